@@ -1,0 +1,238 @@
+//! What can go wrong, said so that the reader can put it right.
+
+use std::fmt;
+
+/// The result of every fallible call in this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, with the name and the place of the thing at fault.
+///
+/// The type is one pointer wide. [`Error::kind`] gives the particulars, the predicates
+/// ([`Error::is_unknown_name`], …) the broad classes that a program acts on.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::Weights;
+///
+/// let error = Weights::new(["speed", "skill"], [0.7, 0.7]).unwrap_err();
+/// assert_eq!(error.to_string(), "the weights sum to 1.4; expected 1");
+/// assert!(error.is_invalid_value());
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Error(Box<ErrorKind>);
+
+impl Error {
+    /// The particulars.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    /// Every single fault: the parts of [`ErrorKind::Several`], or the error itself.
+    pub fn faults(&self) -> &[Error] {
+        match self.kind() {
+            ErrorKind::Several(faults) => faults,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    fn any(&self, test: impl Fn(&ErrorKind) -> bool) -> bool {
+        self.faults().iter().any(|fault| test(fault.kind()))
+    }
+
+    /// Does a name stand for nothing that is there?
+    pub fn is_unknown_name(&self) -> bool {
+        self.any(|kind| matches!(kind, ErrorKind::Unknown { .. }))
+    }
+
+    /// Is a value outside what it may be: not finite, out of its range, of the wrong length, given twice?
+    pub fn is_invalid_value(&self) -> bool {
+        self.any(|kind| {
+            matches!(
+                kind,
+                ErrorKind::NotFinite { .. }
+                    | ErrorKind::Domain { .. }
+                    | ErrorKind::Length { .. }
+                    | ErrorKind::Duplicate { .. }
+                    | ErrorKind::Empty { .. }
+            )
+        })
+    }
+
+    /// Did an iteration end before its result was good enough?
+    pub fn is_not_converged(&self) -> bool {
+        self.any(|kind| matches!(kind, ErrorKind::NotConverged { .. }))
+    }
+
+    /// Do the data leave the result undetermined: a singular matrix, a constant indicator?
+    pub fn is_degenerate(&self) -> bool {
+        self.any(|kind| matches!(kind, ErrorKind::Singular { .. } | ErrorKind::Degenerate { .. }))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Error").field(&self.0).finish()
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
+/// The particulars of an [`Error`].
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    // ---- any room ----
+    /// A name that stands for nothing.
+    #[error("unknown {what} `{name}`")]
+    Unknown {
+        /// What was looked for: "construct", "indicator", ….
+        what: &'static str,
+        /// The name as given.
+        name: String,
+    },
+    /// A name given more than once where it must be unique.
+    #[error("duplicate {what} `{name}`")]
+    Duplicate {
+        /// What was named: "construct", "indicator", ….
+        what: &'static str,
+        /// The name as given.
+        name: String,
+    },
+    /// Nothing where something must be.
+    #[error("{place} is empty")]
+    Empty {
+        /// Where.
+        place: String,
+    },
+    /// A number that is NaN or infinite.
+    #[error("{place} is {value}; expected a finite number")]
+    NotFinite {
+        /// Where.
+        place: String,
+        /// The number.
+        value: f64,
+    },
+    /// A number outside its domain.
+    #[error("{place} {value}; expected {expected}")]
+    Domain {
+        /// Where, with its verb: "the weight of `speed` is", "the weights sum to".
+        place: String,
+        /// The number.
+        value: f64,
+        /// What it may be.
+        expected: String,
+    },
+    /// A list or matrix of the wrong length.
+    #[error("{place} has length {found}; expected {expected}")]
+    Length {
+        /// Where.
+        place: String,
+        /// The length it has.
+        found: usize,
+        /// The length it must have.
+        expected: usize,
+    },
+    /// A matrix that must have an inverse and has none to working precision.
+    #[error("{place} is singular: {reason}")]
+    Singular {
+        /// Which matrix.
+        place: String,
+        /// What the singularity means there.
+        reason: String,
+    },
+    /// Data that cannot determine what was asked.
+    #[error("{place}: {reason}")]
+    Degenerate {
+        /// Where.
+        place: String,
+        /// What is wrong with the data.
+        reason: String,
+    },
+    /// An iteration that ended before its result was good enough.
+    #[error("{what} did not converge in {iterations} iterations (last change {change:e})")]
+    NotConverged {
+        /// Which iteration.
+        what: String,
+        /// How many steps it took.
+        iterations: usize,
+        /// The last change, in the units of its tolerance.
+        change: f64,
+    },
+    /// More than one fault in the same input.
+    #[error("{}", list(.0))]
+    Several(Vec<Error>),
+    // ---- survey ----
+    // ---- ahp ----
+    // ---- fuzzy ----
+    // ---- structural ----
+}
+
+fn list(faults: &[Error]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// Faults met while going through an input, to be reported all at once.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<Error>);
+
+impl Faults {
+    pub(crate) fn push(&mut self, fault: impl Into<Error>) {
+        self.0.push(fault.into());
+    }
+
+    /// Notes the fault of a failed check and goes on.
+    pub(crate) fn check<T>(&mut self, result: Result<T>) -> Option<T> {
+        result.map_err(|fault| self.push(fault)).ok()
+    }
+
+    /// The value, if nothing was at fault.
+    pub(crate) fn or<T>(mut self, value: T) -> Result<T> {
+        match self.0.len() {
+            0 => Ok(value),
+            1 => Err(self.0.remove(0)),
+            _ => Err(ErrorKind::Several(self.0).into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unknown(name: &str) -> ErrorKind {
+        ErrorKind::Unknown { what: "construct", name: name.into() }
+    }
+
+    #[test]
+    fn one_pointer() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn one_fault_stands_alone_and_several_are_listed() {
+        let mut faults = Faults::default();
+        faults.push(unknown("A"));
+        assert_eq!(faults.or(()).unwrap_err().to_string(), "unknown construct `A`");
+        let mut faults = Faults::default();
+        faults.push(unknown("A"));
+        faults.push(unknown("B"));
+        let error = faults.or(()).unwrap_err();
+        assert_eq!(error.to_string(), "unknown construct `A`; unknown construct `B`");
+        assert_eq!(error.faults().len(), 2);
+        assert!(error.is_unknown_name());
+        assert_eq!(Faults::default().or(7), Ok(7));
+    }
+}

@@ -1,0 +1,12 @@
+//! Satisfaction index models: survey answers in; a 0–100 index, its weights and its uncertainty out.
+
+mod error;
+mod index;
+mod numeric;
+mod table;
+pub mod weights;
+
+pub use error::{Error, ErrorKind, Result};
+pub use index::{Confidence, Index, Interval};
+pub use table::{Column, Table};
+pub use weights::Weights;

@@ -1,0 +1,92 @@
+//! The gates: where a number enters, NaN and infinity stop.
+
+use std::collections::HashSet;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The value, if it is finite.
+pub(crate) fn finite(value: f64, place: impl FnOnce() -> String) -> Result<f64> {
+    if value.is_finite() { Ok(value) } else { Err(ErrorKind::NotFinite { place: place(), value }.into()) }
+}
+
+/// The value, if it is finite and positive.
+pub(crate) fn positive(value: f64, place: impl FnOnce() -> String) -> Result<f64> {
+    domain(value, value > 0.0, place, "a positive number")
+}
+
+/// The value, if it is finite and not negative.
+pub(crate) fn non_negative(value: f64, place: impl FnOnce() -> String) -> Result<f64> {
+    domain(value, value >= 0.0, place, "a number that is not negative")
+}
+
+/// The value, if it lies in [0, 1].
+pub(crate) fn unit(value: f64, place: impl FnOnce() -> String) -> Result<f64> {
+    domain(value, (0.0..=1.0).contains(&value), place, "a number from 0 to 1")
+}
+
+/// The value, if it is finite and `inside`; `place` is a noun phrase ("the weight of `speed`").
+pub(crate) fn domain(value: f64, inside: bool, place: impl FnOnce() -> String, expected: &str) -> Result<f64> {
+    if !value.is_finite() {
+        return finite(value, place);
+    }
+    if inside {
+        return Ok(value);
+    }
+    Err(ErrorKind::Domain { place: format!("{} is", place()), value, expected: expected.into() }.into())
+}
+
+/// Nothing, if a list has the length that it must have.
+pub(crate) fn length(found: usize, expected: usize, place: impl FnOnce() -> String) -> Result<()> {
+    if found == expected { Ok(()) } else { Err(ErrorKind::Length { place: place(), found, expected }.into()) }
+}
+
+/// Nothing, if the names are there, none is blank and none comes twice.
+pub(crate) fn names<S: AsRef<str>>(names: &[S], what: &'static str) -> Result<()> {
+    if names.is_empty() {
+        return Err(ErrorKind::Empty { place: format!("the list of {what}s") }.into());
+    }
+    let mut seen = HashSet::with_capacity(names.len());
+    let mut faults = crate::error::Faults::default();
+    for name in names.iter().map(AsRef::as_ref) {
+        if name.trim().is_empty() {
+            faults.push(ErrorKind::Empty { place: format!("a name in the list of {what}s") });
+        } else if !seen.insert(name) {
+            faults.push(ErrorKind::Duplicate { what, name: name.into() });
+        }
+    }
+    faults.or(())
+}
+
+/// Where a name stands in a list.
+pub(crate) fn position<S: AsRef<str>>(names: &[S], name: &str, what: &'static str) -> Result<usize> {
+    names.iter().position(|known| known.as_ref() == name).ok_or_else(|| unknown(name, what))
+}
+
+/// The error for a name that stands for nothing.
+pub(crate) fn unknown(name: &str, what: &'static str) -> Error {
+    ErrorKind::Unknown { what, name: name.into() }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nan_and_infinity_stop_at_every_gate() {
+        let place = || "x".to_owned();
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            for gate in [finite(value, place), positive(value, place), non_negative(value, place), unit(value, place)] {
+                assert_eq!(gate.unwrap_err().to_string(), format!("x is {value}; expected a finite number"));
+            }
+        }
+        assert_eq!(positive(0.0, place).unwrap_err().to_string(), "x is 0; expected a positive number");
+        assert_eq!(unit(1.5, place).unwrap_err().to_string(), "x is 1.5; expected a number from 0 to 1");
+    }
+
+    #[test]
+    fn names_are_there_and_unique() {
+        assert_eq!(names::<&str>(&[], "item").unwrap_err().to_string(), "the list of items is empty");
+        assert_eq!(names(&["a", "b", "a"], "item").unwrap_err().to_string(), "duplicate item `a`");
+        assert_eq!(names(&["a", " "], "item").unwrap_err().to_string(), "a name in the list of items is empty");
+    }
+}

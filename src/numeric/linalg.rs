@@ -1,0 +1,98 @@
+//! The only caller of matrix decompositions.
+//!
+//! nalgebra's iterative decompositions may hang or panic on NaN and infinity, and its inverse accepts
+//! matrices that are singular to rounding. Here the input is checked first and the iterations are capped.
+#![allow(clippy::disallowed_methods, reason = "this is the room that they are kept in")]
+
+use nalgebra::{DMatrix, DVector};
+
+use crate::error::{ErrorKind, Result};
+use crate::numeric::check;
+
+/// A pivot below this share of its diagonal entry is rounding, not information:
+/// it means a squared multiple correlation with the earlier variables above 1 − 10⁻¹².
+pub(crate) const PIVOT: f64 = 1e-12;
+
+/// Iterations of an eigenvalue decomposition; each eigenvalue takes two or three in practice.
+const SWEEPS: usize = 10_000;
+
+fn gate(matrix: &DMatrix<f64>, place: &str) -> Result<()> {
+    for value in matrix {
+        check::finite(*value, || format!("an entry of {place}"))?;
+    }
+    Ok(())
+}
+
+/// Eigenvalues in descending order, with the unit eigenvectors as columns in the same order.
+pub(crate) fn symmetric_eigen(matrix: DMatrix<f64>, place: &str) -> Result<(DVector<f64>, DMatrix<f64>)> {
+    gate(&matrix, place)?;
+    let size = matrix.nrows();
+    let eigen = matrix.try_symmetric_eigen(f64::EPSILON, SWEEPS).ok_or_else(|| ErrorKind::NotConverged {
+        what: format!("the eigenvalue decomposition of {place}"),
+        iterations: SWEEPS,
+        change: f64::NAN,
+    })?;
+    let mut order: Vec<usize> = (0..size).collect();
+    order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
+    let values = DVector::from_fn(size, |row, _| eigen.eigenvalues[order[row]]);
+    let vectors = DMatrix::from_fn(size, size, |row, column| eigen.eigenvectors[(row, order[column])]);
+    Ok((values, vectors))
+}
+
+/// The lower Cholesky factor of a positive definite matrix.
+///
+/// `Err` holds the number of the first row that depends on the rows before it.
+pub(crate) fn cholesky(matrix: &DMatrix<f64>) -> std::result::Result<DMatrix<f64>, usize> {
+    let size = matrix.nrows();
+    let mut factor = DMatrix::zeros(size, size);
+    for column in 0..size {
+        let mut pivot = matrix[(column, column)];
+        for k in 0..column {
+            pivot -= factor[(column, k)] * factor[(column, k)];
+        }
+        let enough = pivot > PIVOT * matrix[(column, column)];
+        if !(enough && pivot.is_finite()) {
+            return Err(column);
+        }
+        let root = pivot.sqrt();
+        factor[(column, column)] = root;
+        for row in column + 1..size {
+            let mut entry = matrix[(row, column)];
+            for k in 0..column {
+                entry -= factor[(row, k)] * factor[(column, k)];
+            }
+            factor[(row, column)] = entry / root;
+        }
+    }
+    Ok(factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn eigenvalues_come_in_order_and_rebuild_the_matrix() {
+        let matrix = DMatrix::from_row_slice(3, 3, &[2.0, 1.0, 0.0, 1.0, 3.0, 1.0, 0.0, 1.0, 4.0]);
+        let (values, vectors) = symmetric_eigen(matrix.clone(), "m").unwrap();
+        assert!(values[0] > values[1] && values[1] > values[2]);
+        let rebuilt = &vectors * DMatrix::from_diagonal(&values) * vectors.transpose();
+        assert_relative_eq!(rebuilt, matrix, epsilon = 1e-14);
+    }
+
+    #[test]
+    fn nan_is_an_error_and_no_hang() {
+        let error = symmetric_eigen(DMatrix::from_element(2, 2, f64::NAN), "m").unwrap_err();
+        assert_eq!(error.to_string(), "an entry of m is NaN; expected a finite number");
+    }
+
+    #[test]
+    fn cholesky_names_the_dependent_row() {
+        let matrix = DMatrix::from_row_slice(3, 3, &[4.0, 2.0, 2.0, 2.0, 5.0, 5.0, 2.0, 5.0, 5.0]);
+        assert_eq!(cholesky(&matrix), Err(2));
+        assert_eq!(cholesky(&DMatrix::from_element(1, 1, f64::NAN)), Err(0));
+        let factor = cholesky(&matrix.view((0, 0), (2, 2)).into_owned()).unwrap();
+        assert_relative_eq!(&factor * factor.transpose(), matrix.view((0, 0), (2, 2)).into_owned(), epsilon = 1e-15);
+    }
+}

@@ -1,0 +1,7 @@
+//! Arithmetic that every room needs and no user sees; the only room that touches raw linear algebra.
+
+#![allow(dead_code, reason = "the rooms that use these are being built")]
+
+pub(crate) mod check;
+pub(crate) mod linalg;
+pub(crate) mod random;
