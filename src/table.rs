@@ -249,24 +249,24 @@ impl fmt::Display for Table {
 mod tests {
     use super::*;
 
-    fn shown(column: Column) -> Vec<String> {
+    fn shown(column: &Column) -> Vec<String> {
         column.format(column.len())
     }
 
     #[test]
     fn significant_digits_follow_the_largest_number() {
-        assert_eq!(shown(Column::number("", [123.456, 1.0]).significant(4)), ["123.5", "1.0"]);
-        assert_eq!(shown(Column::number("", [0.001_234_5]).significant(3)), ["0.00123"]);
-        assert_eq!(shown(Column::number("", [9.996]).significant(3)), ["10.0"]);
-        assert_eq!(shown(Column::number("", [12_345.0]).significant(2)), ["12345"]);
-        assert_eq!(shown(Column::number("", [0.0]).significant(3)), ["0.00"]);
+        assert_eq!(shown(&Column::number("", [123.456, 1.0]).significant(4)), ["123.5", "1.0"]);
+        assert_eq!(shown(&Column::number("", [0.001_234_5]).significant(3)), ["0.00123"]);
+        assert_eq!(shown(&Column::number("", [9.996]).significant(3)), ["10.0"]);
+        assert_eq!(shown(&Column::number("", [12_345.0]).significant(2)), ["12345"]);
+        assert_eq!(shown(&Column::number("", [0.0]).significant(3)), ["0.00"]);
     }
 
     #[test]
     fn odd_numbers_have_odd_cells() {
         let cells = [Some(f64::NAN), Some(f64::INFINITY), None, Some(-0.0004)];
-        assert_eq!(shown(Column::number("", cells)), ["NaN", "inf", "", "0.000"]);
-        assert_eq!(shown(Column::number("", [f64::NAN]).significant(3)), ["NaN"]);
+        assert_eq!(shown(&Column::number("", cells)), ["NaN", "inf", "", "0.000"]);
+        assert_eq!(shown(&Column::number("", [f64::NAN]).significant(3)), ["NaN"]);
     }
 
     #[test]
