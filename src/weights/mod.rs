@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
 use crate::table::{Column, Table};
 
@@ -71,7 +71,7 @@ struct RawWeights {
 
 #[cfg(feature = "serde")]
 impl TryFrom<RawWeights> for Weights {
-    type Error = Error;
+    type Error = crate::error::Error;
 
     fn try_from(raw: RawWeights) -> Result<Self> {
         Ok(Self::new(raw.names, raw.values)?.with_origin(raw.origin))
