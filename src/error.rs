@@ -59,6 +59,13 @@ impl Error {
         })
     }
 
+    /// Is a model misstated: in its syntax, or in what it says?
+    pub fn is_invalid_model(&self) -> bool {
+        self.any(|kind| {
+            matches!(kind, ErrorKind::Syntax { .. } | ErrorKind::Specification { .. } | ErrorKind::Cycle { .. })
+        })
+    }
+
     /// Did an iteration end before its result was good enough?
     pub fn is_not_converged(&self) -> bool {
         self.any(|kind| matches!(kind, ErrorKind::NotConverged { .. }))
@@ -178,6 +185,32 @@ pub enum ErrorKind {
     // ---- ahp ----
     // ---- fuzzy ----
     // ---- structural ----
+    /// A text that does not follow the model syntax.
+    #[error("line {line}, column {column}: {message}")]
+    Syntax {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1, in characters.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// A construct, an indicator or a path that a model cannot have.
+    #[error("{what} `{name}` {problem}")]
+    Specification {
+        /// What is at fault: "construct", "indicator", "path".
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Paths that lead from a construct back to itself.
+    #[error("the paths form a cycle: {}", .constructs.join(" -> "))]
+    Cycle {
+        /// The constructs along the paths; the last is the first again.
+        constructs: Vec<String>,
+    },
 }
 
 fn list(faults: &[Error]) -> String {

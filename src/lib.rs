@@ -3,6 +3,7 @@
 mod error;
 mod index;
 mod numeric;
+pub mod structural;
 mod table;
 pub mod weights;
 

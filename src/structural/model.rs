@@ -1,0 +1,490 @@
+//! The specification: which indicators measure which construct, and which construct acts on which.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::fmt;
+
+use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::numeric::check;
+use crate::structural::syntax;
+
+/// How a construct relates to its indicators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum ConstructKind {
+    /// The construct is the common cause of its indicators: a common factor, `=~`.
+    Reflective,
+    /// The construct is made of its indicators: a weighted sum, `<~`.
+    Composite,
+}
+
+impl ConstructKind {
+    /// The operator of the syntax.
+    pub(crate) fn operator(self) -> &'static str {
+        match self {
+            Self::Reflective => "=~",
+            Self::Composite => "<~",
+        }
+    }
+}
+
+/// A construct with the indicators that measure it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Construct {
+    name: String,
+    kind: ConstructKind,
+    indicators: Vec<String>,
+}
+
+impl Construct {
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reflective or composite.
+    pub fn kind(&self) -> ConstructKind {
+        self.kind
+    }
+
+    /// The names of the indicators, in the order given; never empty.
+    pub fn indicators(&self) -> &[String] {
+        &self.indicators
+    }
+}
+
+/// A structural model: constructs, each measured by indicators of its own, and the paths between them.
+///
+/// The paths are directed and form no cycle. Every construct has at least one indicator and at least one path;
+/// no indicator belongs to two constructs. A model may fall into several parts that no path connects.
+///
+/// Constructs and indicators keep the order in which they are first given. The order of the paths says nothing: they
+/// are kept sorted by the construct that they lead to, then by the one that they come from. A path may be given before
+/// its constructs.
+///
+/// # Syntax
+///
+/// A model parses from, and prints as, the part of lavaan's syntax that it needs:
+///
+/// | statement | meaning |
+/// |---|---|
+/// | `Loyalty =~ CUSL1 + CUSL2` | the reflective construct `Loyalty` is measured by `CUSL1` and `CUSL2` |
+/// | `Loyalty <~ CUSL1 + CUSL2` | the composite `Loyalty` is made of `CUSL1` and `CUSL2` |
+/// | `Loyalty ~ Image + Satisfaction` | `Image` and `Satisfaction` act on `Loyalty` |
+/// | `Value + Loyalty ~ Image` | `Image` acts on `Value` and on `Loyalty` |
+///
+/// A statement ends with its line or at `;`. It goes on over the end of a line next to a `+` or an operator. `#` and
+/// `!` begin a comment. Two statements with the same construct and operator add up, as in lavaan. A name is made of
+/// letters and digits of any script, `_` and `.`, and is not a number. What else lavaan knows (`~~`, `:=`, `1*x`, …)
+/// is an error that says where it stands; nothing is skipped.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::Model;
+///
+/// let model: Model = "
+///     Loyalty ~ Satisfaction              # a path may come first
+///     Satisfaction =~ CUSA1 + CUSA2 + CUSA3
+///     Loyalty      <~ CUSL1 + CUSL2
+/// "
+/// .parse()?;
+///
+/// let built = Model::builder()
+///     .reflective("Satisfaction", ["CUSA1", "CUSA2", "CUSA3"])
+///     .composite("Loyalty", ["CUSL1", "CUSL2"])
+///     .path("Satisfaction", "Loyalty")
+///     .build()?;
+///
+/// assert_eq!(model, built);
+/// assert_eq!(model.to_string().parse::<Model>()?, model);
+/// # Ok::<(), satindex::Error>(())
+/// ```
+///
+/// # References
+///
+/// Rosseel, Y. (2012). lavaan: an R package for structural equation modeling. *Journal of Statistical Software*, 48(2),
+/// 1–36. <https://doi.org/10.18637/jss.v048.i02> (the syntax)
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
+pub struct Model {
+    constructs: Vec<Construct>,
+    /// From and to; sorted by to, then from.
+    paths: Vec<(usize, usize)>,
+    /// Every construct after all that act on it.
+    order: Vec<usize>,
+}
+
+impl Model {
+    /// A model without content, to be filled by [`ModelBuilder`]'s methods.
+    pub fn builder() -> ModelBuilder {
+        ModelBuilder::default()
+    }
+
+    /// The constructs, in the order given.
+    pub fn constructs(&self) -> &[Construct] {
+        &self.constructs
+    }
+
+    /// A construct by its name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such construct.
+    pub fn construct(&self, name: &str) -> Result<&Construct> {
+        self.position(name).map(|at| &self.constructs[at])
+    }
+
+    /// Where a construct stands in [`constructs`](Self::constructs).
+    ///
+    /// # Errors
+    ///
+    /// When there is no such construct.
+    pub fn position(&self, name: &str) -> Result<usize> {
+        let found = self.constructs.iter().position(|construct| construct.name == name);
+        found.ok_or_else(|| check::unknown(name, "construct"))
+    }
+
+    /// The names of all indicators, construct by construct.
+    pub fn indicators(&self) -> impl Iterator<Item = &str> {
+        self.constructs.iter().flat_map(|construct| &construct.indicators).map(String::as_str)
+    }
+
+    /// The paths as positions (from, to) in [`constructs`](Self::constructs), sorted by to, then from.
+    pub fn paths(&self) -> &[(usize, usize)] {
+        &self.paths
+    }
+
+    /// The paths as names (from, to), in the order of [`paths`](Self::paths).
+    pub fn named_paths(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        self.paths.iter().map(|&(from, to)| (self.constructs[from].name(), self.constructs[to].name()))
+    }
+
+    /// The positions of the constructs that act directly on the construct at `position`, ascending.
+    pub fn predecessors(&self, position: usize) -> impl Iterator<Item = usize> {
+        self.paths.iter().filter(move |path| path.1 == position).map(|path| path.0)
+    }
+
+    /// The positions of the constructs that the construct at `position` acts directly on, ascending.
+    pub fn successors(&self, position: usize) -> impl Iterator<Item = usize> {
+        self.paths.iter().filter(move |path| path.0 == position).map(|path| path.1)
+    }
+
+    /// The positions of the constructs so that every path leads forward; where the paths leave a choice, the
+    /// construct given first comes first.
+    pub fn order(&self) -> &[usize] {
+        &self.order
+    }
+}
+
+impl fmt::Display for Model {
+    /// The model in its syntax: one line for each construct, then one for each construct that others act on.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for construct in &self.constructs {
+            writeln!(f, "{} {} {}", construct.name, construct.kind.operator(), construct.indicators.join(" + "))?;
+        }
+        for paths in self.paths.chunk_by(|a, b| a.1 == b.1) {
+            let from: Vec<&str> = paths.iter().map(|path| self.constructs[path.0].name()).collect();
+            writeln!(f, "{} ~ {}", self.constructs[paths[0].1].name, from.join(" + "))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::str::FromStr for Model {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        syntax::parse(text)?.build()
+    }
+}
+
+impl TryFrom<String> for Model {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
+    }
+}
+
+impl From<Model> for String {
+    fn from(model: Model) -> Self {
+        model.to_string()
+    }
+}
+
+/// A [`Model`] in the making: constructs and paths in any order, checked together by [`build`](Self::build).
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct ModelBuilder {
+    constructs: Vec<Construct>,
+    paths: Vec<(String, String)>,
+}
+
+impl ModelBuilder {
+    /// Adds a reflective construct: `name =~ indicators`.
+    pub fn reflective<S: Into<String>>(self, name: impl Into<String>, indicators: impl IntoIterator<Item = S>) -> Self {
+        self.construct(ConstructKind::Reflective, name, indicators)
+    }
+
+    /// Adds a composite: `name <~ indicators`.
+    pub fn composite<S: Into<String>>(self, name: impl Into<String>, indicators: impl IntoIterator<Item = S>) -> Self {
+        self.construct(ConstructKind::Composite, name, indicators)
+    }
+
+    /// Adds a construct of a given kind.
+    pub fn construct<S: Into<String>>(
+        mut self,
+        kind: ConstructKind,
+        name: impl Into<String>,
+        indicators: impl IntoIterator<Item = S>,
+    ) -> Self {
+        let indicators = indicators.into_iter().map(Into::into).collect();
+        self.constructs.push(Construct { name: name.into(), kind, indicators });
+        self
+    }
+
+    /// Adds a path: `to ~ from`.
+    pub fn path(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
+        self.paths.push((from.into(), to.into()));
+        self
+    }
+
+    /// Adds a path from each of several constructs: `to ~ from + from + …`.
+    pub fn paths<S: Into<String>>(mut self, from: impl IntoIterator<Item = S>, to: impl Into<String>) -> Self {
+        let to = to.into();
+        self.paths.extend(from.into_iter().map(|from| (from.into(), to.clone())));
+        self
+    }
+
+    /// The model.
+    ///
+    /// # Errors
+    ///
+    /// All faults at once: a name that is empty or that the syntax could not print back; a construct given twice,
+    /// without indicators, without paths, or in a path but never measured; an indicator given twice, in two
+    /// constructs, or named as a construct; a path given twice, or from a construct to itself; paths that form a cycle.
+    pub fn build(self) -> Result<Model> {
+        if self.constructs.is_empty() && self.paths.is_empty() {
+            return Err(ErrorKind::Empty { place: "the model".into() }.into());
+        }
+        let mut faults = Faults::default();
+        let positions = self.check_constructs(&mut faults);
+        self.check_indicators(&positions, &mut faults);
+        let paths = self.check_paths(&positions, &mut faults);
+        let order = faults.check(topological_order(&self.constructs, &paths)).unwrap_or_default();
+        faults.or(Model { constructs: self.constructs, paths, order })
+    }
+
+    /// Where each construct stands.
+    fn check_constructs(&self, faults: &mut Faults) -> HashMap<&str, usize> {
+        let mut positions = HashMap::new();
+        for (position, construct) in self.constructs.iter().enumerate() {
+            let name = construct.name.as_str();
+            faults.check(check_name("construct", name, || "the name of a construct".into()));
+            if construct.indicators.is_empty() {
+                faults.push(misstated("construct", name, "has no indicators"));
+            }
+            if positions.contains_key(name) {
+                faults.push(ErrorKind::Duplicate { what: "construct", name: name.into() });
+            } else {
+                positions.insert(name, position);
+            }
+        }
+        positions
+    }
+
+    fn check_indicators(&self, positions: &HashMap<&str, usize>, faults: &mut Faults) {
+        let mut owners: HashMap<&str, usize> = HashMap::new();
+        for (position, construct) in self.constructs.iter().enumerate() {
+            let owner = &construct.name;
+            for name in construct.indicators.iter().map(String::as_str) {
+                let place = || format!("the name of an indicator of construct `{owner}`");
+                faults.check(check_name("indicator", name, place));
+                if positions.contains_key(name) {
+                    faults.push(misstated("indicator", name, format!("of construct `{owner}` is itself a construct")));
+                }
+                match owners.insert(name, position) {
+                    Some(first) if first == position => {
+                        faults.push(misstated("indicator", name, format!("is given twice for construct `{owner}`")));
+                    }
+                    Some(first) => {
+                        let first = &self.constructs[first].name;
+                        faults.push(misstated("indicator", name, format!("belongs to both `{first}` and `{owner}`")));
+                    }
+                    None => {}
+                }
+            }
+        }
+    }
+
+    /// The paths between known constructs, as positions, in their canonical order.
+    fn check_paths(&self, positions: &HashMap<&str, usize>, faults: &mut Faults) -> Vec<(usize, usize)> {
+        let mut paths = Vec::with_capacity(self.paths.len());
+        let mut seen = HashSet::new();
+        let mut named = HashSet::new();
+        for (from, to) in &self.paths {
+            for name in [from, to] {
+                if named.insert(name.as_str()) && !positions.contains_key(name.as_str()) {
+                    faults.push(misstated("construct", name, "is in a path but is never measured"));
+                }
+            }
+            if from == to {
+                faults.push(misstated("construct", from, "has a path to itself"));
+            } else if !seen.insert((from, to)) {
+                faults.push(ErrorKind::Duplicate { what: "path", name: format!("{from} -> {to}") });
+            } else if let (Some(from), Some(to)) = (positions.get(from.as_str()), positions.get(to.as_str())) {
+                paths.push((*from, *to));
+            }
+        }
+        for construct in self.constructs.iter().filter(|construct| !named.contains(construct.name.as_str())) {
+            faults.push(misstated("construct", &construct.name, "has no path to or from another"));
+        }
+        paths.sort_unstable_by_key(|&(from, to)| (to, from));
+        paths
+    }
+}
+
+fn misstated(what: &'static str, name: &str, problem: impl Into<String>) -> ErrorKind {
+    ErrorKind::Specification { what, name: name.into(), problem: problem.into() }
+}
+
+/// Nothing, if the name is one that the syntax reads back.
+fn check_name(what: &'static str, name: &str, place: impl FnOnce() -> String) -> Result<()> {
+    if name.trim().is_empty() {
+        return Err(ErrorKind::Empty { place: place() }.into());
+    }
+    if syntax::is_name(name) {
+        return Ok(());
+    }
+    Err(misstated(what, name, "must have a name of letters, digits, `_` and `.` that is not a number").into())
+}
+
+/// Every construct after all that act on it, or the cycle that makes this impossible.
+fn topological_order(constructs: &[Construct], paths: &[(usize, usize)]) -> Result<Vec<usize>> {
+    let mut successors = vec![Vec::new(); constructs.len()];
+    let mut waiting_for = vec![0_usize; constructs.len()];
+    for &(from, to) in paths {
+        successors[from].push(to);
+        waiting_for[to] += 1;
+    }
+    let mut ready: BinaryHeap<_> = (0..constructs.len()).filter(|&at| waiting_for[at] == 0).map(Reverse).collect();
+    let mut order = Vec::with_capacity(constructs.len());
+    while let Some(Reverse(at)) = ready.pop() {
+        order.push(at);
+        for &next in &successors[at] {
+            waiting_for[next] -= 1;
+            if waiting_for[next] == 0 {
+                ready.push(Reverse(next));
+            }
+        }
+    }
+    match (0..constructs.len()).find(|&at| waiting_for[at] > 0) {
+        None => Ok(order),
+        Some(start) => {
+            let cycle = cycle(start, paths, &waiting_for);
+            Err(ErrorKind::Cycle { constructs: cycle.iter().map(|&at| constructs[at].name.clone()).collect() }.into())
+        }
+    }
+}
+
+/// A cycle among the constructs that still wait, its first construct repeated at the end.
+///
+/// Each of them waits for another, so going backwards must come to one that was passed before.
+fn cycle(start: usize, paths: &[(usize, usize)], waiting_for: &[usize]) -> Vec<usize> {
+    let mut cause = vec![None; waiting_for.len()];
+    for &(from, to) in paths.iter().rev().filter(|path| waiting_for[path.0] > 0) {
+        cause[to] = Some(from);
+    }
+    let mut passed = vec![false; waiting_for.len()];
+    let mut walk = Vec::new();
+    let mut next = Some(start);
+    while let Some(at) = next.filter(|&at| !passed[at]) {
+        passed[at] = true;
+        walk.push(at);
+        next = cause[at];
+    }
+    let first = walk.iter().position(|&at| Some(at) == next).unwrap_or(0);
+    let mut cycle: Vec<usize> = walk.drain(first..).rev().collect();
+    let least = cycle.iter().enumerate().min_by_key(|(_, at)| **at).map_or(0, |(place, _)| place);
+    cycle.rotate_left(least);
+    cycle.extend(cycle.first().copied());
+    cycle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let error = Model::builder()
+            .reflective("A", ["a1", "a2", "a1"])
+            .composite("B", ["a2", "A"])
+            .reflective("C", Vec::<String>::new())
+            .composite("D", ["d 1"])
+            .reflective("A", ["a3"])
+            .reflective(" ", [""])
+            .paths(["A", "B", "B", "E"], "C")
+            .path("C", "C")
+            .path("E", "A")
+            .build()
+            .unwrap_err();
+        let faults: Vec<String> = error.faults().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            faults,
+            [
+                "construct `C` has no indicators",
+                "duplicate construct `A`",
+                "the name of a construct is empty",
+                "indicator `a1` is given twice for construct `A`",
+                "indicator `a2` belongs to both `A` and `B`",
+                "indicator `A` of construct `B` is itself a construct",
+                "indicator `d 1` must have a name of letters, digits, `_` and `.` that is not a number",
+                "the name of an indicator of construct ` ` is empty",
+                "duplicate path `B -> C`",
+                "construct `E` is in a path but is never measured",
+                "construct `C` has a path to itself",
+                "construct `D` has no path to or from another",
+                "construct ` ` has no path to or from another",
+            ]
+        );
+        assert!(error.is_invalid_model());
+    }
+
+    #[test]
+    fn nothing_is_no_model() {
+        assert_eq!(Model::builder().build().unwrap_err().to_string(), "the model is empty");
+        assert_eq!(
+            Model::builder().reflective("A", ["a1"]).build().unwrap_err().to_string(),
+            "construct `A` has no path to or from another"
+        );
+    }
+
+    #[test]
+    fn a_cycle_is_named_in_the_order_of_its_paths() {
+        let build = |paths: &[(&str, &str)]| {
+            let builder = ["A", "B", "C", "D", "E"]
+                .iter()
+                .fold(Model::builder(), |builder, name| builder.reflective(*name, [name.to_lowercase()]));
+            paths.iter().fold(builder, |builder, (from, to)| builder.path(*from, *to)).build()
+        };
+        // D hangs on the cycle and E leads to it; neither is part of it.
+        let error = build(&[("C", "A"), ("E", "B"), ("B", "C"), ("C", "D"), ("A", "B")]).unwrap_err();
+        assert_eq!(error.to_string(), "the paths form a cycle: A -> B -> C -> A");
+        let error = build(&[("A", "B"), ("A", "C"), ("D", "E"), ("E", "D")]).unwrap_err();
+        assert_eq!(error.to_string(), "the paths form a cycle: D -> E -> D");
+    }
+
+    #[test]
+    fn the_order_follows_the_paths_and_then_the_declaration() {
+        let model: Model = "A =~ a; B =~ b; C =~ c; D =~ d; A ~ C + D; C ~ D; D ~ B".parse().unwrap();
+        assert_eq!(model.order(), [1, 3, 2, 0]);
+        assert_eq!(model.paths(), [(2, 0), (3, 0), (3, 2), (1, 3)]);
+        assert_eq!(model.predecessors(0).collect::<Vec<_>>(), [2, 3]);
+        assert_eq!(model.successors(3).collect::<Vec<_>>(), [0, 2]);
+        assert_eq!(model.named_paths().next(), Some(("C", "A")));
+    }
+}
