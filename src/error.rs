@@ -36,13 +36,26 @@ impl Error {
         }
     }
 
-    fn any(&self, test: impl Fn(&ErrorKind) -> bool) -> bool {
-        self.faults().iter().any(|fault| test(fault.kind()))
+    fn any(&self, test: fn(&ErrorKind) -> bool) -> bool {
+        self.faults().iter().any(|fault| match fault.kind() {
+            ErrorKind::Within { fault, .. } => fault.any(test),
+            kind => test(kind),
+        })
+    }
+
+    /// The same error, saying in which part of a larger input it lies.
+    pub(crate) fn within(self, place: impl Into<String>) -> Self {
+        ErrorKind::Within { place: place.into(), fault: self }.into()
     }
 
     /// Does a name stand for nothing that is there?
     pub fn is_unknown_name(&self) -> bool {
         self.any(|kind| matches!(kind, ErrorKind::Unknown { .. }))
+    }
+
+    /// Does something that is there lack what it must have?
+    pub fn is_missing(&self) -> bool {
+        self.any(|kind| matches!(kind, ErrorKind::Missing { .. }))
     }
 
     /// Is a value outside what it may be: not finite, out of its range, of the wrong length, given twice?
@@ -108,6 +121,14 @@ pub enum ErrorKind {
         /// What was looked for: "construct", "indicator", ….
         what: &'static str,
         /// The name as given.
+        name: String,
+    },
+    /// A thing that lacks what it must have.
+    #[error("no {what} for `{name}`")]
+    Missing {
+        /// What it lacks: "weight", "membership", ….
+        what: &'static str,
+        /// The name of the thing.
         name: String,
     },
     /// A name given more than once where it must be unique.
@@ -177,6 +198,14 @@ pub enum ErrorKind {
         iterations: usize,
         /// The last change, in the units of its tolerance.
         change: f64,
+    },
+    /// A fault in one part of a larger input.
+    #[error("{place}: {fault}")]
+    Within {
+        /// Which part.
+        place: String,
+        /// What is wrong there.
+        fault: Error,
     },
     /// More than one fault in the same input.
     #[error("{}", list(.0))]

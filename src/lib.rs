@@ -4,6 +4,7 @@ mod error;
 mod index;
 mod numeric;
 pub mod structural;
+pub mod survey;
 mod table;
 pub mod weights;
 

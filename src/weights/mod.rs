@@ -1,5 +1,6 @@
 //! Weights: how much each of several named things counts.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use crate::error::{ErrorKind, Faults, Result};
@@ -134,6 +135,18 @@ impl Weights {
         Ok(Self::normalised(names, values)?.with_origin(Origin::Equal))
     }
 
+    /// Weights from values known to be weights but for the tolerances that went into them: divided by their sum only
+    /// where it is further from 1 than [`Weights::new`] allows.
+    pub(crate) fn settled(names: Vec<String>, mut values: Vec<f64>, origin: Origin) -> Self {
+        let sum: f64 = values.iter().sum();
+        if (sum - 1.0).abs() > SUM_TOLERANCE {
+            for value in &mut values {
+                *value /= sum;
+            }
+        }
+        Self { names, values, origin }
+    }
+
     fn checked<S: Into<String>>(
         names: impl IntoIterator<Item = S>,
         values: impl IntoIterator<Item = f64>,
@@ -165,6 +178,25 @@ impl Weights {
         check::position(&self.names, name, "weight").map(|at| self.values[at])
     }
 
+    /// The same weights in the order of `names`, which must be the names of the weights.
+    pub(crate) fn in_order_of(&self, names: &[&str]) -> Result<Self> {
+        let places: HashMap<&str, usize> = self.names.iter().map(String::as_str).zip(0..).collect();
+        let wanted: HashSet<&str> = names.iter().copied().collect();
+        let mut faults = Faults::default();
+        let mut values = Vec::with_capacity(names.len());
+        for name in names {
+            match places.get(name) {
+                Some(at) => values.push(self.values[*at]),
+                None => faults.push(ErrorKind::Missing { what: "weight", name: (*name).into() }),
+            }
+        }
+        for name in self.names.iter().filter(|name| !wanted.contains(name.as_str())) {
+            faults.push(check::unknown(name, "name in the weights"));
+        }
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        faults.or(Self { names, values, origin: self.origin.clone() })
+    }
+
     /// The names, in the order in which they were given.
     pub fn names(&self) -> &[String] {
         &self.names
@@ -176,7 +208,7 @@ impl Weights {
     }
 
     /// Each name with its weight.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, f64)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, f64)> + DoubleEndedIterator {
         self.names.iter().map(String::as_str).zip(self.values.iter().copied())
     }
 
