@@ -68,6 +68,8 @@ impl Error {
                     | ErrorKind::Length { .. }
                     | ErrorKind::Duplicate { .. }
                     | ErrorKind::Empty { .. }
+                    | ErrorKind::NotARatio { .. }
+                    | ErrorKind::Contradiction { .. }
             )
         })
     }
@@ -86,7 +88,15 @@ impl Error {
 
     /// Do the data leave the result undetermined: a singular matrix, a constant indicator?
     pub fn is_degenerate(&self) -> bool {
-        self.any(|kind| matches!(kind, ErrorKind::Singular { .. } | ErrorKind::Degenerate { .. }))
+        self.any(|kind| {
+            matches!(
+                kind,
+                ErrorKind::Singular { .. }
+                    | ErrorKind::Degenerate { .. }
+                    | ErrorKind::Unjudged { .. }
+                    | ErrorKind::Disconnected { .. }
+            )
+        })
     }
 }
 
@@ -212,6 +222,40 @@ pub enum ErrorKind {
     Several(Vec<Error>),
     // ---- survey ----
     // ---- ahp ----
+    /// A judgement that is neither a number nor a fraction.
+    #[error("{place} is `{text}`; expected a number or a fraction such as 1/3")]
+    NotARatio {
+        /// Which pair.
+        place: String,
+        /// The text as given.
+        text: String,
+    },
+    /// Two judgements of one pair that exclude each other.
+    #[error("{}", contradiction(row, column, *given, *reversed, *other))]
+    Contradiction {
+        /// The first of the pair.
+        row: String,
+        /// The second of the pair.
+        column: String,
+        /// How many times the first counts as much as the second.
+        given: f64,
+        /// Whether the other judgement has the pair in the other order.
+        reversed: bool,
+        /// The other judgement.
+        other: f64,
+    },
+    /// Pairs without a judgement where a method needs every one.
+    #[error("not judged: {}; the methods for incomplete judgements do without", pair_list(.pairs))]
+    Unjudged {
+        /// The pairs.
+        pairs: Vec<(String, String)>,
+    },
+    /// Judgements that leave groups of things without any comparison between them.
+    #[error("no judgement connects {}", components.iter().map(|part| name_list(part)).collect::<Vec<_>>().join(" with "))]
+    Disconnected {
+        /// The groups: connected inside, not to each other.
+        components: Vec<Vec<String>>,
+    },
     // ---- fuzzy ----
     // ---- structural ----
     /// A text that does not follow the model syntax.
@@ -240,6 +284,23 @@ pub enum ErrorKind {
         /// The constructs along the paths; the last is the first again.
         constructs: Vec<String>,
     },
+}
+
+fn contradiction(row: &str, column: &str, given: f64, reversed: bool, other: f64) -> String {
+    let (first, second) = if reversed { (column, row) } else { (row, column) };
+    format!("`{row}` against `{column}` is {given}, but `{first}` against `{second}` is {other}")
+}
+
+fn pair_list(pairs: &[(String, String)]) -> String {
+    // A large matrix may lack thousands.
+    const SHOWN: usize = 10;
+    let shown = pairs.iter().take(SHOWN).map(|(row, column)| format!("`{row}` against `{column}`"));
+    let more = (pairs.len() > SHOWN).then(|| format!("{} more", pairs.len() - SHOWN));
+    shown.chain(more).collect::<Vec<_>>().join(", ")
+}
+
+fn name_list(names: &[String]) -> String {
+    format!("{{{}}}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
 }
 
 fn list(faults: &[Error]) -> String {

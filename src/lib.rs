@@ -1,5 +1,6 @@
 //! Satisfaction index models: survey answers in; a 0–100 index, its weights and its uncertainty out.
 
+pub mod ahp;
 mod error;
 mod index;
 mod numeric;

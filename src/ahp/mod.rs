@@ -1,0 +1,12 @@
+//! The analytic hierarchy process: weights from experts' judgements, and how far to trust them.
+//!
+//! Experts compare things pair by pair ([`Judgements`]); a [`Method`] turns their ratios into weights ([`Priorities`]).
+
+#![allow(dead_code, reason = "the rest of the room is being built")]
+
+mod judgement;
+mod perron;
+mod priority;
+
+pub use judgement::{Judgements, RATIOS, Reciprocity};
+pub use priority::{Method, Priorities};
