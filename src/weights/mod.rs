@@ -1,4 +1,25 @@
 //! Weights: how much each of several named things counts.
+//!
+//! | from | by |
+//! |---|---|
+//! | the caller | [`Weights::new`], [`Weights::normalised`], [`Weights::equal`] |
+//! | ratings or an order of importance | [`Weights::rated`], [`Weights::ranked`], [`Weights::from_ranks`] |
+//! | comparisons with the best and the worst | [`BestWorst::linear`], [`BestWorst::nonlinear`] |
+//! | data | [`DecisionMatrix::entropy`], [`DecisionMatrix::critic`], [`DecisionMatrix::standard_deviation`] |
+//! | other weights | [`Weights::additive`], [`Weights::multiplicative`], [`Weights::minimum_relative_entropy`] |
+
+mod best_worst;
+mod combination;
+mod critic;
+mod decision_matrix;
+mod entropy;
+mod rank;
+
+pub use best_worst::{BestWorst, LinearBestWorst, NonlinearBestWorst};
+pub use critic::Critic;
+pub use decision_matrix::{DecisionMatrix, Direction};
+pub use entropy::Entropy;
+pub use rank::RankMethod;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;

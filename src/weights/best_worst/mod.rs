@@ -1,0 +1,174 @@
+//! The best–worst method: weights from 2n − 3 judgements.
+
+mod linear;
+mod nonlinear;
+
+pub use linear::LinearBestWorst;
+pub use nonlinear::NonlinearBestWorst;
+
+use crate::error::{Faults, Result};
+use crate::numeric::check;
+
+/// How far the best criterion is preferred over each (`a_Bj`) and each over the worst (`a_jW`), on a ratio scale from 1
+/// (equally important), usually to 9.
+///
+/// # References
+///
+/// Rezaei (2015), doi:10.1016/j.omega.2014.11.009.
+///
+/// # Examples
+///
+/// The choice of a car, Rezaei (2015):
+///
+/// ```
+/// use satindex::weights::BestWorst;
+///
+/// let judgements = BestWorst::new(
+///     ["quality", "price", "comfort", "safety", "style"],
+///     ("price", &[2.0, 1.0, 4.0, 2.0, 8.0]),
+///     ("style", &[4.0, 8.0, 2.0, 4.0, 1.0]),
+/// )?;
+/// let result = judgements.linear()?;
+/// assert_eq!(result.xi(), 0.0);
+/// assert_eq!(format!("{:.4}", result.weights().get("price")?), "0.4211");
+/// # Ok::<(), satindex::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "RawBestWorst"))]
+pub struct BestWorst {
+    names: Vec<String>,
+    best: String,
+    best_to_others: Vec<f64>,
+    worst: String,
+    others_to_worst: Vec<f64>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    places: Places,
+}
+
+/// Where the best and the worst stand among the names.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Places {
+    best: usize,
+    worst: usize,
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+struct RawBestWorst {
+    names: Vec<String>,
+    best: String,
+    best_to_others: Vec<f64>,
+    worst: String,
+    others_to_worst: Vec<f64>,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<RawBestWorst> for BestWorst {
+    type Error = crate::error::Error;
+
+    fn try_from(raw: RawBestWorst) -> Result<Self> {
+        Self::new(raw.names, (&raw.best, &raw.best_to_others), (&raw.worst, &raw.others_to_worst))
+    }
+}
+
+/// No product of three judgements overflows below this; every scale in use ends at 9 or a little above.
+const GREATEST: f64 = 1e100;
+
+/// A criterion that is neither best nor worst.
+#[derive(Debug, Clone, Copy)]
+struct Other {
+    at: usize,
+    from_best: f64,
+    to_worst: f64,
+}
+
+impl Other {
+    /// The preference of the best over the worst that goes by way of this criterion.
+    fn product(self) -> f64 {
+        self.from_best * self.to_worst
+    }
+}
+
+impl BestWorst {
+    /// Judgements with the best and the worst by name: `best` with its preferences over each, `worst` with the
+    /// preferences of each over it, both in the order of the names.
+    ///
+    /// # Errors
+    ///
+    /// Names missing, blank or given twice; a best or worst that is none of them; not one preference for each name; a
+    /// preference below 1 or above that of the best over the worst; one of a criterion over itself other than 1; two
+    /// values for that of the best over the worst.
+    pub fn new<S: Into<String>>(
+        names: impl IntoIterator<Item = S>,
+        (best, best_to_others): (&str, &[f64]),
+        (worst, others_to_worst): (&str, &[f64]),
+    ) -> Result<Self> {
+        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        check::names(&names, "criterion")?;
+        check::length(best_to_others.len(), names.len(), || "the list of preferences of the best".into())?;
+        check::length(others_to_worst.len(), names.len(), || "the list of preferences over the worst".into())?;
+        let places = Places {
+            best: check::position(&names, best, "criterion")?,
+            worst: check::position(&names, worst, "criterion")?,
+        };
+        check_preferences(&names, places, best_to_others, others_to_worst)?;
+        Ok(Self {
+            best: best.into(),
+            best_to_others: best_to_others.to_vec(),
+            worst: worst.into(),
+            others_to_worst: others_to_worst.to_vec(),
+            names,
+            places,
+        })
+    }
+
+    /// The names of the criteria.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The preference `a_BW` of the best over the worst.
+    pub fn best_to_worst(&self) -> f64 {
+        self.best_to_others[self.places.worst]
+    }
+
+    /// The consistency ratio of the judgements themselves: `max |a_Bj a_jW − a_BW| / (a_BW² − a_BW)`, from 0 (fully
+    /// consistent) to 1; 0 when `a_BW = 1`.
+    ///
+    /// # References
+    ///
+    /// Liang, Brunelli & Rezaei (2020), doi:10.1016/j.omega.2019.102175.
+    pub fn input_consistency_ratio(&self) -> f64 {
+        let direct = self.best_to_worst();
+        let farthest = self.others().map(|other| (other.product() - direct).abs()).fold(0.0, f64::max);
+        if farthest == 0.0 { 0.0 } else { farthest / (direct * (direct - 1.0)) }
+    }
+
+    fn others(&self) -> impl Iterator<Item = Other> + Clone {
+        let judgements = self.best_to_others.iter().zip(&self.others_to_worst).enumerate();
+        let others = judgements.map(|(at, (&from_best, &to_worst))| Other { at, from_best, to_worst });
+        others.filter(|other| other.at != self.places.best && other.at != self.places.worst)
+    }
+}
+
+fn check_preferences(names: &[String], places: Places, from_best: &[f64], to_worst: &[f64]) -> Result<()> {
+    let Places { best, worst } = places;
+    let direct = from_best[worst];
+    let place = |winner: usize, loser: usize| format!("the preference of `{}` over `{}`", names[winner], names[loser]);
+    check::domain(direct, (1.0..=GREATEST).contains(&direct), || place(best, worst), "a number from 1 to 1e100")?;
+    let mut faults = Faults::default();
+    let mut check = |value: f64, winner: usize, loser: usize| {
+        let is_direct = winner == best && loser == worst;
+        let (inside, expected) = match (winner == loser, is_direct) {
+            (true, _) => (value == 1.0, "1".to_owned()),
+            (_, true) => (value == direct, format!("{direct}, as said the other way round")),
+            _ => ((1.0..=direct).contains(&value), format!("a number from 1 to {direct}, the best over the worst")),
+        };
+        faults.check(check::domain(value, inside, || place(winner, loser), &expected));
+    };
+    for at in 0..names.len() {
+        check(from_best[at], best, at);
+        check(to_worst[at], at, worst);
+    }
+    faults.or(())
+}

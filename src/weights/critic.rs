@@ -1,0 +1,126 @@
+//! CRITIC weights: criteria importance through intercriteria correlation.
+
+use std::fmt;
+
+use nalgebra::DMatrix;
+
+use crate::error::{ErrorKind, Faults, Result};
+use crate::table::{Column, Table};
+use crate::weights::{DecisionMatrix, Weights};
+
+/// CRITIC weights: a criterion counts by its contrast and by how little the other criteria say the same.
+///
+/// # Formula
+///
+/// On columns scaled to [0, 1] by their least and greatest value, 1 the best: Cⱼ = σⱼ Σₖ (1 − rⱼₖ), wⱼ = Cⱼ / Σₖ Cₖ, with
+/// σⱼ the standard deviation (divisor n − 1; the divisor cancels in the weights) and r the product-moment correlation.
+///
+/// # References
+///
+/// Diakoulaki, Mavrotas & Papayannakis (1995), doi:10.1016/0305-0548(94)00059-H.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Critic {
+    weights: Weights,
+    contrasts: Vec<f64>,
+    conflicts: Vec<f64>,
+    correlations: DMatrix<f64>,
+}
+
+/// Conflict below this is the rounding of perfect correlation.
+const NO_CONFLICT: f64 = 1e-12;
+
+impl DecisionMatrix {
+    /// CRITIC weights.
+    ///
+    /// # Errors
+    ///
+    /// A constant column, which has no correlation; all columns perfectly correlated.
+    pub fn critic(&self) -> Result<Critic> {
+        let (contrasts, directions) = self.standardised()?;
+        let count = contrasts.len();
+        // 1 − r as half the squared distance of the unit vectors: nothing cancels near perfect correlation.
+        let conflict = |j: usize, k: usize| {
+            directions[j].iter().zip(&directions[k]).map(|(a, b)| (a - b) * (a - b)).sum::<f64>() / 2.0
+        };
+        let dissent = DMatrix::from_fn(count, count, conflict);
+        let conflicts: Vec<f64> = dissent.column_iter().map(|column| column.sum()).collect();
+        // A criterion that stands alone is in conflict with none and has all the weight.
+        let information: Vec<f64> = match count {
+            1 => vec![1.0],
+            _ => contrasts.iter().zip(&conflicts).map(|(contrast, conflict)| contrast * conflict).collect(),
+        };
+        if count > 1 && conflicts.iter().all(|conflict| *conflict < NO_CONFLICT) {
+            let reason = "all columns are perfectly correlated".into();
+            return Err(ErrorKind::Degenerate { place: "the decision matrix".into(), reason }.into());
+        }
+        let weights = self.weights(information, "CRITIC")?;
+        Ok(Critic { weights, contrasts, conflicts, correlations: dissent.map(|value| 1.0 - value) })
+    }
+
+    /// The standard deviation of each scaled column, and its deviations as a vector of length 1.
+    fn standardised(&self) -> Result<(Vec<f64>, Vec<Vec<f64>>)> {
+        let degrees = (self.values().nrows() - 1) as f64;
+        let mut faults = Faults::default();
+        let mut columns = (Vec::new(), Vec::new());
+        for (column, name) in self.criteria().iter().enumerate() {
+            let Some(mut centred) = self.centred(column) else {
+                faults.push(ErrorKind::Degenerate { place: format!("column `{name}`"), reason: "is constant".into() });
+                continue;
+            };
+            let length = centred.iter().map(|d| d * d).sum::<f64>().sqrt();
+            for deviation in &mut centred {
+                *deviation /= length;
+            }
+            columns.0.push(length / degrees.sqrt());
+            columns.1.push(centred);
+        }
+        faults.or(columns)
+    }
+}
+
+impl Critic {
+    /// The weights.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// The weights alone.
+    pub fn into_weights(self) -> Weights {
+        self.weights
+    }
+
+    /// The contrast σⱼ of each criterion: the standard deviation (divisor n − 1) of its values scaled to [0, 1].
+    pub fn contrasts(&self) -> &[f64] {
+        &self.contrasts
+    }
+
+    /// The conflict Σₖ (1 − rⱼₖ) of each criterion with all others.
+    pub fn conflicts(&self) -> &[f64] {
+        &self.conflicts
+    }
+
+    /// The information Cⱼ, contrast times conflict, of each criterion.
+    pub fn information(&self) -> Vec<f64> {
+        self.contrasts.iter().zip(&self.conflicts).map(|(contrast, conflict)| contrast * conflict).collect()
+    }
+
+    /// The correlations of the criteria, costs turned round.
+    pub fn correlations(&self) -> &DMatrix<f64> {
+        &self.correlations
+    }
+
+    /// The weights with the contrast and the conflict that they come from.
+    pub fn table(&self) -> Table {
+        self.weights
+            .table()
+            .column(Column::number("contrast", self.contrasts.iter().copied()))
+            .column(Column::number("conflict", self.conflicts.iter().copied()))
+    }
+}
+
+impl fmt::Display for Critic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.table().fmt(f)
+    }
+}
