@@ -22,10 +22,11 @@ pub enum Direction {
 /// # Examples
 ///
 /// ```
-/// use nalgebra::dmatrix;
+/// use nalgebra::DMatrix;
 /// use satindex::weights::DecisionMatrix;
 ///
-/// let data = DecisionMatrix::new(["range", "price"], dmatrix![3.0, 100.0; 2.5, 80.0; 1.8, 50.0])?.with_costs(["price"])?;
+/// let values = DMatrix::from_row_slice(3, 2, &[3.0, 100.0, 2.5, 80.0, 1.8, 50.0]);
+/// let data = DecisionMatrix::new(["range", "price"], values)?.with_costs(["price"])?;
 /// let weights = data.critic()?.into_weights();
 /// assert_eq!(weights.names(), ["range", "price"]);
 /// # Ok::<(), satindex::Error>(())
@@ -150,5 +151,22 @@ impl DecisionMatrix {
             return Err(ErrorKind::Degenerate { place: "the decision matrix".into(), reason }.into());
         }
         Ok(Weights::normalised(self.criteria.iter().cloned(), information)?.with_origin(Origin::Data(method.into())))
+    }
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_invalid_is_read_back() {
+        let values = DMatrix::from_row_slice(2, 2, &[1.0, 2.0, 3.0, 4.5]);
+        let data = DecisionMatrix::new(["a", "b"], values).unwrap().with_costs(["b"]).unwrap();
+        let text = serde_json::to_string(&data).unwrap();
+        assert_eq!(serde_json::from_str::<DecisionMatrix>(&text).unwrap(), data);
+        for (valid, invalid) in [(r#""a""#, r#""b""#), (r#""benefit","#, ""), ("4.5", "1e999"), ("4.5]", "4.5,1.0]")] {
+            assert!(text.contains(valid));
+            assert!(serde_json::from_str::<DecisionMatrix>(&text.replace(valid, invalid)).is_err());
+        }
     }
 }

@@ -38,10 +38,11 @@ impl DecisionMatrix {
     /// # Examples
     ///
     /// ```
-    /// use nalgebra::dmatrix;
+    /// use nalgebra::DMatrix;
     /// use satindex::weights::DecisionMatrix;
     ///
-    /// let entropy = DecisionMatrix::new(["a", "b"], dmatrix![1.0, 5.0; 0.0, 5.0])?.entropy()?;
+    /// let values = DMatrix::from_row_slice(2, 2, &[1.0, 5.0, 0.0, 5.0]);
+    /// let entropy = DecisionMatrix::new(["a", "b"], values)?.entropy()?;
     /// assert_eq!(entropy.weights().values(), [1.0, 0.0]);
     /// assert_eq!(entropy.entropies(), [0.0, 1.0]);
     /// # Ok::<(), satindex::Error>(())

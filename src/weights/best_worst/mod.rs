@@ -172,3 +172,19 @@ fn check_preferences(names: &[String], places: Places, from_best: &[f64], to_wor
     }
     faults.or(())
 }
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_invalid_is_read_back() {
+        let judgements = BestWorst::new(["a", "b"], ("b", &[3.5, 1.0]), ("a", &[1.0, 3.5])).unwrap();
+        let text = serde_json::to_string(&judgements).unwrap();
+        assert_eq!(serde_json::from_str::<BestWorst>(&text).unwrap(), judgements);
+        for (valid, invalid) in [("[3.5,1.0]", "[3.0,1.0]"), (r#""best":"b""#, r#""best":"c""#), ("3.5", "0.5")] {
+            assert!(text.contains(valid));
+            assert!(serde_json::from_str::<BestWorst>(&text.replace(valid, invalid)).is_err());
+        }
+    }
+}

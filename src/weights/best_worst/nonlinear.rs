@@ -140,3 +140,27 @@ impl fmt::Display for NonlinearBestWorst {
         self.table().fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// ξ* is least (a property tested from outside) only if it can be reached: both ends of every range must do so.
+    #[test]
+    fn the_ends_of_the_ranges_deviate_by_xi_at_most() {
+        let names = ["a", "b", "c", "d", "e"];
+        for from_best in [[1.0, 2.0, 4.0, 3.0, 8.0], [1.0, 8.0, 1.0, 8.0, 8.0], [1.0, 3.0, 2.0, 5.0, 8.0]] {
+            for to_worst in [[8.0, 4.0, 4.0, 2.0, 1.0], [8.0, 8.0, 1.0, 1.0, 1.0], [8.0, 2.5, 4.0, 1.6, 1.0]] {
+                let judgements = BestWorst::new(names, ("a", &from_best), ("e", &to_worst)).unwrap();
+                let xi = judgements.least_xi();
+                let ranges = judgements.ranges(xi);
+                for end in [|range: &(f64, f64)| range.0, |range: &(f64, f64)| range.1] {
+                    for (j, value) in ranges.iter().map(end).enumerate() {
+                        let deviation = (ranges[0].0 / value - from_best[j]).abs().max((value - to_worst[j]).abs());
+                        assert!(deviation <= xi + 1e-13, "{deviation} {xi}");
+                    }
+                }
+            }
+        }
+    }
+}
