@@ -4,7 +4,7 @@ use approx::assert_relative_eq;
 use nalgebra::DMatrix;
 use proptest::prelude::*;
 use satindex::Weights;
-use satindex::weights::{BestWorst, DecisionMatrix, RankMethod};
+use satindex::weights::{BestWorst, Critic, DecisionMatrix, Entropy, RankMethod};
 use serde_json::Value;
 
 fn golden() -> Value {
@@ -288,7 +288,7 @@ fn table(value: impl Strategy<Value = f64> + Clone + 'static) -> impl Strategy<V
 
 /// The three methods' weights; an error where a method has none.
 fn all_weights(data: &DecisionMatrix) -> [satindex::Result<Weights>; 3] {
-    [data.entropy().map(|e| e.into_weights()), data.critic().map(|c| c.into_weights()), data.standard_deviation()]
+    [data.entropy().map(Entropy::into_weights), data.critic().map(Critic::into_weights), data.standard_deviation()]
 }
 
 proptest! {
@@ -319,7 +319,7 @@ proptest! {
         let before = DecisionMatrix::new(names.clone(), values.clone()).unwrap();
         let after = DecisionMatrix::new(names.clone(), mapped).unwrap().with_costs(falling).unwrap();
         for (before, after) in [
-            (before.critic().map(|c| c.into_weights()), after.critic().map(|c| c.into_weights())),
+            (before.critic().map(Critic::into_weights), after.critic().map(Critic::into_weights)),
             (before.standard_deviation(), after.standard_deviation()),
         ] {
             // Near-constant columns magnify the rounding of the map; with two rows all columns may be parallel.
