@@ -312,8 +312,13 @@ fn list(faults: &[Error]) -> String {
 pub(crate) struct Faults(Vec<Error>);
 
 impl Faults {
+    /// Notes a fault, or each of several.
     pub(crate) fn push(&mut self, fault: impl Into<Error>) {
-        self.0.push(fault.into());
+        let fault = fault.into();
+        match *fault.0 {
+            ErrorKind::Several(faults) => self.0.extend(faults),
+            _ => self.0.push(fault),
+        }
     }
 
     /// Notes the fault of a failed check and goes on.
@@ -357,5 +362,18 @@ mod tests {
         assert_eq!(error.faults().len(), 2);
         assert!(error.is_unknown_name());
         assert_eq!(Faults::default().or(7), Ok(7));
+    }
+
+    #[test]
+    fn faults_of_a_part_count_one_by_one() {
+        let mut part = Faults::default();
+        part.push(unknown("A"));
+        part.push(unknown("B"));
+        let mut whole = Faults::default();
+        whole.push(ErrorKind::Empty { place: "it".into() });
+        whole.check(part.or(()));
+        let error = whole.or(()).unwrap_err();
+        assert_eq!(error.faults().len(), 3);
+        assert!(error.is_unknown_name());
     }
 }

@@ -347,7 +347,7 @@ impl ModelBuilder {
     }
 }
 
-fn misstated(what: &'static str, name: &str, problem: impl Into<String>) -> ErrorKind {
+pub(crate) fn misstated(what: &'static str, name: &str, problem: impl Into<String>) -> ErrorKind {
     ErrorKind::Specification { what, name: name.into(), problem: problem.into() }
 }
 
@@ -486,5 +486,16 @@ mod tests {
         assert_eq!(model.predecessors(0).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(model.successors(3).collect::<Vec<_>>(), [0, 2]);
         assert_eq!(model.named_paths().next(), Some(("C", "A")));
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn a_model_is_serialised_as_its_syntax_and_nothing_invalid_is_read_back() {
+        let model: Model = "A =~ a; B <~ b; B ~ A".parse().unwrap();
+        let text = serde_json::to_string(&model).unwrap();
+        assert_eq!(text, r#""A =~ a\nB <~ b\nB ~ A\n""#);
+        assert_eq!(serde_json::from_str::<Model>(&text).unwrap(), model);
+        let error = serde_json::from_str::<Model>(&text.replace("B ~ A", "A ~ A")).unwrap_err();
+        assert!(error.to_string().starts_with("construct `A` has a path to itself"));
     }
 }

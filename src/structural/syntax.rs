@@ -122,6 +122,7 @@ fn first_token(text: &str, first: char) -> (Option<TokenKind>, usize) {
 /// `left + left operator right + right`
 struct Statement<'a> {
     left: Vec<Token<'a>>,
+    kind: Operator,
     operator: Token<'a>,
     right: Vec<Token<'a>>,
 }
@@ -137,16 +138,19 @@ fn statement<'a>(tokens: &[Token<'a>]) -> Result<Statement<'a>> {
             _ => {}
         }
     }
-    let mut operators = tokens.iter().enumerate().filter(|(_, token)| matches!(token.kind, TokenKind::Operator(_)));
-    let Some((at, operator)) = operators.next() else {
+    let mut operators = tokens.iter().enumerate().filter_map(|(at, token)| match token.kind {
+        TokenKind::Operator(kind) => Some((at, kind, *token)),
+        _ => None,
+    });
+    let Some((at, kind, operator)) = operators.next() else {
         return Err(tokens[0].fault(format!("expected `=~`, `<~` or `~` in the statement of `{}`", tokens[0].text)));
     };
-    if let Some((_, second)) = operators.next() {
+    if let Some((.., second)) = operators.next() {
         return Err(second.fault(format!("a second operator `{}` in one statement", second.text)));
     }
-    let left = names(&tokens[..at], operator, "before")?;
-    let right = names(&tokens[at + 1..], operator, "after")?;
-    Ok(Statement { left, operator: *operator, right })
+    let left = names(&tokens[..at], &operator, "before")?;
+    let right = names(&tokens[at + 1..], &operator, "after")?;
+    Ok(Statement { left, kind, operator, right })
 }
 
 /// The names in `name + name + …`, the side of a statement that stands before or after its operator.
@@ -172,11 +176,65 @@ fn names<'a>(tokens: &[Token<'a>], operator: &Token, side: &str) -> Result<Vec<T
     }
 }
 
-/// A construct as far as the statements before have declared it.
+/// What the statements say, together.
+#[derive(Default)]
+struct Content<'a> {
+    declarations: Vec<Declaration<'a>>,
+    /// Where each construct stands among the declarations.
+    positions: HashMap<&'a str, usize>,
+    /// From and to.
+    paths: Vec<(&'a str, &'a str)>,
+}
+
+/// A construct as far as the statements have declared it.
 struct Declaration<'a> {
     kind: ConstructKind,
     first: Token<'a>,
     indicators: Vec<&'a str>,
+}
+
+impl<'a> Content<'a> {
+    fn add(&mut self, statement: &Statement<'a>) -> Result<()> {
+        let right = statement.right.iter().map(|token| token.text);
+        match statement.kind {
+            Operator::Measure(kind) => {
+                let at = self.declared(statement, kind)?;
+                self.declarations[at].indicators.extend(right);
+            }
+            Operator::Regress => {
+                for to in &statement.left {
+                    self.paths.extend(right.clone().map(|from| (from, to.text)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the construct that the statement measures stands, now if not before.
+    fn declared(&mut self, statement: &Statement<'a>, kind: ConstructKind) -> Result<usize> {
+        let (first, operator) = (statement.left[0], statement.operator);
+        if let Some(second) = statement.left.get(1) {
+            return Err(second.fault(format!("a second construct `{}` before `{}`", second.text, operator.text)));
+        }
+        let at = *self.positions.entry(first.text).or_insert(self.declarations.len());
+        match self.declarations.get(at) {
+            None => self.declarations.push(Declaration { kind, first, indicators: Vec::new() }),
+            Some(known) if known.kind == kind => {}
+            Some(Declaration { kind, first: Token { text, line, .. }, .. }) => {
+                let message = format!("`{text}` is declared with `{}` on line {line}", kind.operator());
+                return Err(operator.fault(message));
+            }
+        }
+        Ok(at)
+    }
+
+    fn builder(self) -> ModelBuilder {
+        let builder = self.paths.into_iter().fold(Model::builder(), |builder, (from, to)| builder.path(from, to));
+        let declarations = self.declarations.into_iter();
+        declarations.fold(builder, |builder, declaration| {
+            builder.construct(declaration.kind, declaration.first.text, declaration.indicators)
+        })
+    }
 }
 
 /// The content of the text, or every fault of its syntax; whether the content makes a model is the builder's to say.
@@ -186,39 +244,11 @@ pub(crate) fn parse(text: &str) -> Result<ModelBuilder> {
         .split(|token| token.kind == TokenKind::End)
         .flat_map(|tokens| tokens.chunk_by(|a, b| a.line == b.line || a.joins() || b.joins()));
     let mut faults = Faults::default();
-    let mut declarations: Vec<Declaration> = Vec::new();
-    let mut declared = HashMap::new();
-    let mut builder = Model::builder();
+    let mut content = Content::default();
     for tokens in statements {
-        let Some(Statement { left, operator, right }) = faults.check(statement(tokens)) else { continue };
-        let right = right.iter().map(|token| token.text);
-        let TokenKind::Operator(Operator::Measure(kind)) = operator.kind else {
-            for to in left {
-                builder = builder.paths(right.clone(), to.text);
-            }
-            continue;
-        };
-        if let Some(second) = left.get(1) {
-            faults.push(second.fault(format!("a second construct `{}` before `{}`", second.text, operator.text)));
-            continue;
-        }
-        let first = left[0];
-        let at = *declared.entry(first.text).or_insert_with(|| {
-            declarations.push(Declaration { kind, first, indicators: Vec::new() });
-            declarations.len() - 1
-        });
-        if declarations[at].kind == kind {
-            declarations[at].indicators.extend(right);
-        } else {
-            let Declaration { kind, first, .. } = &declarations[at];
-            let message = format!("`{}` is declared with `{}` on line {}", first.text, kind.operator(), first.line);
-            faults.push(operator.fault(message));
-        }
+        faults.check(statement(tokens).and_then(|statement| content.add(&statement)));
     }
-    for Declaration { kind, first, indicators } in declarations {
-        builder = builder.construct(kind, first.text, indicators);
-    }
-    faults.or(builder)
+    faults.or(content.builder())
 }
 
 #[cfg(test)]

@@ -1,0 +1,3 @@
+mod population;
+mod specification;
+mod strategies;
