@@ -70,6 +70,9 @@ impl Error {
                     | ErrorKind::Empty { .. }
                     | ErrorKind::NotARatio { .. }
                     | ErrorKind::Contradiction { .. }
+                    | ErrorKind::NotANumber { .. }
+                    | ErrorKind::Ragged { .. }
+                    | ErrorKind::Conflict { .. }
             )
         })
     }
@@ -79,6 +82,16 @@ impl Error {
         self.any(|kind| {
             matches!(kind, ErrorKind::Syntax { .. } | ErrorKind::Specification { .. } | ErrorKind::Cycle { .. })
         })
+    }
+
+    /// Is an answer missing where every one must be there?
+    pub fn is_missing_answer(&self) -> bool {
+        self.any(|kind| matches!(kind, ErrorKind::MissingAnswer { .. }))
+    }
+
+    /// Could an input not be read at all: a failing reader, bytes that are not text, text of the wrong form?
+    pub fn is_unreadable(&self) -> bool {
+        self.any(|kind| matches!(kind, ErrorKind::Unreadable { .. }))
     }
 
     /// Did an iteration end before its result was good enough?
@@ -220,7 +233,63 @@ pub enum ErrorKind {
     /// More than one fault in the same input.
     #[error("{}", list(.0))]
     Several(Vec<Error>),
+    /// The faults of the same input that are too many to be listed.
+    #[error("{count} more")]
+    More {
+        /// How many.
+        count: usize,
+    },
+    /// An input that cannot be read, or not as what it should be.
+    #[error("{place} cannot be read: {reason}")]
+    Unreadable {
+        /// Which input, or which part of it.
+        place: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     // ---- survey ----
+    /// An answer that is missing where every one must be there.
+    #[error("the answer of row {row} to `{indicator}` is missing")]
+    MissingAnswer {
+        /// The respondent, 1 for the first.
+        row: usize,
+        /// The indicator.
+        indicator: String,
+    },
+    /// Two parts that do not fit together.
+    #[error("{place} is {one} in one part and {other} in the other")]
+    Conflict {
+        /// In what they differ.
+        place: String,
+        /// What it is in one part.
+        one: String,
+        /// What it is in the other.
+        other: String,
+    },
+    /// A cell of a file that is text where a number must be.
+    #[error("row {row} (line {line}), column `{column}`: `{text}` is not a number")]
+    NotANumber {
+        /// The respondent, 1 for the first row under the header.
+        row: usize,
+        /// The line of the file, 1 for the first.
+        line: u64,
+        /// The heading of the column.
+        column: String,
+        /// What the cell holds.
+        text: String,
+    },
+    /// A row of a file with more or fewer fields than the header.
+    #[error("row {row} (line {line}) has {found} fields; expected {expected}")]
+    Ragged {
+        /// The respondent, 1 for the first row under the header.
+        row: usize,
+        /// The line of the file, 1 for the first.
+        line: u64,
+        /// How many fields the row has.
+        found: usize,
+        /// How many the header has.
+        expected: usize,
+    },
     // ---- ahp ----
     /// A judgement that is neither a number nor a fraction.
     #[error("{place} is `{text}`; expected a number or a fraction such as 1/3")]
@@ -309,7 +378,13 @@ fn list(faults: &[Error]) -> String {
 
 /// Faults met while going through an input, to be reported all at once.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<Error>);
+pub(crate) struct Faults {
+    listed: Vec<Error>,
+    more: usize,
+}
+
+/// How many faults of a data set are listed; the others are counted. A file may have millions.
+const LISTED: usize = 10;
 
 impl Faults {
     /// Notes a fault, or each of several.
@@ -318,6 +393,19 @@ impl Faults {
         match *fault.0 {
             ErrorKind::Several(faults) => self.0.extend(faults),
             _ => self.0.push(fault),
+        self.listed.push(fault.into());
+    }
+
+    /// Notes one of perhaps very many faults: from the eleventh on they are only counted.
+    pub(crate) fn note(&mut self, fault: impl FnOnce() -> ErrorKind) {
+        if self.listed.len() < LISTED { self.push(fault()) } else { self.more += 1 }
+    }
+
+    /// Notes the faults that were noted elsewhere.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.more += other.more;
+        for fault in other.listed {
+            if self.listed.len() < LISTED { self.listed.push(fault) } else { self.more += 1 }
         }
     }
 
@@ -328,10 +416,13 @@ impl Faults {
 
     /// The value, if nothing was at fault.
     pub(crate) fn or<T>(mut self, value: T) -> Result<T> {
-        match self.0.len() {
+        if self.more > 0 {
+            self.push(ErrorKind::More { count: self.more });
+        }
+        match self.listed.len() {
             0 => Ok(value),
-            1 => Err(self.0.remove(0)),
-            _ => Err(ErrorKind::Several(self.0).into()),
+            1 => Err(self.listed.remove(0)),
+            _ => Err(ErrorKind::Several(self.listed).into()),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The gates: where a number enters, NaN and infinity stop.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Faults, Result};
 
 /// The value, if it is finite.
 pub(crate) fn finite(value: f64, place: impl FnOnce() -> String) -> Result<f64> {
@@ -46,7 +46,7 @@ pub(crate) fn names<S: AsRef<str>>(names: &[S], what: &'static str) -> Result<()
         return Err(ErrorKind::Empty { place: format!("the list of {what}s") }.into());
     }
     let mut seen = HashSet::with_capacity(names.len());
-    let mut faults = crate::error::Faults::default();
+    let mut faults = Faults::default();
     for name in names.iter().map(AsRef::as_ref) {
         if name.trim().is_empty() {
             faults.push(ErrorKind::Empty { place: format!("a name in the list of {what}s") });
@@ -60,6 +60,24 @@ pub(crate) fn names<S: AsRef<str>>(names: &[S], what: &'static str) -> Result<()
 /// Where a name stands in a list.
 pub(crate) fn position<S: AsRef<str>>(names: &[S], name: &str, what: &'static str) -> Result<usize> {
     names.iter().position(|known| known.as_ref() == name).ok_or_else(|| unknown(name, what))
+}
+
+/// Where each of several names stands in a list; every unknown one is a fault.
+pub(crate) fn positions<S: AsRef<str>, T: AsRef<str>>(
+    known: &[S],
+    names: &[T],
+    what: &'static str,
+) -> Result<Vec<usize>> {
+    let places: HashMap<&str, usize> = known.iter().enumerate().map(|(at, name)| (name.as_ref(), at)).collect();
+    let mut faults = Faults::default();
+    let mut found = Vec::with_capacity(names.len());
+    for name in names.iter().map(AsRef::as_ref) {
+        match places.get(name) {
+            Some(place) => found.push(*place),
+            None => faults.push(unknown(name, what)),
+        }
+    }
+    faults.or(found)
 }
 
 /// The error for a name that stands for nothing.

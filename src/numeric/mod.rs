@@ -4,4 +4,7 @@
 
 pub(crate) mod check;
 pub(crate) mod linalg;
+pub(crate) mod moments;
+pub(crate) mod pairwise;
+pub(crate) mod parallel;
 pub(crate) mod random;

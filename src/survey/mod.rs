@@ -1,5 +1,23 @@
 //! What was asked, and what was answered.
+//!
+//! A [`Questionnaire`] lists the [`Indicator`]s, each with its [`Scale`]; [`Responses`] hold what the respondents
+//! answered, with what they left out ([`Missing`]), how much each of them counts and the groups that they belong to.
+//! [`Moments`] are what the estimation of a model needs of them: means and centred cross-products, in one pass.
 
+mod group;
 mod hierarchy;
+mod indicator;
+mod missing;
+mod moments;
+#[cfg(feature = "serde")]
+mod raw;
+mod responses;
+mod scale;
 
+pub use group::Group;
 pub use hierarchy::{Hierarchy, HierarchyBuilder, Node};
+pub use indicator::{Indicator, Questionnaire};
+pub use missing::Missing;
+pub use moments::Moments;
+pub use responses::Responses;
+pub use scale::{Direction, Scale};

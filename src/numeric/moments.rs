@@ -1,0 +1,237 @@
+//! Weighted count, means and centred cross-products of nameless variables.
+
+use nalgebra::DMatrix;
+
+/// Rows of a [`Block`]: 24 columns of 256 answers are 48 kB, which stay in a core's second-level cache between the
+/// steps that go over them.
+pub(crate) const BLOCK: usize = 256;
+
+/// Weighted sums about the means.
+///
+/// Two of them make one by the update of Chan, Golub & `LeVeque` (1983, doi:10.1080/00031305.1983.10483115),
+/// C = A + B + v·w/(v + w)·δδ' with δ the difference of the means and v, w the weights: nothing is subtracted from a large sum, so no digits
+/// are lost. A mean is the unevaluated sum of two numbers, its rounded value and what the rounding took off. Where the
+/// variables vary little about a large mean, δ would otherwise be made of rounding errors; and the means of equal
+/// answers are exactly equal.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CentredSums {
+    /// Σw
+    pub(crate) weight: f64,
+    /// x̄, rounded
+    pub(crate) means: Vec<f64>,
+    /// x̄ − its rounded value
+    pub(crate) remainders: Vec<f64>,
+    /// Σw(x − x̄)(x − x̄)'
+    pub(crate) products: DMatrix<f64>,
+}
+
+impl CentredSums {
+    /// The sums of no row.
+    pub(crate) fn new(variables: usize) -> Self {
+        Self {
+            weight: 0.0,
+            means: vec![0.0; variables],
+            remainders: vec![0.0; variables],
+            products: DMatrix::zeros(variables, variables),
+        }
+    }
+
+    /// Sets a mean that lies at a distance from an origin.
+    pub(crate) fn set_mean(&mut self, at: usize, origin: f64, distance: f64) {
+        (self.means[at], self.remainders[at]) = two_sum(origin, distance);
+    }
+
+    /// The sums of these variables, in this order.
+    pub(crate) fn select(&self, variables: &[usize]) -> Self {
+        Self {
+            weight: self.weight,
+            means: variables.iter().map(|at| self.means[*at]).collect(),
+            remainders: variables.iter().map(|at| self.remainders[*at]).collect(),
+            products: self.products.select_rows(variables).select_columns(variables),
+        }
+    }
+
+    /// Takes in one row.
+    pub(crate) fn push(&mut self, row: &[f64], weight: f64) {
+        let deviations = (row.iter().zip(&self.means)).zip(&self.remainders).map(|((x, mean), rest)| x - mean - rest);
+        let mut deviations: Vec<f64> = deviations.collect();
+        self.shift(&mut deviations, weight);
+    }
+
+    /// Takes in the sums of other rows.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        if self.weight == 0.0 {
+            self.clone_from(other);
+        } else if other.weight > 0.0 {
+            self.products += &other.products;
+            let mut difference: Vec<f64> = (0..self.means.len())
+                .map(|at| (other.means[at] - self.means[at]) + (other.remainders[at] - self.remainders[at]))
+                .collect();
+            self.shift(&mut difference, other.weight);
+        }
+    }
+
+    /// Adds what a further `weight`, whose mean lies at `difference` from the present one, adds to the sums by lying
+    /// there.
+    fn shift(&mut self, difference: &mut [f64], weight: f64) {
+        let total = self.weight + weight;
+        let share = weight / total;
+        for ((mean, rest), difference) in self.means.iter_mut().zip(&mut self.remainders).zip(difference.iter()) {
+            (*mean, *rest) = two_sum(*mean, *rest + share * difference);
+        }
+        // √(v·w/(v + w)) goes to each side of the product, which is then symmetric to the last bit.
+        let scale = (self.weight * share).sqrt();
+        for difference in difference.iter_mut() {
+            *difference *= scale;
+        }
+        for (mut column, right) in self.products.column_iter_mut().zip(difference.iter()) {
+            for (product, left) in column.iter_mut().zip(difference.iter()) {
+                *product += left * right;
+            }
+        }
+        self.weight = total;
+    }
+
+    /// Takes in a block of complete rows, which is centred and weighted in place.
+    pub(crate) fn push_block(&mut self, block: &mut Block) {
+        if block.rows > 0 {
+            let mut part = block.centre();
+            let rows = block.values.rows(0, block.rows);
+            part.products.gemm_tr(1.0, &rows, &rows, 0.0);
+            self.merge(&part);
+        }
+    }
+}
+
+/// The sum of two numbers and the error of its rounding (Knuth).
+fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let b_in = sum - a;
+    (sum, (a - (sum - b_in)) + (b - b_in))
+}
+
+/// Up to [`BLOCK`] rows, column by column; a missing answer is NaN.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    values: DMatrix<f64>,
+    weights: Vec<f64>,
+    rows: usize,
+}
+
+impl Block {
+    /// A block without rows.
+    pub(crate) fn new(variables: usize) -> Self {
+        Self { values: DMatrix::zeros(BLOCK, variables), weights: vec![1.0; BLOCK], rows: 0 }
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.rows = 0;
+    }
+
+    /// Fills the block with rows, at most [`BLOCK`], of columns of equal length and their weights.
+    pub(crate) fn fill<'a>(&mut self, columns: impl Iterator<Item = &'a [f64]>, weights: Option<&[f64]>) {
+        for (to, from) in self.values.as_mut_slice().chunks_exact_mut(BLOCK).zip(columns) {
+            self.rows = from.len();
+            to[..from.len()].copy_from_slice(from);
+        }
+        match weights {
+            Some(weights) => self.weights[..self.rows].copy_from_slice(weights),
+            None => self.weights[..self.rows].fill(1.0),
+        }
+    }
+
+    /// Adds a row to a block that is not full.
+    pub(crate) fn push(&mut self, row: &[f64], weight: f64) {
+        for (at, value) in row.iter().enumerate() {
+            self.values[(self.rows, at)] = *value;
+        }
+        self.weights[self.rows] = weight;
+        self.rows += 1;
+    }
+
+    pub(crate) fn weight(&self, row: usize) -> f64 {
+        self.weights[row]
+    }
+
+    /// Copies a row.
+    pub(crate) fn row(&self, row: usize, into: &mut Vec<f64>) {
+        into.clear();
+        into.extend(self.values.row(row).iter());
+    }
+
+    /// Which rows have a weight and no missing answer.
+    pub(crate) fn complete(&self) -> [bool; BLOCK] {
+        let mut complete = [false; BLOCK];
+        for (complete, weight) in complete.iter_mut().zip(&self.weights[..self.rows]) {
+            *complete = *weight > 0.0;
+        }
+        for column in self.values.as_slice().chunks_exact(BLOCK) {
+            for (complete, value) in complete.iter_mut().zip(&column[..self.rows]) {
+                *complete &= !value.is_nan();
+            }
+        }
+        complete
+    }
+
+    /// Takes out the rows that are not to be kept.
+    pub(crate) fn retain(&mut self, keep: &[bool; BLOCK]) {
+        let kept: Vec<usize> = (0..self.rows).filter(|row| keep[*row]).collect();
+        for column in self.values.as_mut_slice().chunks_exact_mut(BLOCK) {
+            kept.iter().enumerate().for_each(|(to, from)| column[to] = column[*from]);
+        }
+        kept.iter().enumerate().for_each(|(to, from)| self.weights[to] = self.weights[*from]);
+        self.rows = kept.len();
+    }
+
+    /// The weight and the means of the rows; the values become √w(x − x̄).
+    fn centre(&mut self) -> CentredSums {
+        let weights = &mut self.weights[..self.rows];
+        let mut sums = CentredSums::new(self.values.ncols());
+        let equal = weights.iter().all(|weight| *weight == 1.0);
+        sums.weight = if equal { self.rows as f64 } else { weights.iter().sum() };
+        let columns = self.values.as_mut_slice().chunks_exact_mut(BLOCK);
+        for (at, column) in columns.enumerate() {
+            let column = &mut column[..self.rows];
+            // The distances from one of the answers are exact where the answers lie close together.
+            let origin = column[0];
+            for value in column.iter_mut() {
+                *value -= origin;
+            }
+            let sum = if equal { sum(column) } else { weighted_sum(column, weights) };
+            let mean = sum / sums.weight;
+            for value in column.iter_mut() {
+                *value -= mean;
+            }
+            sums.set_mean(at, origin, mean);
+        }
+        if !equal {
+            for weight in weights.iter_mut() {
+                *weight = weight.sqrt();
+            }
+            for column in self.values.as_mut_slice().chunks_exact_mut(BLOCK) {
+                column.iter_mut().zip(weights.iter()).for_each(|(value, root)| *value *= root);
+            }
+        }
+        sums
+    }
+}
+
+/// Partial sums that the compiler can keep in vector registers.
+const LANES: usize = 8;
+
+fn sum(values: &[f64]) -> f64 {
+    let (lanes, rest) = values.as_chunks::<LANES>();
+    let mut sums = [0.0; LANES];
+    for lane in lanes {
+        sums.iter_mut().zip(lane).for_each(|(sum, value)| *sum += value);
+    }
+    sums.iter().chain(rest).sum()
+}
+
+fn weighted_sum(values: &[f64], weights: &[f64]) -> f64 {
+    values.iter().zip(weights).map(|(value, weight)| value * weight).sum()
+}

@@ -1,0 +1,83 @@
+//! A named division of the respondents.
+
+use std::collections::HashMap;
+
+use crate::error::{ErrorKind, Result};
+
+/// A division of the respondents into parts: region, channel, brand, period.
+///
+/// The levels stand in the order in which they first occur. An empty label is a level like any other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Group {
+    name: String,
+    levels: Vec<String>,
+    codes: Vec<usize>,
+}
+
+impl Group {
+    /// A group from the label of each respondent.
+    pub(crate) fn new<S: AsRef<str>>(name: String, labels: impl IntoIterator<Item = S>) -> Result<Self> {
+        if name.trim().is_empty() {
+            return Err(ErrorKind::Empty { place: "the name of a group".into() }.into());
+        }
+        let mut group = Builder::new(name);
+        labels.into_iter().for_each(|label| group.push(label.as_ref()));
+        Ok(group.finish())
+    }
+
+    /// The name: "region".
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The labels that occur: "north", "south".
+    pub fn levels(&self) -> &[String] {
+        &self.levels
+    }
+
+    /// For each respondent, the position of the label among the levels.
+    pub fn codes(&self) -> &[usize] {
+        &self.codes
+    }
+
+    /// The label of each respondent.
+    pub fn labels(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.codes.iter().map(|code| self.levels[*code].as_str())
+    }
+
+    /// The group of these respondents; a level that no longer occurs is gone.
+    pub(crate) fn subset(&self, rows: &[usize]) -> Self {
+        let mut group = Builder::new(self.name.clone());
+        for row in rows {
+            group.push(&self.levels[self.codes[*row]]);
+        }
+        group.finish()
+    }
+}
+
+/// A group that is being read label by label.
+#[derive(Debug)]
+pub(crate) struct Builder {
+    group: Group,
+    known: HashMap<String, usize>,
+}
+
+impl Builder {
+    pub(crate) fn new(name: String) -> Self {
+        Self { group: Group { name, levels: Vec::new(), codes: Vec::new() }, known: HashMap::new() }
+    }
+
+    pub(crate) fn push(&mut self, label: &str) {
+        let code = self.known.get(label).copied().unwrap_or_else(|| {
+            self.known.insert(label.to_owned(), self.group.levels.len());
+            self.group.levels.push(label.to_owned());
+            self.group.levels.len() - 1
+        });
+        self.group.codes.push(code);
+    }
+
+    pub(crate) fn finish(self) -> Group {
+        self.group
+    }
+}

@@ -1,0 +1,477 @@
+//! What the estimation of a model needs of the answers.
+
+use std::fmt;
+
+use nalgebra::DMatrix;
+
+use crate::error::{ErrorKind, Faults, Result};
+use crate::numeric::check;
+use crate::numeric::moments::CentredSums;
+use crate::survey::Scale;
+use crate::survey::indicator::{self, Indicator, Questionnaire};
+use crate::table::{Column, Table};
+
+/// Weighted count, means and centred cross-products of named indicators.
+///
+/// They come from [`Responses`](crate::survey::Responses) or a CSV file in one pass, row by row ([`Moments::push`]),
+/// or from a published covariance matrix. Those of shards, days or remote workers [`merge`](Moments::merge) into those
+/// of the whole.
+///
+/// # Formula
+///
+/// With case weights w: n = Σw, x̄ = Σwx/n, C = Σw(x − x̄)(x − x̄)'. The covariance matrix is C/(n − 1): a weight counts
+/// respondents, so that one respondent of weight 3 is as good as three of weight 1. Weights of another kind (that sum
+/// to 1, or to a population) are to be rescaled to sum to the number of respondents first.
+///
+/// # Numerical notes
+///
+/// Deviations are taken from means of blocks of answers and never from 0: answers that vary by 1 about 10⁹ lose no
+/// digits. Answers below about 10⁻¹⁴⁰ in variation, whose squares are too small for an `f64`, count as constant.
+///
+/// # References
+///
+/// Chan, T. F., Golub, G. H., `LeVeque`, R. J. (1983), Algorithms for computing the sample variance, *The American
+/// Statistician* 37, 242–247, doi:10.1080/00031305.1983.10483115.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::survey::Moments;
+///
+/// let mut one = Moments::new(["speed", "skill"])?;
+/// one.push(&[7.0, 8.0], 1.0)?;
+/// one.push(&[9.0, 9.0], 1.0)?;
+/// let mut other = Moments::new(["speed", "skill"])?;
+/// other.push(&[5.0, 4.0], 1.0)?;
+/// let both = one.merge(&other)?;
+/// assert_eq!(both.means(), Some([7.0, 7.0].as_slice()));
+/// assert_eq!(both.standard_deviations()?[0], 2.0);
+/// # Ok::<(), satindex::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "super::raw::Moments", into = "super::raw::Moments")
+)]
+pub struct Moments {
+    pub(super) indicators: Vec<Indicator>,
+    pub(super) rows: usize,
+    pub(super) rows_dropped: usize,
+    pub(super) answers_filled: usize,
+    pub(super) sums: CentredSums,
+    pub(super) means_known: bool,
+}
+
+/// How far beyond what is possible a matrix that was computed elsewhere may be: rounding, not digits left out in print.
+pub(super) const ROUNDING: f64 = 1e-9;
+
+impl Moments {
+    /// The moments of no row yet.
+    ///
+    /// # Errors
+    ///
+    /// Names missing, blank or given twice.
+    pub fn new<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Result<Self> {
+        let indicators = indicator::named(names)?;
+        let sums = CentredSums::new(indicators.len());
+        Ok(Self { indicators, rows: 0, rows_dropped: 0, answers_filled: 0, sums, means_known: true })
+    }
+
+    /// The moments that stand behind a covariance matrix of `n` respondents, their means unknown; for a correlation
+    /// matrix, [`Moments::with_standard_deviations`] says on what scale the answers were.
+    ///
+    /// # Errors
+    ///
+    /// Names missing, blank or given twice; a matrix of another size, with an entry that is not finite, a variance that
+    /// is not positive, a covariance that differs from its mirror image or is larger than the variances allow;
+    /// an `n` that is not above 1.
+    pub fn from_covariance<S: Into<String>>(
+        names: impl IntoIterator<Item = S>,
+        covariance: &DMatrix<f64>,
+        n: f64,
+    ) -> Result<Self> {
+        let mut moments = Self::new(names)?;
+        check_covariance(&moments.indicators, covariance)?;
+        check::domain(n, n > 1.0, || "the number of respondents".into(), "a number above 1")?;
+        moments.sums.products = (covariance + covariance.transpose()) * (0.5 * (n - 1.0));
+        moments.sums.weight = n;
+        moments.rows = whole(n);
+        moments.means_known = false;
+        moments.checked()
+    }
+
+    /// The moments of answers, with the numbers of rows used, rows dropped and answers filled.
+    pub(super) fn from_answers(indicators: Vec<Indicator>, sums: CentredSums, counts: [usize; 3]) -> Result<Self> {
+        let [rows, rows_dropped, answers_filled] = counts;
+        Self { indicators, rows, rows_dropped, answers_filled, sums, means_known: true }.checked()
+    }
+
+    /// The moments, if all sums are finite.
+    pub(super) fn checked(mut self) -> Result<Self> {
+        check::finite(self.sums.weight, || "the sum of the case weights".into())?;
+        let mut faults = Faults::default();
+        for (at, indicator) in self.indicators.iter().enumerate() {
+            let name = indicator.name();
+            faults.check(check::finite(self.sums.products[(at, at)], || format!("the sum of squares of `{name}`")));
+            faults.check(check::finite(self.sums.means[at] + self.sums.remainders[at], || mean_of(name)));
+        }
+        faults.or(())?;
+        for at in 0..self.indicators.len() {
+            if self.sums.products[(at, at)] < SMALLEST {
+                self.sums.products.row_mut(at).fill(0.0);
+                self.sums.products.column_mut(at).fill(0.0);
+            }
+        }
+        Ok(self)
+    }
+
+    /// Takes in one more respondent, who has answered everything, with his case weight. A weight of 0 changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// A row of the wrong length, an answer or weight that is not finite, a negative weight, sums beyond the largest
+    /// `f64`, or means that are unknown. The moments are then as they were.
+    pub fn push(&mut self, row: &[f64], weight: f64) -> Result<()> {
+        let place = || format!("row {}", self.rows + 1);
+        check::length(row.len(), self.indicators.len(), place)?;
+        check::non_negative(weight, || format!("the case weight of {}", place()))?;
+        check::finite(self.sums.weight + weight, || "the sum of the case weights".into())?;
+        self.need_means()?;
+        let mut faults = Faults::default();
+        for (at, (value, indicator)) in row.iter().zip(&self.indicators).enumerate() {
+            let name = indicator.name();
+            faults.check(check::finite(*value, || format!("the answer of {} to `{name}`", place())));
+            let deviation = value - self.sums.means[at];
+            let square = self.sums.products[(at, at)] + weight * deviation * deviation;
+            if value.is_finite() {
+                faults.check(check::finite(square, || format!("the sum of squares of `{name}`")));
+            }
+        }
+        faults.or(())?;
+        if weight > 0.0 {
+            self.sums.push(row, weight);
+            self.rows += 1;
+        }
+        Ok(())
+    }
+
+    /// The moments of these respondents and others together.
+    ///
+    /// Answers that were filled with the mean stay filled with the mean of their own part.
+    ///
+    /// # Errors
+    ///
+    /// Indicators or scales that differ, means that are unknown, or sums beyond the largest `f64`.
+    pub fn merge(mut self, other: &Self) -> Result<Self> {
+        check::length(other.indicators.len(), self.indicators.len(), || "the list of indicators to be merged".into())?;
+        let other = other.select(self.names())?;
+        let mut faults = Faults::default();
+        for (mine, theirs) in self.indicators.iter_mut().zip(&other.indicators) {
+            faults.check(mine.adopt(theirs));
+        }
+        faults.or(())?;
+        if self.rows == 0 {
+            self.means_known = other.means_known;
+        } else if other.rows > 0 {
+            self.need_means()?;
+            other.need_means()?;
+        }
+        self.sums.merge(&other.sums);
+        self.rows += other.rows;
+        self.rows_dropped += other.rows_dropped;
+        self.answers_filled += other.answers_filled;
+        self.checked()
+    }
+
+    fn need_means(&self) -> Result<()> {
+        let reason = "the means are unknown".into();
+        let place = "the moments".into();
+        if self.means_known { Ok(()) } else { Err(ErrorKind::Degenerate { place, reason }.into()) }
+    }
+
+    /// The moments with these means, in the order of the indicators.
+    ///
+    /// # Errors
+    ///
+    /// A list of another length; a mean that is not finite or outside the scale of its indicator.
+    pub fn with_means(mut self, means: impl IntoIterator<Item = f64>) -> Result<Self> {
+        self.sums.means = means.into_iter().collect();
+        check::length(self.sums.means.len(), self.indicators.len(), || "the list of means".into())?;
+        self.sums.remainders.fill(0.0);
+        self.means_known = true;
+        self.checked()?.on_scale()
+    }
+
+    /// The moments with the same correlations and these standard deviations, in the order of the indicators.
+    ///
+    /// # Errors
+    ///
+    /// A list of another length, a standard deviation that is not positive, or an indicator without variation.
+    pub fn with_standard_deviations(mut self, deviations: impl IntoIterator<Item = f64>) -> Result<Self> {
+        let deviations: Vec<f64> = deviations.into_iter().collect();
+        check::length(deviations.len(), self.indicators.len(), || "the list of standard deviations".into())?;
+        let mut faults = Faults::default();
+        for (deviation, indicator) in deviations.iter().zip(&self.indicators) {
+            faults.check(check::positive(*deviation, || format!("the standard deviation of `{}`", indicator.name())));
+        }
+        faults.or(())?;
+        let degrees = self.degrees()?;
+        let correlation = self.correlation()?;
+        self.sums.products = DMatrix::from_fn(deviations.len(), deviations.len(), |i, j| {
+            correlation[(i, j)] * (deviations[i] * deviations[j]) * degrees
+        });
+        self.checked()
+    }
+
+    /// The moments with the same scale for all indicators.
+    ///
+    /// # Errors
+    ///
+    /// A mean outside the scale.
+    pub fn with_scale(mut self, scale: Scale) -> Result<Self> {
+        self.indicators = self.indicators.into_iter().map(|indicator| indicator.with_scale(scale)).collect();
+        self.on_scale()
+    }
+
+    /// The moments with the wording and the scales of a questionnaire, which may ask for more than they hold.
+    ///
+    /// # Errors
+    ///
+    /// An indicator that is not in the questionnaire, or a mean outside its scale.
+    pub fn with_questionnaire(mut self, questionnaire: &Questionnaire) -> Result<Self> {
+        let places = indicator::positions(questionnaire.indicators(), self.names())?;
+        self.indicators = places.into_iter().map(|place| questionnaire.indicators()[place].clone()).collect();
+        self.on_scale()
+    }
+
+    /// The moments, if no mean is outside the scale of its indicator.
+    pub(super) fn on_scale(self) -> Result<Self> {
+        let mut faults = Faults::default();
+        for (indicator, mean) in self.indicators.iter().zip(self.means().unwrap_or_default()) {
+            if let Some(scale) = indicator.scale() {
+                let expected = format!("a number from {} to {}", scale.lower(), scale.upper());
+                // The mean of answers that are all at an anchor may be beyond it by its rounding.
+                let slack = 4.0 * f64::EPSILON * (scale.lower().abs() + scale.upper().abs());
+                let inside = *mean >= scale.lower() - slack && *mean <= scale.upper() + slack;
+                faults.check(check::domain(*mean, inside, || mean_of(indicator.name()), &expected));
+            }
+        }
+        faults.or(self)
+    }
+
+    /// The indicators in order.
+    pub fn indicators(&self) -> &[Indicator] {
+        &self.indicators
+    }
+
+    /// The names of the indicators in order.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.indicators.iter().map(Indicator::name)
+    }
+
+    /// How many respondents stand behind the moments: rows used, whatever their weights.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// How many respondents were left out because of missing answers.
+    pub fn rows_dropped(&self) -> usize {
+        self.rows_dropped
+    }
+
+    /// How many missing answers were taken to be the mean ([`Missing::Mean`](crate::survey::Missing::Mean)).
+    pub fn answers_filled(&self) -> usize {
+        self.answers_filled
+    }
+
+    /// n, the sum of the case weights.
+    pub fn n(&self) -> f64 {
+        self.sums.weight
+    }
+
+    /// The means, in the order of the indicators; `None` where they are unknown or there is no respondent yet.
+    pub fn means(&self) -> Option<&[f64]> {
+        (self.means_known && self.rows > 0).then_some(&self.sums.means)
+    }
+
+    /// C, the centred cross-products.
+    pub(crate) fn cross_products(&self) -> &DMatrix<f64> {
+        &self.sums.products
+    }
+
+    /// n − 1.
+    fn degrees(&self) -> Result<f64> {
+        let n = self.sums.weight;
+        check::domain(n, n > 1.0, || "the number of respondents".into(), "a number above 1").map(|n| n - 1.0)
+    }
+
+    /// The covariance matrix, C/(n − 1).
+    ///
+    /// # Errors
+    ///
+    /// When n is not above 1.
+    pub fn covariance(&self) -> Result<DMatrix<f64>> {
+        Ok(&self.sums.products / self.degrees()?)
+    }
+
+    /// The standard deviations, the square roots of the diagonal of C/(n − 1), in the order of the indicators.
+    ///
+    /// # Errors
+    ///
+    /// When n is not above 1.
+    pub fn standard_deviations(&self) -> Result<Vec<f64>> {
+        let degrees = self.degrees()?;
+        Ok(self.sums.products.diagonal().iter().map(|square| (square / degrees).sqrt()).collect())
+    }
+
+    /// The correlation matrix, cᵢⱼ/√(cᵢᵢcⱼⱼ).
+    ///
+    /// # Errors
+    ///
+    /// Fewer than two respondents, or an indicator to which all answers are the same.
+    pub fn correlation(&self) -> Result<DMatrix<f64>> {
+        if self.rows < 2 {
+            let place = "the number of respondents is".into();
+            return Err(ErrorKind::Domain { place, value: self.rows as f64, expected: "2 or more".into() }.into());
+        }
+        let squares = self.sums.products.diagonal();
+        let mut faults = Faults::default();
+        for (indicator, _) in self.indicators.iter().zip(&squares).filter(|(_, square)| **square == 0.0) {
+            let place = format!("indicator `{}`", indicator.name());
+            faults.push(ErrorKind::Degenerate { place, reason: "all answers are the same".into() });
+        }
+        faults.or(())?;
+        let lengths = squares.map(f64::sqrt);
+        Ok(DMatrix::from_fn(lengths.len(), lengths.len(), |i, j| {
+            if i == j { 1.0 } else { (self.sums.products[(i, j)] / lengths[i] / lengths[j]).clamp(-1.0, 1.0) }
+        }))
+    }
+
+    /// The moments of these indicators, in this order.
+    ///
+    /// # Errors
+    ///
+    /// No name, one that is unknown or one given twice.
+    pub fn select<S: AsRef<str>>(&self, names: impl IntoIterator<Item = S>) -> Result<Self> {
+        let places = indicator::positions(&self.indicators, names)?;
+        Ok(Self {
+            indicators: places.iter().map(|place| self.indicators[*place].clone()).collect(),
+            sums: self.sums.select(&places),
+            rows: self.rows,
+            rows_dropped: self.rows_dropped,
+            answers_filled: self.answers_filled,
+            means_known: self.means_known,
+        })
+    }
+
+    /// The means and standard deviations as a table.
+    pub fn table(&self) -> Table {
+        let unknown = vec![None; self.indicators.len()];
+        let known = |values: &[f64]| values.iter().copied().map(Some).collect();
+        let means = self.means().map_or_else(|| unknown.clone(), known);
+        let deviations = self.standard_deviations().map_or(unknown, |deviations| known(&deviations));
+        let table = Table::new("Answers")
+            .column(Column::text("indicator", self.names()))
+            .column(Column::number("mean", means).significant(5))
+            .column(Column::number("standard deviation", deviations).significant(5))
+            .note(format!("{} respondents, n = {}", self.rows, self.n()));
+        match (self.rows_dropped, self.answers_filled) {
+            (0, 0) => table,
+            (dropped, filled) => table.note(format!("{dropped} respondents left out, {filled} answers filled")),
+        }
+    }
+}
+
+/// A sum of squares below this is made of squares that have lost their digits on the way to 0.
+const SMALLEST: f64 = 1e-280;
+
+fn mean_of(name: &str) -> String {
+    format!("the mean of `{name}`")
+}
+
+/// A count of respondents that is given as a number, as an integer.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is positive, and the cast saturates")]
+fn whole(n: f64) -> usize {
+    (n.round() as usize).max(1)
+}
+
+/// Nothing, if the matrix can be one of covariances between the indicators.
+fn check_covariance(indicators: &[Indicator], matrix: &DMatrix<f64>) -> Result<()> {
+    check::length(matrix.nrows(), indicators.len(), || "a column of the covariance matrix".into())?;
+    check::length(matrix.ncols(), indicators.len(), || "a row of the covariance matrix".into())?;
+    let name = |at: usize| indicators[at].name();
+    let mut faults = Faults::default();
+    for at in 0..indicators.len() {
+        faults.check(check::positive(matrix[(at, at)], || format!("the variance of `{}`", name(at))));
+    }
+    faults.or(())?;
+    let mut faults = Faults::default();
+    for (i, j) in (0..indicators.len()).flat_map(|i| (0..i).map(move |j| (i, j))) {
+        let place = |what| move || format!("the {what} of `{}` and `{}`", name(i), name(j));
+        let (below, above) = (matrix[(i, j)], matrix[(j, i)]);
+        let scale = matrix[(i, i)].sqrt() * matrix[(j, j)].sqrt();
+        let inside = (below - above).abs() <= ROUNDING * scale || !above.is_finite();
+        faults.check(check::domain(below, inside, place("covariance"), &format!("{above}, its mirror image")));
+        faults.check(check::finite(above, place("covariance")));
+        let correlation = below / scale;
+        if below.is_finite() {
+            let inside = correlation.abs() <= 1.0 + ROUNDING;
+            faults.check(check::domain(correlation, inside, place("correlation"), "a number from -1 to 1"));
+        }
+    }
+    faults.or(())
+}
+
+impl fmt::Display for Moments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.table().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survey::{Missing, Responses};
+    use approx::assert_relative_eq;
+
+    /// Numbers of no pattern, the same in every run.
+    fn answers(rows: usize, columns: usize) -> DMatrix<f64> {
+        DMatrix::from_fn(rows, columns, |row, column| {
+            let (row, column) = (row as f64, column as f64);
+            (row * 0.7 + column).sin() + (row * 0.013 * (column + 1.0)).cos()
+        })
+    }
+
+    fn names(columns: usize) -> Vec<String> {
+        (1..=columns).map(|column| format!("x{column}")).collect()
+    }
+
+    fn of(matrix: DMatrix<f64>) -> Moments {
+        Responses::from_matrix(names(matrix.ncols()), matrix).unwrap().moments(Missing::Reject).unwrap()
+    }
+
+    /// The textbook's two passes.
+    fn covariance(matrix: &DMatrix<f64>) -> DMatrix<f64> {
+        let means = matrix.row_mean();
+        let centred = DMatrix::from_fn(matrix.nrows(), matrix.ncols(), |i, j| matrix[(i, j)] - means[j]);
+        centred.transpose() * &centred / (matrix.nrows() as f64 - 1.0)
+    }
+
+    #[test]
+    fn agrees_with_two_passes() {
+        for rows in [2, 3, 255, 256, 257, 1000, 40_000] {
+            let matrix = answers(rows, 5);
+            let moments = of(matrix.clone());
+            // Rounding of sums of n terms of the size of 1.
+            assert_relative_eq!(
+                moments.covariance().unwrap(),
+                covariance(&matrix),
+                epsilon = 1e-14,
+                max_relative = 1e-12
+            );
+            let means = matrix.row_mean().transpose();
+            assert_relative_eq!(nalgebra::DVector::from_column_slice(moments.means().unwrap()), means, epsilon = 1e-14);
+        }
+    }
+}

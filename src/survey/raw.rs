@@ -1,0 +1,155 @@
+//! The serialised forms of [`Responses`](super::Responses) and [`Moments`](super::Moments), checked when read.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Faults, Result};
+use crate::numeric::check;
+use crate::numeric::moments::CentredSums;
+use crate::survey::indicator::{self, Indicator};
+
+/// Answers indicator by indicator, a missing one as null.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Responses {
+    indicators: Vec<Indicator>,
+    answers: Vec<Vec<Option<f64>>>,
+    #[serde(default)]
+    weights: Option<Vec<f64>>,
+    #[serde(default)]
+    groups: Vec<Group>,
+}
+
+/// The label of each respondent.
+#[derive(Serialize, Deserialize)]
+struct Group {
+    name: String,
+    labels: Vec<String>,
+}
+
+impl From<super::Responses> for Responses {
+    fn from(responses: super::Responses) -> Self {
+        let column = |at| (0..responses.rows()).map(|row| responses.get(row, at)).collect();
+        let label = |group: &super::Group| Group {
+            name: group.name().into(),
+            labels: group.labels().map(Into::into).collect(),
+        };
+        Self {
+            answers: (0..responses.indicators().len()).map(column).collect(),
+            weights: responses.weights().map(Into::into),
+            groups: responses.groups().iter().map(label).collect(),
+            indicators: responses.indicators().to_vec(),
+        }
+    }
+}
+
+impl TryFrom<Responses> for super::Responses {
+    type Error = Error;
+
+    fn try_from(raw: Responses) -> Result<Self> {
+        let indicators = indicator::distinct(raw.indicators)?;
+        check::length(raw.answers.len(), indicators.len(), || "the list of columns of answers".into())?;
+        let rows = raw.answers.first().map_or(0, Vec::len);
+        let mut faults = Faults::default();
+        for (indicator, column) in indicators.iter().zip(&raw.answers) {
+            let name = indicator.name();
+            faults.check(check::length(column.len(), rows, || format!("the list of answers to `{name}`")));
+            for (at, value) in column.iter().enumerate().filter_map(|(at, answer)| Some((at, (*answer)?))) {
+                if !value.is_finite() {
+                    faults.note(|| super::responses::not_finite(at, indicator, value));
+                }
+            }
+        }
+        faults.or(())?;
+        let column = |answers: Vec<Option<f64>>| answers.into_iter().map(|answer| answer.unwrap_or(f64::NAN)).collect();
+        let columns: Vec<Vec<f64>> = raw.answers.into_iter().map(column).collect();
+        let mut responses = Self::from_columns(indicators, &columns)?.on_scale()?;
+        for group in raw.groups {
+            responses = responses.with_group(group.name, group.labels)?;
+        }
+        match raw.weights {
+            Some(weights) => responses.with_weights(weights),
+            None => Ok(responses),
+        }
+    }
+}
+
+/// The sums as they are; of the symmetric cross-products the lower triangle, row by row.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Moments {
+    indicators: Vec<Indicator>,
+    rows: usize,
+    #[serde(default)]
+    rows_dropped: usize,
+    #[serde(default)]
+    answers_filled: usize,
+    n: f64,
+    means: Option<Vec<f64>>,
+    /// What rounding took off the means.
+    #[serde(default)]
+    remainders: Option<Vec<f64>>,
+    cross_products: Vec<f64>,
+}
+
+impl From<super::Moments> for Moments {
+    fn from(moments: super::Moments) -> Self {
+        let products = moments.cross_products();
+        let triangle = (0..products.nrows()).flat_map(|i| (0..=i).map(move |j| (i, j)));
+        Self {
+            cross_products: triangle.map(|place| products[place]).collect(),
+            rows: moments.rows,
+            rows_dropped: moments.rows_dropped,
+            answers_filled: moments.answers_filled,
+            n: moments.n(),
+            means: moments.means_known.then_some(moments.sums.means),
+            remainders: moments.means_known.then_some(moments.sums.remainders),
+            indicators: moments.indicators,
+        }
+    }
+}
+
+impl TryFrom<Moments> for super::Moments {
+    type Error = Error;
+
+    fn try_from(raw: Moments) -> Result<Self> {
+        let indicators = indicator::distinct(raw.indicators)?;
+        let size = indicators.len();
+        let means_known = raw.means.is_some();
+        let means = raw.means.unwrap_or_else(|| vec![0.0; size]);
+        let remainders = raw.remainders.unwrap_or_else(|| vec![0.0; size]);
+        check::length(means.len(), size, || "the list of means".into())?;
+        check::length(remainders.len(), size, || "the list of remainders".into())?;
+        check::length(raw.cross_products.len(), size * (size + 1) / 2, || "the list of cross-products".into())?;
+        check::non_negative(raw.n, || "n".into())?;
+        let expected = if raw.rows == 0 { "0, as no row was used" } else { "above 0, as rows were used" };
+        check::domain(raw.n, (raw.n > 0.0) == (raw.rows > 0), || "n".into(), expected)?;
+
+        let mut sums = CentredSums::new(size);
+        sums.weight = raw.n;
+        (0..size).for_each(|at| sums.set_mean(at, means[at], remainders[at]));
+        let triangle = (0..size).flat_map(|i| (0..=i).map(move |j| (i, j)));
+        for ((i, j), product) in triangle.zip(raw.cross_products) {
+            sums.products[(i, j)] = product;
+            sums.products[(j, i)] = product;
+        }
+        check_products(&indicators, &sums, raw.rows)?;
+        let (rows, rows_dropped, answers_filled) = (raw.rows, raw.rows_dropped, raw.answers_filled);
+        Self { indicators, rows, rows_dropped, answers_filled, sums, means_known }.checked()?.on_scale()
+    }
+}
+
+/// Nothing, if the cross-products of this many rows can be what they are.
+fn check_products(indicators: &[Indicator], sums: &CentredSums, rows: usize) -> Result<()> {
+    let size = indicators.len();
+    let mut faults = Faults::default();
+    for (i, j) in (0..size).flat_map(|i| (0..=i).map(move |j| (i, j))) {
+        let product = sums.products[(i, j)];
+        let most = sums.products[(i, i)].sqrt() * sums.products[(j, j)].sqrt();
+        let possible = match rows {
+            0 | 1 => product == 0.0,
+            _ if i == j => product >= 0.0,
+            _ => product.abs() <= most * (1.0 + 2.0 * super::moments::ROUNDING),
+        };
+        let place = || format!("the cross-product of `{}` and `{}`", indicators[i].name(), indicators[j].name());
+        faults.check(check::domain(product, possible, place, "what answers can give"));
+    }
+    faults.or(())
+}
