@@ -391,9 +391,10 @@ impl Faults {
     pub(crate) fn push(&mut self, fault: impl Into<Error>) {
         let fault = fault.into();
         match *fault.0 {
-            ErrorKind::Several(faults) => self.0.extend(faults),
-            _ => self.0.push(fault),
-        self.listed.push(fault.into());
+            ErrorKind::Several(faults) => faults.into_iter().for_each(|fault| self.push(fault)),
+            ErrorKind::More { count } => self.more += count,
+            _ => self.listed.push(fault),
+        }
     }
 
     /// Notes one of perhaps very many faults: from the eleventh on they are only counted.
@@ -417,7 +418,7 @@ impl Faults {
     /// The value, if nothing was at fault.
     pub(crate) fn or<T>(mut self, value: T) -> Result<T> {
         if self.more > 0 {
-            self.push(ErrorKind::More { count: self.more });
+            self.listed.push(ErrorKind::More { count: self.more }.into());
         }
         match self.listed.len() {
             0 => Ok(value),
