@@ -110,6 +110,13 @@ impl Error {
                     | ErrorKind::Disconnected { .. }
             )
         })
+        self.any(|kind| matches!(
+                kind,
+                ErrorKind::Singular { .. }
+                    | ErrorKind::Degenerate { .. }
+                    | ErrorKind::TooFewRespondents { .. }
+                    | ErrorKind::Identical { .. }
+            ))
     }
 }
 
@@ -352,6 +359,39 @@ pub enum ErrorKind {
     Cycle {
         /// The constructs along the paths; the last is the first again.
         constructs: Vec<String>,
+    },
+    /// No more respondents than indicators.
+    #[error("{respondents} respondents for {indicators} indicators; expected more respondents than indicators")]
+    TooFewRespondents {
+        /// How many respondents there are.
+        respondents: u64,
+        /// How many indicators the model has.
+        indicators: usize,
+    },
+    /// An index asked for where the ends of the scale are unknown.
+    #[error("indicator `{indicator}` has no scale; an index needs its lower and upper end")]
+    NoScale {
+        /// The indicator.
+        indicator: String,
+    },
+    /// An index asked for where a weight is negative.
+    #[error(
+        "construct `{construct}` has no meaningful index: the weight of {} is negative",
+        .indicators.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    )]
+    NegativeWeights {
+        /// The construct.
+        construct: String,
+        /// The indicators with negative weights.
+        indicators: Vec<String>,
+    },
+    /// Two indicators that say the same.
+    #[error("indicators `{first}` and `{second}` are identical up to their units: their correlation is ±1")]
+    Identical {
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
     },
 }
 

@@ -1,9 +1,17 @@
 //! Cause and effect between constructs: the structural model behind a satisfaction index.
+//!
+//! [`Model`] is the specification, [`Pls`] the estimator, [`Fit`] the result.
 
+mod effects;
+mod index;
 mod model;
 mod population;
 mod simulate;
+mod plan;
+mod pls;
 mod syntax;
 
+pub use index::{IndexWeights, Scores};
 pub use model::{Construct, ConstructKind, Model, ModelBuilder};
 pub use population::{Population, PopulationBuilder};
+pub use pls::{Data, Effect, Fit, Metric, Mode, Pls, Scheme};

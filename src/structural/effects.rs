@@ -1,0 +1,95 @@
+//! Direct, indirect and total effects along the paths of a recursive model.
+
+use nalgebra::DMatrix;
+
+use crate::error::{ErrorKind, Result};
+use crate::structural::model::Model;
+
+/// Total effects T = (I − B)⁻¹ − I of every construct (column) on every other (row), given the path coefficients
+/// B in the same arrangement. Along the order of causes each row is T_i = b_i + Σ b_ik T_k, so nothing is inverted.
+pub(crate) fn total_effects(model: &Model, paths: &DMatrix<f64>) -> DMatrix<f64> {
+    let size = paths.nrows();
+    let mut total = DMatrix::zeros(size, size);
+    for &to in model.order() {
+        for through in model.predecessors(to) {
+            let coefficient = paths[(to, through)];
+            for from in 0..size {
+                let onward: f64 = total[(through, from)];
+                total[(to, from)] += coefficient * onward;
+            }
+            total[(to, through)] += coefficient;
+        }
+    }
+    total
+}
+
+/// How many directed routes lead from a construct to each construct, those of a single path included.
+fn routes(model: &Model, from: usize) -> Vec<f64> {
+    let mut count = vec![0.0; model.constructs().len()];
+    for &to in model.order() {
+        let through: f64 = model.predecessors(to).map(|before| if before == from { 1.0 } else { count[before] }).sum();
+        count[to] = through;
+    }
+    count
+}
+
+/// Which pairs (from, to) are joined by a route of two paths or more.
+pub(crate) fn indirect_pairs(model: &Model) -> Vec<(usize, usize)> {
+    let size = model.constructs().len();
+    let mut pairs = Vec::new();
+    for from in 0..size {
+        let count = routes(model, from);
+        let direct = |to| f64::from(u8::from(model.successors(from).any(|after| after == to)));
+        pairs.extend((0..size).filter(|to| count[*to] > direct(*to)).map(|to| (from, to)));
+    }
+    pairs
+}
+
+/// Which pairs (from, to) are joined by a route of any length.
+pub(crate) fn joined_pairs(model: &Model) -> Vec<(usize, usize)> {
+    let size = model.constructs().len();
+    (0..size)
+        .flat_map(|from| {
+            let count = routes(model, from);
+            (0..size).filter(move |to| count[*to] > 0.0).map(move |to| (from, to))
+        })
+        .collect()
+}
+
+/// More routes than this say nothing to a reader; a dense model of 30 constructs has over 10⁸.
+const MOST_ROUTES: f64 = 10_000.0;
+
+/// Every route of two paths or more, as the constructs that it passes.
+///
+/// # Errors
+///
+/// When there are more than 10,000.
+pub(crate) fn indirect_routes(model: &Model) -> Result<Vec<Vec<usize>>> {
+    let size = model.constructs().len();
+    let count: f64 = (0..size).map(|from| routes(model, from).iter().sum::<f64>()).sum();
+    if count > MOST_ROUTES {
+        return Err(ErrorKind::Domain {
+            place: "the number of routes through the model is".into(),
+            value: count,
+            expected: format!("at most {MOST_ROUTES} for effects route by route"),
+        }
+        .into());
+    }
+    let mut found = Vec::new();
+    for from in 0..size {
+        let mut open = vec![vec![from]];
+        while let Some(route) = open.pop() {
+            let Some(&last) = route.last() else { continue };
+            let onward: Vec<usize> = model.successors(last).collect();
+            for after in onward.into_iter().rev() {
+                let mut longer = route.clone();
+                longer.push(after);
+                open.push(longer);
+            }
+            if route.len() > 2 {
+                found.push(route);
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,222 @@
+//! From a fitted model to the 0–100 index of a construct, for the group and for each respondent.
+
+use nalgebra::DMatrix;
+
+use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::index::Index;
+use crate::structural::pls::Fit;
+use crate::survey::Responses;
+use crate::table::{Column, Table};
+
+/// The weights by which a construct's indicators enter its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+pub enum IndexWeights {
+    /// The unstandardised outer weights w̃ᵢ/sᵢ: those of the ACSI (Fornell et al. 1996), of cSEM and of SmartPLS.
+    #[default]
+    Unstandardised,
+    /// The standardised outer weights w̃ᵢ applied to the answers as they are: the shortcut of plspm's `rescale`.
+    Standardised,
+    /// The same weight for every indicator.
+    Equal,
+}
+
+impl IndexWeights {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Unstandardised => "unstandardised weights",
+            Self::Standardised => "standardised weights",
+            Self::Equal => "equal weights",
+        }
+    }
+}
+
+/// The index of a construct as a linear function of its indicators: a constant and a slope for each.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct LinearIndex {
+    pub(crate) first: usize,
+    pub(crate) slopes: Vec<f64>,
+    pub(crate) constant: f64,
+}
+
+impl LinearIndex {
+    /// The value at the answers (or means) of the construct's indicators.
+    pub(crate) fn at(&self, answers: impl IntoIterator<Item = f64>) -> f64 {
+        self.slopes.iter().zip(answers).fold(self.constant, |sum, (slope, answer)| sum + slope * answer)
+    }
+}
+
+/// Scores of respondents on the constructs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scores {
+    constructs: Vec<String>,
+    /// Respondents × constructs; NaN where an answer is missing.
+    values: DMatrix<f64>,
+}
+
+impl Scores {
+    /// The names of the constructs, in the order of the columns.
+    pub fn constructs(&self) -> &[String] {
+        &self.constructs
+    }
+
+    /// The number of respondents.
+    pub fn rows(&self) -> usize {
+        self.values.nrows()
+    }
+
+    /// The score of a respondent (from 0) on a construct (from 0); `None` when an answer to one of the construct's
+    /// indicators is missing, or when there is no such place.
+    pub fn get(&self, row: usize, construct: usize) -> Option<f64> {
+        self.values.get((row, construct)).copied().filter(|score| !score.is_nan())
+    }
+}
+
+impl Fit {
+    /// The index of a construct by the weights of the ACSI, [`IndexWeights::Unstandardised`].
+    ///
+    /// # Formula
+    ///
+    /// I = 100 · Σ wᵢ(x̄ᵢ − minᵢ) / Σ wᵢ(maxᵢ − minᵢ), over the construct's indicators with mean x̄ᵢ on a scale from
+    /// minᵢ to maxᵢ. An indicator on which low answers are good enters turned round: its weight changes sign, and
+    /// maxᵢ − x̄ᵢ takes the place of x̄ᵢ − minᵢ.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct; an indicator without a scale; data without means; a negative weight, which makes the
+    /// index meaningless (the error names the indicators).
+    ///
+    /// # References
+    ///
+    /// Fornell, C., Johnson, M. D., Anderson, E. W., Cha, J., Bryant, B. E. (1996). The American Customer Satisfaction
+    /// Index: nature, purpose, and findings. *Journal of Marketing*, 60(4), 7–18, appendix.
+    /// <https://doi.org/10.1177/002224299606000403>
+    pub fn index(&self, construct: &str) -> Result<Index> {
+        self.index_by(construct, IndexWeights::Unstandardised)
+    }
+
+    /// The index of a construct by any of the conventions in use.
+    ///
+    /// # Numerical notes
+    ///
+    /// Normalising the unstandardised weights to a sum of 1, wᵢ = (w̃ᵢ/sᵢ)/Σ(w̃ₖ/sₖ), changes nothing: the sum cancels.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Fit::index`]; equal weights are never negative.
+    pub fn index_by(&self, construct: &str, weights: IndexWeights) -> Result<Index> {
+        let at = self.model().position(construct)?;
+        let linear = self.linear_index(at, weights)?;
+        let means = &self.means("an index")?[linear.first..];
+        let value = linear.at(means.iter().copied());
+        Index::new(value, self.n(), format!("structural model, {}", weights.name()))
+    }
+
+    /// The index of each respondent, in the order of the rows; `None` where an answer is missing.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Fit::index_by`]; an indicator that the responses lack.
+    pub fn index_scores(
+        &self,
+        construct: &str,
+        weights: IndexWeights,
+        responses: &Responses,
+    ) -> Result<Vec<Option<f64>>> {
+        let at = self.model().position(construct)?;
+        let linear = self.linear_index(at, weights)?;
+        let block = responses.select(self.model().constructs()[at].indicators())?;
+        let columns = linear.slopes.len();
+        let score = |row| {
+            let answers: Option<Vec<f64>> = (0..columns).map(|column| block.get(row, column)).collect();
+            answers.map(|answers| linear.at(answers))
+        };
+        Ok((0..block.rows()).map(score).collect())
+    }
+
+    /// The scores of respondents on every construct: Σ wᵢ(xᵢ − x̄ᵢ) with the fit's weights and means, so that the
+    /// respondents fitted have mean 0 and variance 1 (divisor n − 1), and others are measured against them.
+    ///
+    /// # Errors
+    ///
+    /// An indicator that the responses lack; a fit from covariances without means.
+    pub fn scores(&self, responses: &Responses) -> Result<Scores> {
+        let names: Vec<&str> = self.model().indicators().collect();
+        let answers = responses.select(&names)?;
+        let means = self.means("a score")?;
+        let constructs = self.model().constructs();
+        let mut values = DMatrix::zeros(answers.rows(), constructs.len());
+        let mut indicator = 0;
+        for (column, construct) in constructs.iter().enumerate() {
+            for _ in construct.indicators() {
+                for row in 0..answers.rows() {
+                    let answer = answers.get(row, indicator).unwrap_or(f64::NAN);
+                    values[(row, column)] += self.own_weights()[indicator] * (answer - means[indicator]);
+                }
+                indicator += 1;
+            }
+        }
+        Ok(Scores { constructs: constructs.iter().map(|construct| construct.name().to_owned()).collect(), values })
+    }
+
+    pub(crate) fn linear_index(&self, construct: usize, weights: IndexWeights) -> Result<LinearIndex> {
+        let before = &self.model().constructs()[..construct];
+        let first: usize = before.iter().map(|construct| construct.indicators().len()).sum();
+        let size = self.model().constructs()[construct].indicators().len();
+        let indicators = &self.moments().indicators()[first..first + size];
+        let mut linear = LinearIndex { first, slopes: Vec::with_capacity(size), constant: 0.0 };
+        let (mut range, mut negative, mut faults) = (0.0, Vec::new(), Faults::default());
+        for (indicator, at) in indicators.iter().zip(first..) {
+            let Some(scale) = indicator.scale() else {
+                faults.push(ErrorKind::NoScale { indicator: indicator.name().to_owned() });
+                continue;
+            };
+            let own = self.own_weights()[at];
+            let turned = if scale.is_reversed() { -1.0 } else { 1.0 };
+            let weight = match weights {
+                IndexWeights::Unstandardised => own * turned,
+                IndexWeights::Standardised => own * self.deviations()[at] * turned,
+                IndexWeights::Equal => 1.0,
+            };
+            if weight < 0.0 {
+                negative.push(indicator.name().to_owned());
+            }
+            let worst = if scale.is_reversed() { scale.upper() } else { scale.lower() };
+            linear.slopes.push(weight * turned);
+            linear.constant -= weight * turned * worst;
+            range += weight * (scale.upper() - scale.lower());
+        }
+        if !negative.is_empty() {
+            let construct = self.model().constructs()[construct].name().to_owned();
+            faults.push(ErrorKind::NegativeWeights { construct, indicators: negative });
+        }
+        faults.or(())?;
+        linear.slopes.iter_mut().for_each(|slope| *slope *= 100.0 / range);
+        linear.constant *= 100.0 / range;
+        Ok(linear)
+    }
+
+    /// Every construct with its index, or with the reason why it has none.
+    pub fn indices(&self) -> Vec<(&str, Result<Index, Error>)> {
+        self.model().constructs().iter().map(|construct| (construct.name(), self.index(construct.name()))).collect()
+    }
+
+    /// The 0–100 index of every construct; a note says why a construct has none.
+    pub fn index_table(&self) -> Table {
+        let indices = self.indices();
+        let value = |(_, index): &(&str, Result<Index, Error>)| index.as_ref().ok().map(Index::value);
+        let table = Table::new("Index (0-100, unstandardised weights)")
+            .column(Column::text("construct", indices.iter().map(|(name, _)| name)))
+            .column(Column::number("index", indices.iter().map(value)).decimals(4));
+        let mut reasons: Vec<String> = Vec::new();
+        for reason in indices.iter().filter_map(|(_, index)| index.as_ref().err()) {
+            reasons.extend(reason.faults().iter().map(ToString::to_string).filter(|reason| !reasons.contains(reason)));
+        }
+        // One missing scale is news; twenty-four are one piece of news.
+        match reasons.as_slice() {
+            [] => table,
+            [one] => table.note(one),
+            [first, rest @ ..] => table.note(format!("{first} (and {} more)", rest.len())),
+        }
+    }
+}

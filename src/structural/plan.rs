@@ -1,0 +1,108 @@
+//! The specification compiled to index ranges: names are looked up once, here.
+
+use std::ops::Range;
+
+use crate::structural::model::Model;
+use crate::structural::pls::params::{Mode, Scheme};
+
+/// What the solver needs to know of a model. Indicators stand in the order of the constructs.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    pub(crate) blocks: Vec<Block>,
+    /// Pairs of constructs whose covariance every iteration needs, each pair once.
+    pub(crate) pairs: Vec<(usize, usize)>,
+    pub(crate) scheme: Scheme,
+    /// The weights that the first iteration starts from, one for each indicator.
+    pub(crate) start: Vec<f64>,
+    /// The paths as pairs of constructs, in the order of the model.
+    pub(crate) paths: Vec<(usize, usize)>,
+    /// The total size of the blocks estimated by regression (mode B).
+    pub(crate) factors: usize,
+}
+
+/// One construct with its indicators and its place among the others.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    pub(crate) indicators: Range<usize>,
+    pub(crate) rule: Rule,
+    /// The constructs that act on this one or that it acts on; the former first.
+    pub(crate) neighbours: Vec<usize>,
+    /// How many of the neighbours are predecessors.
+    pub(crate) predecessors: usize,
+    /// The paths into this construct, in the order of its predecessors.
+    pub(crate) incoming: Vec<usize>,
+}
+
+/// How a block's weights change in an iteration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// Not at all: unit weights, or a single indicator.
+    Fixed,
+    /// By covariances with the inner proxy (mode A).
+    Covariance,
+    /// By regression of the inner proxy on the indicators (mode B); the number is where the block's factor is kept.
+    Regression(usize),
+}
+
+impl Plan {
+    /// `modes` holds one mode for each construct.
+    pub(crate) fn new(model: &Model, modes: &[Mode], scheme: Scheme, start: Vec<f64>) -> Self {
+        let paths = model.paths().to_vec();
+        let mut plan = Self { blocks: Vec::new(), pairs: Vec::new(), scheme, start, paths, factors: 0 };
+        let mut from = 0;
+        for (number, (construct, mode)) in model.constructs().iter().zip(modes).enumerate() {
+            let indicators = from..from + construct.indicators().len();
+            from = indicators.end;
+            plan.add_block(number, indicators, *mode);
+        }
+        plan.add_pairs();
+        plan
+    }
+
+    fn add_block(&mut self, number: usize, indicators: Range<usize>, mode: Mode) {
+        let size = indicators.len();
+        let rule = match mode {
+            _ if size == 1 => Rule::Fixed,
+            Mode::Unit => Rule::Fixed,
+            Mode::A => Rule::Covariance,
+            Mode::B => Rule::Regression(self.factors),
+        };
+        if matches!(rule, Rule::Regression(_)) {
+            self.factors += size * size;
+        }
+        let incoming: Vec<usize> = (0..self.paths.len()).filter(|path| self.paths[*path].1 == number).collect();
+        let before = incoming.iter().map(|path| self.paths[*path].0);
+        let after = self.paths.iter().filter(|path| path.0 == number).map(|path| path.1);
+        let neighbours = before.chain(after).collect();
+        self.blocks.push(Block { indicators, rule, neighbours, predecessors: incoming.len(), incoming });
+    }
+
+    /// Linked constructs; under the path scheme also the predecessors of one construct, which are regressors together.
+    fn add_pairs(&mut self) {
+        let needed = |first: usize, second: usize| {
+            let linked = self.blocks[first].neighbours.contains(&second);
+            let meet = |block: &Block| {
+                let before = &block.neighbours[..block.predecessors];
+                before.contains(&first) && before.contains(&second)
+            };
+            linked || (self.scheme == Scheme::Path && self.blocks.iter().any(meet))
+        };
+        let all = (0..self.blocks.len()).flat_map(|second| (0..second).map(move |first| (first, second)));
+        self.pairs = all.filter(|&(first, second)| needed(first, second)).collect();
+    }
+
+    /// The number of indicators.
+    pub(crate) fn size(&self) -> usize {
+        self.start.len()
+    }
+
+    /// Do any weights have to be found by iteration?
+    pub(crate) fn iterates(&self) -> bool {
+        self.blocks.iter().any(|block| block.rule != Rule::Fixed)
+    }
+
+    /// Which construct an indicator belongs to.
+    pub(crate) fn construct_of(&self, indicator: usize) -> usize {
+        self.blocks.partition_point(|block| block.indicators.end <= indicator)
+    }
+}

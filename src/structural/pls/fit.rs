@@ -1,0 +1,413 @@
+//! What the estimator gives: the fitted model and the questions that it answers.
+
+use std::fmt;
+
+use nalgebra::DMatrix;
+
+use crate::error::{ErrorKind, Result};
+use crate::numeric::check;
+use crate::structural::effects;
+use crate::structural::model::Model;
+use crate::structural::pls::params::Mode;
+use crate::structural::pls::solve::Workspace;
+use crate::structural::pls::{Pls, Problem};
+use crate::survey::Moments;
+use crate::table::{Column, Table};
+
+/// The effect of one construct on another, along all routes or along one.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Effect {
+    from: String,
+    to: String,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    through: Vec<String>,
+    estimate: f64,
+}
+
+impl Effect {
+    /// The cause.
+    pub fn from(&self) -> &str {
+        &self.from
+    }
+
+    /// The construct acted on.
+    pub fn to(&self) -> &str {
+        &self.to
+    }
+
+    /// The constructs on the way, for a specific indirect effect; empty otherwise.
+    pub fn through(&self) -> &[String] {
+        &self.through
+    }
+
+    /// The size of the effect: standard deviations of the construct acted on for one of the cause.
+    pub fn estimate(&self) -> f64 {
+        self.estimate
+    }
+}
+
+/// A fitted structural model.
+///
+/// Scores have mean 0 and variance 1 (divisor n − 1), so path coefficients are standardised ones. `Display` prints the
+/// tables of a report; with the feature `serde` the fit serialises to one object with the same content.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fit {
+    model: Model,
+    pls: Pls,
+    modes: Vec<Mode>,
+    moments: Moments,
+    deviations: Vec<f64>,
+    /// Weights of the indicators in their own units.
+    weights: Vec<f64>,
+    /// The number of the construct of each indicator.
+    owners: Vec<usize>,
+    /// Indicators × constructs.
+    cross_loadings: DMatrix<f64>,
+    correlations: DMatrix<f64>,
+    /// Coefficients: row acted on, column cause.
+    paths: DMatrix<f64>,
+    r_squared: Vec<Option<f64>>,
+    iterations: usize,
+    change: f64,
+}
+
+impl Fit {
+    pub(super) fn new(
+        model: Model,
+        pls: Pls,
+        modes: Vec<Mode>,
+        moments: Moments,
+        problem: &Problem,
+        work: &Workspace<1>,
+    ) -> Self {
+        let constructs = model.constructs().len();
+        let size = work.weights.len();
+        let cross_loadings = DMatrix::from_fn(size, constructs, |row, column| {
+            work.cross[column * size + row].0[0] / problem.units[row].0[0]
+        });
+        let correlations = DMatrix::from_fn(constructs, constructs, |row, column| {
+            work.covariance[row * constructs + column].0[0]
+        });
+        let mut paths = DMatrix::zeros(constructs, constructs);
+        for (&(from, to), coefficient) in model.paths().iter().zip(&work.paths) {
+            paths[(to, from)] = coefficient.0[0];
+        }
+        let explained = |at| model.predecessors(at).next().map(|_| work.r_squared[at].0[0]);
+        let r_squared = (0..constructs).map(explained).collect();
+        let own_units = |at: usize| work.weights[at].0[0] * problem.units[at].0[0] / problem.deviations[at];
+        let owners = model.constructs().iter().enumerate();
+        Self {
+            weights: (0..size).map(own_units).collect(),
+            owners: owners.flat_map(|(at, construct)| vec![at; construct.indicators().len()]).collect(),
+            deviations: problem.deviations.clone(),
+            iterations: work.iterations[0],
+            change: work.change.0[0],
+            model,
+            pls,
+            modes,
+            moments,
+            cross_loadings,
+            correlations,
+            paths,
+            r_squared,
+        }
+    }
+
+    /// The model that was fitted.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The options under which it was fitted.
+    pub fn estimator(&self) -> &Pls {
+        &self.pls
+    }
+
+    /// Means and covariances of the indicators, in the order of the model.
+    pub fn moments(&self) -> &Moments {
+        &self.moments
+    }
+
+    /// The number of answers: the sum of the case weights.
+    pub fn n(&self) -> f64 {
+        self.moments.n()
+    }
+
+    /// How many iterations it took; 0 when no weights had to be found by iteration.
+    pub fn iterations(&self) -> usize {
+        self.iterations
+    }
+
+    /// The largest change of a standardised outer weight in the last iteration.
+    pub fn last_change(&self) -> f64 {
+        self.change
+    }
+
+    fn indicator(&self, name: &str) -> Result<usize> {
+        self.model.indicators().position(|known| known == name).ok_or_else(|| check::unknown(name, "indicator"))
+    }
+
+    /// The mode by which a construct was estimated.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn mode(&self, construct: &str) -> Result<Mode> {
+        self.model.position(construct).map(|at| self.modes[at])
+    }
+
+    /// The outer weight of a standardised indicator.
+    ///
+    /// # Errors
+    ///
+    /// An unknown indicator.
+    pub fn weight(&self, indicator: &str) -> Result<f64> {
+        self.indicator(indicator).map(|at| self.weights[at] * self.deviations[at])
+    }
+
+    /// The outer weight of an indicator in its own units: the standardised weight over the standard deviation.
+    ///
+    /// # Errors
+    ///
+    /// An unknown indicator.
+    pub fn unstandardised_weight(&self, indicator: &str) -> Result<f64> {
+        self.indicator(indicator).map(|at| self.weights[at])
+    }
+
+    /// The loading of an indicator: its correlation with its construct's score.
+    ///
+    /// # Errors
+    ///
+    /// An unknown indicator.
+    pub fn loading(&self, indicator: &str) -> Result<f64> {
+        self.indicator(indicator).map(|at| self.cross_loadings[(at, self.owners[at])])
+    }
+
+    /// The correlation of an indicator with the score of any construct.
+    ///
+    /// # Errors
+    ///
+    /// An unknown indicator or construct.
+    pub fn cross_loading(&self, indicator: &str, construct: &str) -> Result<f64> {
+        Ok(self.cross_loadings[(self.indicator(indicator)?, self.model.position(construct)?)])
+    }
+
+    /// The path coefficient of the direct effect of one construct on another.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct; no such path in the model.
+    pub fn path(&self, from: &str, to: &str) -> Result<f64> {
+        let pair = (self.model.position(from)?, self.model.position(to)?);
+        if !self.model.paths().contains(&pair) {
+            return Err(check::unknown(&format!("{from} -> {to}"), "path"));
+        }
+        Ok(self.paths[(pair.1, pair.0)])
+    }
+
+    /// The share of a construct's variance that its predecessors explain; `None` without predecessors.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn r_squared(&self, construct: &str) -> Result<Option<f64>> {
+        self.model.position(construct).map(|at| self.r_squared[at])
+    }
+
+    /// Adjusted R² = 1 − (1 − R²)(n − 1)/(n − k − 1) with k predecessors; `None` without predecessors, or when no
+    /// more than k + 1 answers leave nothing to adjust by.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn adjusted_r_squared(&self, construct: &str) -> Result<Option<f64>> {
+        self.model.position(construct).map(|at| self.adjusted(at))
+    }
+
+    fn adjusted(&self, at: usize) -> Option<f64> {
+        let left = self.n() - self.model.predecessors(at).count() as f64 - 1.0;
+        let r_squared = self.r_squared[at].filter(|_| left > 0.0)?;
+        Some(1.0 - (1.0 - r_squared) * (self.n() - 1.0) / left)
+    }
+
+    /// The correlation of two constructs' scores.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn construct_correlation(&self, first: &str, second: &str) -> Result<f64> {
+        Ok(self.correlations[(self.model.position(first)?, self.model.position(second)?)])
+    }
+
+    /// The total effect of one construct on another: direct and indirect. 0 when no route leads there.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn total_effect(&self, from: &str, to: &str) -> Result<f64> {
+        let (from, to) = (self.model.position(from)?, self.model.position(to)?);
+        Ok(effects::total_effects(&self.model, &self.paths)[(to, from)])
+    }
+
+    /// The indirect effect of one construct on another: over all routes of two paths or more.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn indirect_effect(&self, from: &str, to: &str) -> Result<f64> {
+        let (from, to) = (self.model.position(from)?, self.model.position(to)?);
+        Ok(effects::total_effects(&self.model, &self.paths)[(to, from)] - self.paths[(to, from)])
+    }
+
+    fn effect(&self, (from, to): (usize, usize), estimate: f64) -> Effect {
+        let name = |at: usize| self.model.constructs()[at].name().to_owned();
+        Effect { from: name(from), to: name(to), through: Vec::new(), estimate }
+    }
+
+    /// Every direct effect: the path coefficients.
+    pub fn direct_effects(&self) -> Vec<Effect> {
+        self.model.paths().iter().map(|&(from, to)| self.effect((from, to), self.paths[(to, from)])).collect()
+    }
+
+    /// The total effect of every construct on every construct that a route leads to.
+    pub fn total_effects(&self) -> Vec<Effect> {
+        let total = effects::total_effects(&self.model, &self.paths);
+        let pairs = effects::joined_pairs(&self.model).into_iter();
+        pairs.map(|(from, to)| self.effect((from, to), total[(to, from)])).collect()
+    }
+
+    /// The indirect effect of every construct on every construct that a route of two paths or more leads to.
+    pub fn indirect_effects(&self) -> Vec<Effect> {
+        let total = effects::total_effects(&self.model, &self.paths);
+        let pairs = effects::indirect_pairs(&self.model).into_iter();
+        pairs.map(|(from, to)| self.effect((from, to), total[(to, from)] - self.paths[(to, from)])).collect()
+    }
+
+    /// Every indirect effect route by route: the product of the path coefficients along it.
+    ///
+    /// # Errors
+    ///
+    /// When the model has more than 10,000 routes.
+    pub fn specific_indirect_effects(&self) -> Result<Vec<Effect>> {
+        let name = |at: &usize| self.model.constructs()[*at].name().to_owned();
+        let specific = |route: Vec<usize>| {
+            let estimate = route.windows(2).map(|step| self.paths[(step[1], step[0])]).product();
+            let ends = (route[0], route[route.len() - 1]);
+            Effect { through: route[1..route.len() - 1].iter().map(name).collect(), ..self.effect(ends, estimate) }
+        };
+        Ok(effects::indirect_routes(&self.model)?.into_iter().map(specific).collect())
+    }
+
+    // ---- for the rooms that ask further ----
+
+    pub(crate) fn own_weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    pub(crate) fn deviations(&self) -> &[f64] {
+        &self.deviations
+    }
+
+    /// The means of the indicators, or an error that says what they were needed for.
+    pub(crate) fn means(&self, purpose: &str) -> Result<&[f64]> {
+        self.moments.means().ok_or_else(|| {
+            let place = format!("{purpose} needs the indicators' means");
+            ErrorKind::Degenerate { place, reason: "the data are covariances without means".into() }.into()
+        })
+    }
+
+    // ---- tables ----
+
+    /// Weights, loadings and what the indicators are like.
+    pub fn measurement_table(&self) -> Table {
+        let constructs = self.owners.iter().map(|at| self.model.constructs()[*at].name());
+        let sizes = 0..self.weights.len();
+        let means = self.moments.means();
+        Table::new("Measurement model")
+            .column(Column::text("construct", constructs))
+            .column(Column::text("indicator", self.model.indicators()))
+            .column(Column::text("mode", self.owners.iter().map(|at| format!("{:?}", self.modes[*at]))))
+            .column(Column::number("weight", sizes.clone().map(|at| self.weights[at] * self.deviations[at])).decimals(4))
+            .column(Column::number("loading", sizes.clone().map(|at| self.cross_loadings[(at, self.owners[at])])).decimals(4))
+            .column(Column::number("raw weight", self.weights.iter().copied()).decimals(4))
+            .column(Column::number("mean", sizes.map(|at| means.map(|means| means[at]))).significant(4))
+            .column(Column::number("std. dev.", self.deviations.iter().copied()).significant(4))
+    }
+
+    /// The paths with their coefficients.
+    pub fn path_table(&self) -> Table {
+        let names = |at: fn(&(usize, usize)) -> usize| {
+            self.model.paths().iter().map(move |path| self.model.constructs()[at(path)].name())
+        };
+        Table::new("Structural model")
+            .column(Column::text("to", names(|path| path.1)))
+            .column(Column::text("from", names(|path| path.0)))
+            .column(Column::number("estimate", self.direct_effects().iter().map(Effect::estimate)).decimals(4))
+    }
+
+    /// R² of every construct that has predecessors.
+    pub fn r_squared_table(&self) -> Table {
+        let explained: Vec<usize> = (0..self.r_squared.len()).filter(|at| self.r_squared[*at].is_some()).collect();
+        Table::new("Explained variance")
+            .column(Column::text("construct", explained.iter().map(|at| self.model.constructs()[*at].name())))
+            .column(Column::number("R²", explained.iter().map(|at| self.r_squared[*at])).decimals(4))
+            .column(Column::number("adjusted R²", explained.iter().map(|at| self.adjusted(*at))).decimals(4))
+    }
+
+    /// The correlations of the constructs' scores, lower triangle.
+    pub fn correlation_table(&self) -> Table {
+        let names: Vec<&str> = self.model.constructs().iter().map(|construct| construct.name()).collect();
+        let table = Table::new("Construct correlations").column(Column::text("", &names));
+        names.iter().enumerate().fold(table, |table, (column, name)| {
+            let cell = |row| (row >= column).then(|| self.correlations[(row, column)]);
+            table.column(Column::number(*name, (0..names.len()).map(cell)))
+        })
+    }
+
+    /// Direct, indirect and total effects of every pair that a route joins.
+    pub fn effect_table(&self) -> Table {
+        let total = effects::total_effects(&self.model, &self.paths);
+        let pairs = effects::joined_pairs(&self.model);
+        let indirect = effects::indirect_pairs(&self.model);
+        let name = |at: usize| self.model.constructs()[at].name();
+        let direct = |&(from, to): &(usize, usize)| {
+            self.model.paths().contains(&(from, to)).then(|| self.paths[(to, from)])
+        };
+        let along = |pair: &(usize, usize)| {
+            indirect.contains(pair).then(|| total[(pair.1, pair.0)] - self.paths[(pair.1, pair.0)])
+        };
+        Table::new("Effects")
+            .column(Column::text("from", pairs.iter().map(|pair| name(pair.0))))
+            .column(Column::text("to", pairs.iter().map(|pair| name(pair.1))))
+            .column(Column::number("direct", pairs.iter().map(direct)).decimals(4))
+            .column(Column::number("indirect", pairs.iter().map(along)).decimals(4))
+            .column(Column::number("total", pairs.iter().map(|pair| total[(pair.1, pair.0)])).decimals(4))
+    }
+}
+
+impl fmt::Display for Fit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "PLS path model: {} constructs, {} indicators, n = {}, {:?} scheme, {:?} metric, {} iterations\n",
+            self.model.constructs().len(),
+            self.weights.len(),
+            self.n(),
+            self.pls.scheme,
+            self.pls.metric,
+            self.iterations
+        )?;
+        for table in [
+            self.measurement_table(),
+            self.path_table(),
+            self.r_squared_table(),
+            self.effect_table(),
+            self.correlation_table(),
+            self.index_table(),
+        ] {
+            writeln!(f, "{table}")?;
+        }
+        Ok(())
+    }
+}

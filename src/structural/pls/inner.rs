@@ -1,0 +1,60 @@
+//! The inner step: how much each neighbour counts in a construct's inner proxy.
+
+use crate::numeric::lane::{Lane, Mask, factor, solve};
+use crate::numeric::linalg::PIVOT;
+use crate::structural::pls::params::Scheme;
+use crate::structural::plan::Block;
+
+/// Working memory for the regression of one construct on its predecessors.
+#[derive(Debug, Clone)]
+pub(super) struct Regression<const L: usize> {
+    matrix: Vec<Lane<L>>,
+    pub(super) coefficients: Vec<Lane<L>>,
+}
+
+impl<const L: usize> Regression<L> {
+    pub(super) fn new(predecessors: usize) -> Self {
+        Self { matrix: vec![Lane::ZERO; predecessors * predecessors], coefficients: vec![Lane::ZERO; predecessors] }
+    }
+
+    /// Regresses construct `target` on its predecessors, given the covariances of all constructs (unit variances).
+    /// Gives the lanes whose predecessors are not collinear.
+    #[inline(always)]
+    pub(super) fn run(&mut self, block: &Block, target: usize, covariance: &[Lane<L>], constructs: usize) -> Mask<L> {
+        let size = block.predecessors;
+        let predecessors = &block.neighbours[..size];
+        for (column, predecessor) in predecessors.iter().enumerate() {
+            self.coefficients[column] = covariance[target * constructs + predecessor];
+            for (row, other) in predecessors.iter().enumerate().skip(column) {
+                self.matrix[column * size + row] = covariance[predecessor * constructs + other];
+            }
+        }
+        let sound = factor(&mut self.matrix[..size * size], size, PIVOT);
+        solve(&self.matrix[..size * size], size, &mut self.coefficients[..size]);
+        sound
+    }
+}
+
+/// The inner weights of a construct's neighbours, in the order of the block's neighbours.
+///
+/// Centroid: the sign of the correlation; factorial: the correlation; path: the regression coefficient of a
+/// predecessor, the correlation with a successor (Lohmöller 1989, ch. 2; Tenenhaus et al. 2005, sec. 3.2).
+#[inline(always)]
+pub(super) fn inner_weights<const L: usize>(
+    scheme: Scheme,
+    (block, target): (&Block, usize),
+    (covariance, constructs): (&[Lane<L>], usize),
+    regression: &mut Regression<L>,
+    weights: &mut [Lane<L>],
+) -> Mask<L> {
+    let mut sound = [true; L];
+    for (weight, neighbour) in weights.iter_mut().zip(&block.neighbours) {
+        let correlation = covariance[target * constructs + neighbour];
+        *weight = if scheme == Scheme::Centroid { correlation.signum() } else { correlation };
+    }
+    if scheme == Scheme::Path && block.predecessors > 1 {
+        sound = regression.run(block, target, covariance, constructs);
+        weights[..block.predecessors].copy_from_slice(&regression.coefficients[..block.predecessors]);
+    }
+    sound
+}

@@ -1,0 +1,346 @@
+//! Partial least squares path modelling: the estimator.
+
+mod fit;
+mod inner;
+mod outer;
+#[cfg(feature = "serde")]
+mod record;
+pub(crate) mod params;
+pub(crate) mod solve;
+
+use nalgebra::DMatrix;
+
+pub use fit::{Effect, Fit};
+pub use params::{Metric, Mode, Scheme};
+
+use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::numeric::check;
+use crate::numeric::lane::Lane;
+use crate::numeric::linalg;
+use crate::structural::model::{ConstructKind, Model};
+use crate::structural::plan::Plan;
+use crate::structural::pls::solve::{Failure, Stop, Workspace};
+use crate::survey::{Missing, Moments, Responses};
+
+/// What a model is estimated from.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Data<'a> {
+    /// The answers themselves.
+    Responses(&'a Responses),
+    /// Means and covariances: of a stream of answers, of merged shards, or as published.
+    Moments(&'a Moments),
+}
+
+impl<'a> From<&'a Responses> for Data<'a> {
+    fn from(responses: &'a Responses) -> Self {
+        Self::Responses(responses)
+    }
+}
+
+impl<'a> From<&'a Moments> for Data<'a> {
+    fn from(moments: &'a Moments) -> Self {
+        Self::Moments(moments)
+    }
+}
+
+/// The estimator of a structural model by partial least squares (PLS path modelling).
+///
+/// # Formula
+///
+/// Let S be the covariance matrix of the indicators (their correlation matrix in the standardised metric) and w_j the
+/// outer weights of construct j, scaled so that its score has unit variance, w_j′S_jj w_j = 1. Each iteration takes
+///
+/// 1. the correlations of linked constructs, v_ij = w_i′S_ij w_j;
+/// 2. inner weights e_ij from them: the [`Scheme`];
+/// 3. the covariances of block i with its inner proxy, c_i = Σ_j e_ij S_ij w_j;
+/// 4. new outer weights w_i ∝ c_i ([`Mode::A`]) or w_i ∝ S_ii⁻¹ c_i ([`Mode::B`]), all blocks at once;
+///
+/// until no standardised weight changes by more than the tolerance. Path coefficients are then the least-squares
+/// regressions of each construct's score on those of its predecessors.
+///
+/// # Numerical notes
+///
+/// Variances have the divisor n − 1; weights, loadings, paths and R² do not depend on that. All weights start from 1.
+/// No sign is changed, as in seminr, cSEM and semPLS. `=~` constructs are estimated by mode A and `<~` constructs by
+/// mode B unless [`Pls::mode`] says otherwise. The correction for attenuation that makes PLS consistent for common
+/// factors is not part of this estimator.
+///
+/// # References
+///
+/// Wold, H. (1982). Soft modeling: the basic design and some extensions. In *Systems under Indirect Observation II*.
+/// Lohmöller, J.-B. (1989). *Latent Variable Path Modeling with Partial Least Squares*, ch. 2.
+/// Tenenhaus, M., Esposito Vinzi, V., Chatelin, Y.-M., Lauro, C. (2005). PLS path modeling. *Computational Statistics &
+/// Data Analysis*, 48, 159–205. <https://doi.org/10.1016/j.csda.2004.03.005>
+///
+/// # Examples
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use satindex::structural::{Model, Pls};
+/// use satindex::survey::Moments;
+///
+/// let model: Model = "
+///     Satisfaction =~ sat1 + sat2
+///     Loyalty      =~ loy1
+///     Loyalty ~ Satisfaction
+/// ".parse()?;
+/// let correlations = dmatrix![1.0, 0.6, 0.5; 0.6, 1.0, 0.4; 0.5, 0.4, 1.0];
+/// let moments = Moments::from_covariance(["sat1", "sat2", "loy1"], &correlations, 200.0)?;
+/// let fit = Pls::new().fit(&model, &moments)?;
+///
+/// // With two correlation weights, w ∝ (0.5, 0.4), everything can be had by hand.
+/// let score_deviation = (0.5f64 * 0.5 + 0.4 * 0.4 + 2.0 * 0.5 * 0.4 * 0.6).sqrt();
+/// assert!((fit.weight("sat1")? - 0.5 / score_deviation).abs() < 1e-12);
+/// assert!((fit.path("Satisfaction", "Loyalty")? - (0.25 + 0.16) / score_deviation).abs() < 1e-12);
+/// # Ok::<(), satindex::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct Pls {
+    scheme: Scheme,
+    metric: Metric,
+    modes: Vec<(String, Mode)>,
+    start: Vec<(String, Vec<f64>)>,
+    tolerance: f64,
+    max_iterations: usize,
+    missing: Missing,
+    allow_few_respondents: bool,
+}
+
+impl Default for Pls {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Two indicators correlated more closely than this are one indicator entered twice.
+const IDENTICAL: f64 = 1.0 - 1e-12;
+
+impl Pls {
+    /// Path scheme, standardised metric, tolerance 10⁻⁷, at most 300 iterations, missing answers listwise.
+    pub fn new() -> Self {
+        Self {
+            scheme: Scheme::Path,
+            metric: Metric::Standardised,
+            modes: Vec::new(),
+            start: Vec::new(),
+            tolerance: 1e-7,
+            max_iterations: 300,
+            missing: Missing::default(),
+            allow_few_respondents: false,
+        }
+    }
+
+    /// The inner weighting scheme.
+    #[must_use]
+    pub fn scheme(mut self, scheme: Scheme) -> Self {
+        self.scheme = scheme;
+        self
+    }
+
+    /// Standardised or raw indicators.
+    #[must_use]
+    pub fn metric(mut self, metric: Metric) -> Self {
+        self.metric = metric;
+        self
+    }
+
+    /// The mode of one construct, in place of the one that its kind implies.
+    #[must_use]
+    pub fn mode(mut self, construct: impl Into<String>, mode: Mode) -> Self {
+        self.modes.push((construct.into(), mode));
+        self
+    }
+
+    /// The weights that a construct's iteration starts from, one for each of its indicators.
+    #[must_use]
+    pub fn start_weights(mut self, construct: impl Into<String>, weights: impl Into<Vec<f64>>) -> Self {
+        self.start.push((construct.into(), weights.into()));
+        self
+    }
+
+    /// The iteration ends when no standardised outer weight changes by more than this.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: f64) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// After this many iterations without reaching the tolerance there is an error.
+    #[must_use]
+    pub fn max_iterations(mut self, iterations: usize) -> Self {
+        self.max_iterations = iterations;
+        self
+    }
+
+    /// What is done about missing answers.
+    #[must_use]
+    pub fn missing(mut self, missing: Missing) -> Self {
+        self.missing = missing;
+        self
+    }
+
+    /// Estimate even from no more respondents than there are indicators. By default that is an error: the correlation
+    /// matrix is then singular, and what is estimated from it says more about the sample than about the population.
+    #[must_use]
+    pub fn allow_few_respondents(mut self) -> Self {
+        self.allow_few_respondents = true;
+        self
+    }
+
+    /// Estimates a model.
+    ///
+    /// # Errors
+    ///
+    /// An option out of its range or for an unknown construct; an indicator that the data lack, that is constant or
+    /// that repeats another; too few respondents; linearly dependent indicators of a mode B construct; linearly
+    /// dependent predecessors; a construct whose inner proxy has no variance; no convergence. Each names its culprit.
+    pub fn fit<'a>(&self, model: &Model, data: impl Into<Data<'a>>) -> Result<Fit> {
+        let (plan, modes) = self.plan(model)?;
+        let names: Vec<&str> = model.indicators().collect();
+        let moments = match data.into() {
+            Data::Responses(responses) => responses.select(&names)?.moments(self.missing)?,
+            Data::Moments(moments) => moments.select(&names)?,
+        };
+        let problem = self.problem(&moments)?;
+        let mut work = Workspace::<1>::new(&plan);
+        work.solve(&plan, self.stop(), &problem.matrix, &problem.units);
+        match work.failure[0] {
+            None => Ok(Fit::new(model.clone(), self.clone(), modes, moments, &problem, &work)),
+            Some(failure) => Err(self.explain(failure, model, &plan, &problem, &work)),
+        }
+    }
+
+    pub(crate) fn stop(&self) -> Stop {
+        Stop { tolerance: self.tolerance, max_iterations: self.max_iterations }
+    }
+
+    /// The model compiled under these options, with each construct's mode.
+    pub(crate) fn plan(&self, model: &Model) -> Result<(Plan, Vec<Mode>)> {
+        let mut faults = Faults::default();
+        faults.check(check::positive(self.tolerance, || "the tolerance".into()));
+        if self.max_iterations == 0 {
+            faults.push(ErrorKind::Domain {
+                place: "the limit of iterations is".into(),
+                value: 0.0,
+                expected: "at least 1".into(),
+            });
+        }
+        let mut modes: Vec<Mode> = model.constructs().iter().map(|construct| default_mode(construct.kind())).collect();
+        for (name, mode) in &self.modes {
+            if let Some(at) = faults.check(model.position(name)) {
+                modes[at] = *mode;
+            }
+        }
+        let start = self.start_vector(model, &mut faults);
+        faults.or(())?;
+        Ok((Plan::new(model, &modes, self.scheme, start), modes))
+    }
+
+    fn start_vector(&self, model: &Model, faults: &mut Faults) -> Vec<f64> {
+        let mut start: Vec<Vec<f64>> =
+            model.constructs().iter().map(|construct| vec![1.0; construct.indicators().len()]).collect();
+        for (name, weights) in &self.start {
+            let Some(at) = faults.check(model.position(name)) else { continue };
+            let place = || format!("the list of start weights of `{name}`");
+            if faults.check(check::length(weights.len(), start[at].len(), place)).is_none() {
+                continue;
+            }
+            for weight in weights {
+                faults.check(check::finite(*weight, || format!("a start weight of `{name}`")));
+            }
+            start[at].clone_from(weights);
+        }
+        start.concat()
+    }
+
+    /// The matrix to solve on, once it is known that there is something to solve.
+    fn problem(&self, moments: &Moments) -> Result<Problem> {
+        let size = moments.names().len();
+        let covariance = moments.covariance();
+        let deviations: Vec<f64> = (0..size).map(|at| covariance[(at, at)].sqrt()).collect();
+        let mut faults = Faults::default();
+        for (at, deviation) in deviations.iter().enumerate() {
+            if moments.is_constant(at) || !deviation.is_finite() {
+                let place = format!("indicator `{}`", moments.names()[at]);
+                faults.push(ErrorKind::Degenerate { place, reason: "is constant: its answers have no variance".into() });
+            }
+        }
+        faults.or(())?;
+        if moments.rows() <= size as u64 && !self.allow_few_respondents {
+            return Err(ErrorKind::TooFewRespondents { respondents: moments.rows(), indicators: size }.into());
+        }
+        let correlation = |row: usize, column: usize| {
+            if row == column { 1.0 } else { covariance[(row, column)] / (deviations[row] * deviations[column]) }
+        };
+        let mut faults = Faults::default();
+        for row in 0..size {
+            for column in 0..row {
+                if correlation(row, column).abs() > IDENTICAL {
+                    let [first, second] = [column, row].map(|at| moments.names()[at].to_owned());
+                    faults.push(ErrorKind::Identical { first, second });
+                }
+            }
+        }
+        faults.or(())?;
+        let (entry, units): (&dyn Fn(usize, usize) -> f64, _) = match self.metric {
+            Metric::Standardised => (&correlation, vec![Lane::ONE; size]),
+            Metric::Raw => (&|row, column| covariance[(row, column)], deviations.iter().map(|&d| Lane([d])).collect()),
+        };
+        let matrix = (0..size * size).map(|at| Lane([entry(at % size, at / size)])).collect();
+        Ok(Problem { matrix, units, deviations })
+    }
+
+    fn explain(&self, failure: Failure, model: &Model, plan: &Plan, problem: &Problem, work: &Workspace<1>) -> Error {
+        let name = |at: usize| format!("construct `{}`", model.constructs()[at].name());
+        match failure {
+            Failure::NoVariance(at) => ErrorKind::Degenerate {
+                place: name(at),
+                reason: "its score or inner proxy has no variance: it is uncorrelated with its neighbours, or its \
+                         weights cancel"
+                    .into(),
+            },
+            Failure::DependentIndicators(at) => {
+                let block = plan.blocks[at].indicators.clone();
+                let size = plan.size();
+                let matrix = DMatrix::from_fn(block.len(), block.len(), |row, column| {
+                    problem.matrix[(block.start + column) * size + block.start + row].0[0]
+                });
+                let indicators = model.constructs()[at].indicators();
+                let culprit = linalg::cholesky(&matrix).err().map_or("", |row| indicators[row].as_str());
+                ErrorKind::Singular {
+                    place: format!("the covariance matrix of {}", name(at)),
+                    reason: format!("indicator `{culprit}` is a linear combination of the ones before it (mode B)"),
+                }
+            }
+            Failure::DependentPredecessors(at) => ErrorKind::Singular {
+                place: format!("the correlation matrix of the predecessors of {}", name(at)),
+                reason: "one of them is a linear combination of the others".into(),
+            },
+            Failure::NotConverged => ErrorKind::NotConverged {
+                what: "the PLS algorithm".into(),
+                iterations: work.iterations[0],
+                change: work.change.0[0],
+            },
+        }
+        .into()
+    }
+}
+
+fn default_mode(kind: ConstructKind) -> Mode {
+    match kind {
+        ConstructKind::Reflective => Mode::A,
+        ConstructKind::Composite => Mode::B,
+    }
+}
+
+/// The numbers that a solve takes.
+pub(crate) struct Problem {
+    /// Covariances or correlations, p × p by columns.
+    pub(crate) matrix: Vec<Lane<1>>,
+    /// The indicators' standard deviations in the units of that matrix.
+    pub(crate) units: Vec<Lane<1>>,
+    /// The indicators' standard deviations in their own units.
+    pub(crate) deviations: Vec<f64>,
+}

@@ -1,0 +1,236 @@
+//! The PLS algorithm on a covariance matrix, in memory that the caller keeps.
+//!
+//! Everything that the estimates depend on is in the indicators' covariance matrix S (Lohmöller 1989, ch. 2):
+//! the scores never have to be formed. With weights w_j that give each construct unit variance, the covariances
+//! of block i with construct j are S_ij w_j and those of two constructs w_i′S_ij w_j.
+
+use crate::numeric::lane::{Lane, Mask, add_scaled, dot, factor};
+use crate::numeric::linalg::PIVOT;
+use crate::structural::plan::{Plan, Rule};
+use crate::structural::pls::inner::{Regression, inner_weights};
+use crate::structural::pls::outer::{multiply, outer_weights};
+
+/// When the iteration ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Stop {
+    pub(crate) tolerance: f64,
+    pub(crate) max_iterations: usize,
+}
+
+/// Why there is no estimate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// A construct's weights became undefined: its score, or its inner proxy, has no variance.
+    NoVariance(usize),
+    /// The indicators of a construct of mode B are linearly dependent.
+    DependentIndicators(usize),
+    /// The predecessors of a construct are linearly dependent.
+    DependentPredecessors(usize),
+    /// The weights still changed after the last iteration.
+    NotConverged,
+}
+
+/// Memory for `L` problems of one plan, and their solutions.
+#[derive(Debug, Clone)]
+pub(crate) struct Workspace<const L: usize> {
+    /// Outer weights, one for each indicator.
+    pub(crate) weights: Vec<Lane<L>>,
+    /// Covariances of every indicator (row) with every construct (column).
+    pub(crate) cross: Vec<Lane<L>>,
+    /// Correlations of the constructs.
+    pub(crate) covariance: Vec<Lane<L>>,
+    /// Path coefficients in the order of the model's paths.
+    pub(crate) paths: Vec<Lane<L>>,
+    /// R² of each construct; 0 without predecessors.
+    pub(crate) r_squared: Vec<Lane<L>>,
+    pub(crate) failure: [Option<Failure>; L],
+    pub(crate) iterations: [usize; L],
+    pub(crate) change: Lane<L>,
+    /// What scales each construct's weights to unit variance.
+    scales: Vec<Lane<L>>,
+    /// The weights of the next iteration, not yet scaled.
+    candidate: Vec<Lane<L>>,
+    inner: Vec<Lane<L>>,
+    factors: Vec<Lane<L>>,
+    regression: Regression<L>,
+}
+
+impl<const L: usize> Workspace<L> {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let predecessors = plan.blocks.iter().map(|block| block.predecessors).max().unwrap_or(0);
+        let neighbours = plan.blocks.iter().map(|block| block.neighbours.len()).max().unwrap_or(0);
+        let constructs = plan.blocks.len();
+        let zeros = |length| vec![Lane::ZERO; length];
+        Self {
+            weights: zeros(plan.size()),
+            cross: zeros(plan.size() * constructs),
+            covariance: zeros(constructs * constructs),
+            paths: zeros(plan.paths.len()),
+            r_squared: zeros(constructs),
+            failure: [None; L],
+            iterations: [0; L],
+            change: Lane::ZERO,
+            scales: zeros(constructs),
+            candidate: zeros(plan.size()),
+            inner: zeros(neighbours),
+            factors: zeros(plan.factors),
+            regression: Regression::new(predecessors),
+        }
+    }
+
+    #[inline(always)]
+    fn fail(&mut self, sound: Mask<L>, failure: Failure) {
+        for lane in 0..L {
+            if !sound[lane] && self.failure[lane].is_none() {
+                self.failure[lane] = Some(failure);
+            }
+        }
+    }
+
+    /// Estimates the model from the indicators' covariance matrices (p × p by columns, in the order of the plan);
+    /// `deviations` holds the indicators' standard deviations, in whose units the change of a weight is judged.
+    /// What a lane holds after a failure means nothing.
+    #[inline(always)]
+    pub(crate) fn solve(&mut self, plan: &Plan, stop: Stop, matrix: &[Lane<L>], deviations: &[Lane<L>]) {
+        self.start(plan, matrix, deviations);
+        if plan.iterates() {
+            self.iterate(plan, stop, matrix, deviations);
+        }
+        self.conclude(plan, matrix);
+    }
+
+    #[inline(always)]
+    fn start(&mut self, plan: &Plan, matrix: &[Lane<L>], deviations: &[Lane<L>]) {
+        self.failure = [None; L];
+        self.iterations = [0; L];
+        self.change = Lane::ZERO;
+        for (number, block) in plan.blocks.iter().enumerate() {
+            if let Rule::Regression(at) = block.rule {
+                let (range, size) = (block.indicators.clone(), plan.size());
+                let factors = &mut self.factors[at..at + range.len() * range.len()];
+                for (column, copy) in range.clone().zip(factors.chunks_exact_mut(range.len())) {
+                    copy.copy_from_slice(&matrix[column * size + range.start..column * size + range.end]);
+                }
+                let sound = factor(factors, range.len(), PIVOT);
+                self.fail(sound, Failure::DependentIndicators(number));
+            }
+        }
+        for (candidate, start) in self.candidate.iter_mut().zip(&plan.start) {
+            *candidate = Lane([*start; L]);
+        }
+        for construct in 0..plan.blocks.len() {
+            self.covariance[construct * (plan.blocks.len() + 1)] = Lane::ONE;
+        }
+        self.weights.fill(Lane::ZERO);
+        self.accept(plan, matrix, deviations, [true; L]);
+    }
+
+    #[inline(always)]
+    fn iterate(&mut self, plan: &Plan, stop: Stop, matrix: &[Lane<L>], deviations: &[Lane<L>]) {
+        let tolerance = Lane([stop.tolerance; L]);
+        let mut active = [true; L];
+        for _ in 0..stop.max_iterations {
+            self.correlate(plan);
+            self.propose(plan);
+            let change = self.accept(plan, matrix, deviations, active);
+            let moving = change.greater(tolerance);
+            for lane in 0..L {
+                if active[lane] {
+                    self.iterations[lane] += 1;
+                    self.change.0[lane] = change.0[lane];
+                    active[lane] = moving[lane] && self.failure[lane].is_none();
+                }
+            }
+            if active == [false; L] {
+                return;
+            }
+        }
+        self.fail(active.map(|active| !active), Failure::NotConverged);
+    }
+
+    /// The correlations of linked constructs.
+    #[inline(always)]
+    fn correlate(&mut self, plan: &Plan) {
+        let (size, constructs) = (plan.size(), plan.blocks.len());
+        for &(first, second) in &plan.pairs {
+            let range = plan.blocks[first].indicators.clone();
+            let cross = &self.cross[second * size + range.start..second * size + range.end];
+            let covariance = dot(&self.weights[range], cross) * self.scales[second];
+            self.covariance[first * constructs + second] = covariance;
+            self.covariance[second * constructs + first] = covariance;
+        }
+    }
+
+    /// New weights, up to their scale, for every block that is estimated.
+    #[inline(always)]
+    fn propose(&mut self, plan: &Plan) {
+        let (size, constructs) = (plan.size(), plan.blocks.len());
+        for (number, block) in plan.blocks.iter().enumerate().filter(|(_, block)| block.rule != Rule::Fixed) {
+            let covariance = (self.covariance.as_slice(), constructs);
+            let inner = &mut self.inner[..block.neighbours.len()];
+            let sound = inner_weights(plan.scheme, (block, number), covariance, &mut self.regression, inner);
+            self.fail(sound, Failure::DependentPredecessors(number));
+
+            let range = block.indicators.clone();
+            let candidate = &mut self.candidate[range.clone()];
+            candidate.fill(Lane::ZERO);
+            for (&neighbour, &weight) in block.neighbours.iter().zip(&self.inner) {
+                let cross = &self.cross[neighbour * size + range.start..neighbour * size + range.end];
+                add_scaled(candidate, weight * self.scales[neighbour], cross);
+            }
+            outer_weights(block, &self.factors, candidate);
+        }
+    }
+
+    /// Scales the candidate weights to unit variance and puts them in the place of the old ones where `active`;
+    /// the largest change of a standardised weight.
+    #[inline(always)]
+    fn accept(&mut self, plan: &Plan, matrix: &[Lane<L>], deviations: &[Lane<L>], active: Mask<L>) -> Lane<L> {
+        multiply(plan, matrix, &self.candidate, &mut self.cross);
+        let mut change = Lane::ZERO;
+        for (number, block) in plan.blocks.iter().enumerate() {
+            let range = block.indicators.clone();
+            let cross = &self.cross[number * plan.size() + range.start..number * plan.size() + range.end];
+            let variance = dot(&self.candidate[range.clone()], cross);
+            let scale = Lane::ONE / variance.sqrt();
+            self.scales[number] = scale;
+            for indicator in range {
+                let old = self.weights[indicator];
+                let new = (self.candidate[indicator] * scale).where_else(active, old);
+                change = change.max((new - old).abs() * deviations[indicator]);
+                self.weights[indicator] = new;
+            }
+            self.fail(variance.greater(Lane::ZERO), Failure::NoVariance(number));
+        }
+        change
+    }
+
+    /// What follows from the weights.
+    #[inline(always)]
+    fn conclude(&mut self, plan: &Plan, matrix: &[Lane<L>]) {
+        let (size, constructs) = (plan.size(), plan.blocks.len());
+        // The products at hand are those of the unscaled candidates, and a lane that was done earlier than its
+        // neighbours has been through more of them.
+        multiply(plan, matrix, &self.weights, &mut self.cross);
+        for second in 0..constructs {
+            for (first, block) in plan.blocks[..second].iter().enumerate() {
+                let range = block.indicators.clone();
+                let cross = &self.cross[second * size + range.start..second * size + range.end];
+                let covariance = dot(&self.weights[range], cross);
+                self.covariance[first * constructs + second] = covariance;
+                self.covariance[second * constructs + first] = covariance;
+            }
+        }
+        for (number, block) in plan.blocks.iter().enumerate().filter(|(_, block)| block.predecessors > 0) {
+            let sound = self.regression.run(block, number, &self.covariance, constructs);
+            self.fail(sound, Failure::DependentPredecessors(number));
+            let mut explained = Lane::ZERO;
+            let coefficients = self.regression.coefficients.iter();
+            for ((&path, &predecessor), &coefficient) in block.incoming.iter().zip(&block.neighbours).zip(coefficients) {
+                self.paths[path] = coefficient;
+                explained += coefficient * self.covariance[number * constructs + predecessor];
+            }
+            self.r_squared[number] = explained;
+        }
+    }
+}
