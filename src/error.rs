@@ -108,15 +108,10 @@ impl Error {
                     | ErrorKind::Degenerate { .. }
                     | ErrorKind::Unjudged { .. }
                     | ErrorKind::Disconnected { .. }
-            )
-        })
-        self.any(|kind| matches!(
-                kind,
-                ErrorKind::Singular { .. }
-                    | ErrorKind::Degenerate { .. }
                     | ErrorKind::TooFewRespondents { .. }
                     | ErrorKind::Identical { .. }
-            ))
+            )
+        })
     }
 }
 
@@ -364,7 +359,7 @@ pub enum ErrorKind {
     #[error("{respondents} respondents for {indicators} indicators; expected more respondents than indicators")]
     TooFewRespondents {
         /// How many respondents there are.
-        respondents: u64,
+        respondents: usize,
         /// How many indicators the model has.
         indicators: usize,
     },

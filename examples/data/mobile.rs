@@ -1,13 +1,13 @@
 //! The mobile-phone survey as figures: 24 means, standard deviations and correlations.
 
-use satindex::survey::{Moments, Scale};
 use satindex::structural::Model;
+use satindex::survey::{Moments, Scale};
 
-pub const SOURCE: &str = "ECSI mobile-phone survey: 250 respondents, 24 questions answered from 1 to 10\n\
+pub(crate) const SOURCE: &str = "ECSI mobile-phone survey: 250 respondents, 24 questions answered from 1 to 10\n\
     (Tenenhaus, Esposito Vinzi, Chatelin & Lauro 2005, PLS path modeling, CSDA 48, 159-205)";
 
 /// The European model with complaints, as in Tenenhaus et al. (2005), figure 4.
-pub fn model() -> satindex::Result<Model> {
+pub(crate) fn model() -> satindex::Result<Model> {
     "
     Image        =~ IMAG1 + IMAG2 + IMAG3 + IMAG4 + IMAG5
     Expectation  =~ CUEX1 + CUEX2 + CUEX3
@@ -28,18 +28,16 @@ pub fn model() -> satindex::Result<Model> {
 
 /// What the estimation needs of the answers, computed from the `mobi` data of the R packages seminr 2.3.4 and semPLS
 /// 1.0-10 (the 250 complete interviews), with divisor n - 1.
-pub fn moments() -> satindex::Result<Moments> {
+pub(crate) fn moments() -> satindex::Result<Moments> {
     let names = FIGURES.iter().map(|(name, ..)| *name);
-    let means: Vec<f64> = FIGURES.iter().map(|(_, mean, ..)| *mean).collect();
-    let deviations: Vec<f64> = FIGURES.iter().map(|(.., deviation, _)| *deviation).collect();
     let correlations = nalgebra::DMatrix::from_fn(24, 24, |row, column| match row.cmp(&column) {
         std::cmp::Ordering::Greater => FIGURES[row].3[column],
         std::cmp::Ordering::Equal => 1.0,
         std::cmp::Ordering::Less => FIGURES[column].3[row],
     });
     Moments::from_covariance(names, &correlations, 250.0)?
-        .with_standard_deviations(&deviations)?
-        .with_means(&means)?
+        .with_standard_deviations(FIGURES.iter().map(|(_, _, deviation, _)| *deviation))?
+        .with_means(FIGURES.iter().map(|(_, mean, ..)| *mean))?
         .with_scale(Scale::ONE_TO_TEN)
 }
 

@@ -5,7 +5,7 @@ use nalgebra::DMatrix;
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::index::Index;
 use crate::structural::pls::Fit;
-use crate::survey::Responses;
+use crate::survey::{Direction, Responses};
 use crate::table::{Column, Table};
 
 /// The weights by which a construct's indicators enter its index.
@@ -172,7 +172,10 @@ impl Fit {
                 continue;
             };
             let own = self.own_weights()[at];
-            let turned = if scale.is_reversed() { -1.0 } else { 1.0 };
+            let (turned, worst) = match scale.direction() {
+                Direction::HigherIsBetter => (1.0, scale.lower()),
+                Direction::LowerIsBetter => (-1.0, scale.upper()),
+            };
             let weight = match weights {
                 IndexWeights::Unstandardised => own * turned,
                 IndexWeights::Standardised => own * self.deviations()[at] * turned,
@@ -181,10 +184,9 @@ impl Fit {
             if weight < 0.0 {
                 negative.push(indicator.name().to_owned());
             }
-            let worst = if scale.is_reversed() { scale.upper() } else { scale.lower() };
             linear.slopes.push(weight * turned);
             linear.constant -= weight * turned * worst;
-            range += weight * (scale.upper() - scale.lower());
+            range += weight * (scale.range());
         }
         if !negative.is_empty() {
             let construct = self.model().constructs()[construct].name().to_owned();
@@ -208,10 +210,8 @@ impl Fit {
         let table = Table::new("Index (0-100, unstandardised weights)")
             .column(Column::text("construct", indices.iter().map(|(name, _)| name)))
             .column(Column::number("index", indices.iter().map(value)).decimals(4));
-        let mut reasons: Vec<String> = Vec::new();
-        for reason in indices.iter().filter_map(|(_, index)| index.as_ref().err()) {
-            reasons.extend(reason.faults().iter().map(ToString::to_string).filter(|reason| !reasons.contains(reason)));
-        }
+        let faults = indices.iter().filter_map(|(_, index)| index.as_ref().err()).flat_map(Error::faults);
+        let reasons: Vec<String> = faults.map(ToString::to_string).collect();
         // One missing scale is news; twenty-four are one piece of news.
         match reasons.as_slice() {
             [] => table,

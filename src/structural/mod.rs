@@ -5,13 +5,13 @@
 mod effects;
 mod index;
 mod model;
-mod population;
-mod simulate;
 mod plan;
 mod pls;
+mod population;
+mod simulate;
 mod syntax;
 
 pub use index::{IndexWeights, Scores};
 pub use model::{Construct, ConstructKind, Model, ModelBuilder};
-pub use population::{Population, PopulationBuilder};
 pub use pls::{Data, Effect, Fit, Metric, Mode, Pls, Scheme};
+pub use population::{Population, PopulationBuilder};

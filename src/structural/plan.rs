@@ -100,9 +100,4 @@ impl Plan {
     pub(crate) fn iterates(&self) -> bool {
         self.blocks.iter().any(|block| block.rule != Rule::Fixed)
     }
-
-    /// Which construct an indicator belongs to.
-    pub(crate) fn construct_of(&self, indicator: usize) -> usize {
-        self.blocks.partition_point(|block| block.indicators.end <= indicator)
-    }
 }

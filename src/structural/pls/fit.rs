@@ -1,6 +1,8 @@
 //! What the estimator gives: the fitted model and the questions that it answers.
 
-use std::fmt;
+#[cfg(feature = "serde")]
+mod record;
+mod tables;
 
 use nalgebra::DMatrix;
 
@@ -12,7 +14,6 @@ use crate::structural::pls::params::Mode;
 use crate::structural::pls::solve::Workspace;
 use crate::structural::pls::{Pls, Problem};
 use crate::survey::Moments;
-use crate::table::{Column, Table};
 
 /// The effect of one construct on another, along all routes or along one.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,9 +87,8 @@ impl Fit {
         let cross_loadings = DMatrix::from_fn(size, constructs, |row, column| {
             work.cross[column * size + row].0[0] / problem.units[row].0[0]
         });
-        let correlations = DMatrix::from_fn(constructs, constructs, |row, column| {
-            work.covariance[row * constructs + column].0[0]
-        });
+        let correlations =
+            DMatrix::from_fn(constructs, constructs, |row, column| work.covariance[row * constructs + column].0[0]);
         let mut paths = DMatrix::zeros(constructs, constructs);
         for (&(from, to), coefficient) in model.paths().iter().zip(&work.paths) {
             paths[(to, from)] = coefficient.0[0];
@@ -315,99 +315,5 @@ impl Fit {
             let place = format!("{purpose} needs the indicators' means");
             ErrorKind::Degenerate { place, reason: "the data are covariances without means".into() }.into()
         })
-    }
-
-    // ---- tables ----
-
-    /// Weights, loadings and what the indicators are like.
-    pub fn measurement_table(&self) -> Table {
-        let constructs = self.owners.iter().map(|at| self.model.constructs()[*at].name());
-        let sizes = 0..self.weights.len();
-        let means = self.moments.means();
-        Table::new("Measurement model")
-            .column(Column::text("construct", constructs))
-            .column(Column::text("indicator", self.model.indicators()))
-            .column(Column::text("mode", self.owners.iter().map(|at| format!("{:?}", self.modes[*at]))))
-            .column(Column::number("weight", sizes.clone().map(|at| self.weights[at] * self.deviations[at])).decimals(4))
-            .column(Column::number("loading", sizes.clone().map(|at| self.cross_loadings[(at, self.owners[at])])).decimals(4))
-            .column(Column::number("raw weight", self.weights.iter().copied()).decimals(4))
-            .column(Column::number("mean", sizes.map(|at| means.map(|means| means[at]))).significant(4))
-            .column(Column::number("std. dev.", self.deviations.iter().copied()).significant(4))
-    }
-
-    /// The paths with their coefficients.
-    pub fn path_table(&self) -> Table {
-        let names = |at: fn(&(usize, usize)) -> usize| {
-            self.model.paths().iter().map(move |path| self.model.constructs()[at(path)].name())
-        };
-        Table::new("Structural model")
-            .column(Column::text("to", names(|path| path.1)))
-            .column(Column::text("from", names(|path| path.0)))
-            .column(Column::number("estimate", self.direct_effects().iter().map(Effect::estimate)).decimals(4))
-    }
-
-    /// R² of every construct that has predecessors.
-    pub fn r_squared_table(&self) -> Table {
-        let explained: Vec<usize> = (0..self.r_squared.len()).filter(|at| self.r_squared[*at].is_some()).collect();
-        Table::new("Explained variance")
-            .column(Column::text("construct", explained.iter().map(|at| self.model.constructs()[*at].name())))
-            .column(Column::number("R²", explained.iter().map(|at| self.r_squared[*at])).decimals(4))
-            .column(Column::number("adjusted R²", explained.iter().map(|at| self.adjusted(*at))).decimals(4))
-    }
-
-    /// The correlations of the constructs' scores, lower triangle.
-    pub fn correlation_table(&self) -> Table {
-        let names: Vec<&str> = self.model.constructs().iter().map(|construct| construct.name()).collect();
-        let table = Table::new("Construct correlations").column(Column::text("", &names));
-        names.iter().enumerate().fold(table, |table, (column, name)| {
-            let cell = |row| (row >= column).then(|| self.correlations[(row, column)]);
-            table.column(Column::number(*name, (0..names.len()).map(cell)))
-        })
-    }
-
-    /// Direct, indirect and total effects of every pair that a route joins.
-    pub fn effect_table(&self) -> Table {
-        let total = effects::total_effects(&self.model, &self.paths);
-        let pairs = effects::joined_pairs(&self.model);
-        let indirect = effects::indirect_pairs(&self.model);
-        let name = |at: usize| self.model.constructs()[at].name();
-        let direct = |&(from, to): &(usize, usize)| {
-            self.model.paths().contains(&(from, to)).then(|| self.paths[(to, from)])
-        };
-        let along = |pair: &(usize, usize)| {
-            indirect.contains(pair).then(|| total[(pair.1, pair.0)] - self.paths[(pair.1, pair.0)])
-        };
-        Table::new("Effects")
-            .column(Column::text("from", pairs.iter().map(|pair| name(pair.0))))
-            .column(Column::text("to", pairs.iter().map(|pair| name(pair.1))))
-            .column(Column::number("direct", pairs.iter().map(direct)).decimals(4))
-            .column(Column::number("indirect", pairs.iter().map(along)).decimals(4))
-            .column(Column::number("total", pairs.iter().map(|pair| total[(pair.1, pair.0)])).decimals(4))
-    }
-}
-
-impl fmt::Display for Fit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "PLS path model: {} constructs, {} indicators, n = {}, {:?} scheme, {:?} metric, {} iterations\n",
-            self.model.constructs().len(),
-            self.weights.len(),
-            self.n(),
-            self.pls.scheme,
-            self.pls.metric,
-            self.iterations
-        )?;
-        for table in [
-            self.measurement_table(),
-            self.path_table(),
-            self.r_squared_table(),
-            self.effect_table(),
-            self.correlation_table(),
-            self.index_table(),
-        ] {
-            writeln!(f, "{table}")?;
-        }
-        Ok(())
     }
 }

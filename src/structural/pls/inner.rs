@@ -2,8 +2,8 @@
 
 use crate::numeric::lane::{Lane, Mask, factor, solve};
 use crate::numeric::linalg::PIVOT;
-use crate::structural::pls::params::Scheme;
 use crate::structural::plan::Block;
+use crate::structural::pls::params::Scheme;
 
 /// Working memory for the regression of one construct on its predecessors.
 #[derive(Debug, Clone)]

@@ -3,8 +3,6 @@
 mod fit;
 mod inner;
 mod outer;
-#[cfg(feature = "serde")]
-mod record;
 pub(crate) mod params;
 pub(crate) mod solve;
 
@@ -76,7 +74,7 @@ impl<'a> From<&'a Moments> for Data<'a> {
 /// # Examples
 ///
 /// ```
-/// use nalgebra::dmatrix;
+/// use nalgebra::DMatrix;
 /// use satindex::structural::{Model, Pls};
 /// use satindex::survey::Moments;
 ///
@@ -85,7 +83,7 @@ impl<'a> From<&'a Moments> for Data<'a> {
 ///     Loyalty      =~ loy1
 ///     Loyalty ~ Satisfaction
 /// ".parse()?;
-/// let correlations = dmatrix![1.0, 0.6, 0.5; 0.6, 1.0, 0.4; 0.5, 0.4, 1.0];
+/// let correlations = DMatrix::from_row_slice(3, 3, &[1.0, 0.6, 0.5, 0.6, 1.0, 0.4, 0.5, 0.4, 1.0]);
 /// let moments = Moments::from_covariance(["sat1", "sat2", "loy1"], &correlations, 200.0)?;
 /// let fit = Pls::new().fit(&model, &moments)?;
 ///
@@ -116,6 +114,9 @@ impl Default for Pls {
 
 /// Two indicators correlated more closely than this are one indicator entered twice.
 const IDENTICAL: f64 = 1.0 - 1e-12;
+
+/// A standard deviation below this share of the mean is what rounding leaves of a constant.
+const ROUNDING: f64 = 1e-13;
 
 impl Pls {
     /// Path scheme, standardised metric, tolerance 10⁻⁷, at most 300 iterations, missing answers listwise.
@@ -198,17 +199,16 @@ impl Pls {
     /// dependent predecessors; a construct whose inner proxy has no variance; no convergence. Each names its culprit.
     pub fn fit<'a>(&self, model: &Model, data: impl Into<Data<'a>>) -> Result<Fit> {
         let (plan, modes) = self.plan(model)?;
-        let names: Vec<&str> = model.indicators().collect();
         let moments = match data.into() {
-            Data::Responses(responses) => responses.select(&names)?.moments(self.missing)?,
-            Data::Moments(moments) => moments.select(&names)?,
+            Data::Responses(responses) => responses.moments_of(&columns(model, responses)?, self.missing)?,
+            Data::Moments(moments) => moments.select(model.indicators())?,
         };
         let problem = self.problem(&moments)?;
         let mut work = Workspace::<1>::new(&plan);
         work.solve(&plan, self.stop(), &problem.matrix, &problem.units);
         match work.failure[0] {
             None => Ok(Fit::new(model.clone(), self.clone(), modes, moments, &problem, &work)),
-            Some(failure) => Err(self.explain(failure, model, &plan, &problem, &work)),
+            Some(failure) => Err(explain(failure, model, &plan, &problem, &work)),
         }
     }
 
@@ -257,18 +257,21 @@ impl Pls {
 
     /// The matrix to solve on, once it is known that there is something to solve.
     fn problem(&self, moments: &Moments) -> Result<Problem> {
-        let size = moments.names().len();
-        let covariance = moments.covariance();
+        let names: Vec<&str> = moments.names().collect();
+        let size = names.len();
+        let covariance = moments.covariance()?;
         let deviations: Vec<f64> = (0..size).map(|at| covariance[(at, at)].sqrt()).collect();
         let mut faults = Faults::default();
         for (at, deviation) in deviations.iter().enumerate() {
-            if moments.is_constant(at) || !deviation.is_finite() {
-                let place = format!("indicator `{}`", moments.names()[at]);
-                faults.push(ErrorKind::Degenerate { place, reason: "is constant: its answers have no variance".into() });
+            let mean = moments.means().map_or(0.0, |means| means[at].abs());
+            if deviation.is_nan() || *deviation <= ROUNDING * mean {
+                let place = format!("indicator `{}`", names[at]);
+                faults
+                    .push(ErrorKind::Degenerate { place, reason: "is constant: its answers have no variance".into() });
             }
         }
         faults.or(())?;
-        if moments.rows() <= size as u64 && !self.allow_few_respondents {
+        if moments.rows() <= size && !self.allow_few_respondents {
             return Err(ErrorKind::TooFewRespondents { respondents: moments.rows(), indicators: size }.into());
         }
         let correlation = |row: usize, column: usize| {
@@ -278,7 +281,7 @@ impl Pls {
         for row in 0..size {
             for column in 0..row {
                 if correlation(row, column).abs() > IDENTICAL {
-                    let [first, second] = [column, row].map(|at| moments.names()[at].to_owned());
+                    let [first, second] = [column, row].map(|at| names[at].to_owned());
                     faults.push(ErrorKind::Identical { first, second });
                 }
             }
@@ -291,41 +294,49 @@ impl Pls {
         let matrix = (0..size * size).map(|at| Lane([entry(at % size, at / size)])).collect();
         Ok(Problem { matrix, units, deviations })
     }
+}
 
-    fn explain(&self, failure: Failure, model: &Model, plan: &Plan, problem: &Problem, work: &Workspace<1>) -> Error {
-        let name = |at: usize| format!("construct `{}`", model.constructs()[at].name());
-        match failure {
-            Failure::NoVariance(at) => ErrorKind::Degenerate {
-                place: name(at),
-                reason: "its score or inner proxy has no variance: it is uncorrelated with its neighbours, or its \
-                         weights cancel"
-                    .into(),
-            },
-            Failure::DependentIndicators(at) => {
-                let block = plan.blocks[at].indicators.clone();
-                let size = plan.size();
-                let matrix = DMatrix::from_fn(block.len(), block.len(), |row, column| {
-                    problem.matrix[(block.start + column) * size + block.start + row].0[0]
-                });
-                let indicators = model.constructs()[at].indicators();
-                let culprit = linalg::cholesky(&matrix).err().map_or("", |row| indicators[row].as_str());
-                ErrorKind::Singular {
-                    place: format!("the covariance matrix of {}", name(at)),
-                    reason: format!("indicator `{culprit}` is a linear combination of the ones before it (mode B)"),
-                }
+/// Where the model's indicators stand among the answers.
+pub(crate) fn columns(model: &Model, responses: &Responses) -> Result<Vec<usize>> {
+    let mut faults = Faults::default();
+    let columns = model.indicators().filter_map(|name| faults.check(responses.position(name))).collect();
+    faults.or(columns)
+}
+
+/// The failure in terms of the caller's names.
+fn explain(failure: Failure, model: &Model, plan: &Plan, problem: &Problem, work: &Workspace<1>) -> Error {
+    let name = |at: usize| format!("construct `{}`", model.constructs()[at].name());
+    match failure {
+        Failure::NoVariance(at) => ErrorKind::Degenerate {
+            place: name(at),
+            reason: "its score or inner proxy has no variance: it is uncorrelated with its neighbours, or its \
+                     weights cancel"
+                .into(),
+        },
+        Failure::DependentIndicators(at) => {
+            let block = plan.blocks[at].indicators.clone();
+            let size = plan.size();
+            let matrix = DMatrix::from_fn(block.len(), block.len(), |row, column| {
+                problem.matrix[(block.start + column) * size + block.start + row].0[0]
+            });
+            let indicators = model.constructs()[at].indicators();
+            let culprit = linalg::cholesky(&matrix).err().map_or("", |row| indicators[row].as_str());
+            ErrorKind::Singular {
+                place: format!("the covariance matrix of {}", name(at)),
+                reason: format!("indicator `{culprit}` is a linear combination of the ones before it (mode B)"),
             }
-            Failure::DependentPredecessors(at) => ErrorKind::Singular {
-                place: format!("the correlation matrix of the predecessors of {}", name(at)),
-                reason: "one of them is a linear combination of the others".into(),
-            },
-            Failure::NotConverged => ErrorKind::NotConverged {
-                what: "the PLS algorithm".into(),
-                iterations: work.iterations[0],
-                change: work.change.0[0],
-            },
         }
-        .into()
+        Failure::DependentPredecessors(at) => ErrorKind::Singular {
+            place: format!("the correlation matrix of the predecessors of {}", name(at)),
+            reason: "one of them is a linear combination of the others".into(),
+        },
+        Failure::NotConverged => ErrorKind::NotConverged {
+            what: "the PLS algorithm".into(),
+            iterations: work.iterations[0],
+            change: work.change.0[0],
+        },
     }
+    .into()
 }
 
 fn default_mode(kind: ConstructKind) -> Mode {

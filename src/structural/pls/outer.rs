@@ -5,12 +5,7 @@ use crate::structural::plan::{Block, Plan, Rule};
 
 /// The covariances of every indicator (row) with every construct's weighted sum (column): S_·j w_j for each block j.
 #[inline(always)]
-pub(super) fn multiply<const L: usize>(
-    plan: &Plan,
-    matrix: &[Lane<L>],
-    weights: &[Lane<L>],
-    products: &mut [Lane<L>],
-) {
+pub(super) fn multiply<const L: usize>(plan: &Plan, matrix: &[Lane<L>], weights: &[Lane<L>], products: &mut [Lane<L>]) {
     let size = plan.size();
     for (block, product) in plan.blocks.iter().zip(products.chunks_exact_mut(size)) {
         let range = block.indicators.clone();

@@ -226,7 +226,8 @@ impl<const L: usize> Workspace<L> {
             self.fail(sound, Failure::DependentPredecessors(number));
             let mut explained = Lane::ZERO;
             let coefficients = self.regression.coefficients.iter();
-            for ((&path, &predecessor), &coefficient) in block.incoming.iter().zip(&block.neighbours).zip(coefficients) {
+            for ((&path, &predecessor), &coefficient) in block.incoming.iter().zip(&block.neighbours).zip(coefficients)
+            {
                 self.paths[path] = coefficient;
                 explained += coefficient * self.covariance[number * constructs + predecessor];
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use crate::structural::pls::Fit;
+use super::Fit;
 
 /// Pairs that serialise as a map in their own order.
 struct Entries<T>(Vec<(String, T)>);
