@@ -4,14 +4,17 @@
 
 mod effects;
 mod index;
+mod likert;
 mod model;
 mod plan;
 mod pls;
 mod population;
 mod simulate;
 mod syntax;
+pub mod template;
 
 pub use index::{IndexWeights, Scores};
+pub use likert::Likert;
 pub use model::{Construct, ConstructKind, Model, ModelBuilder};
 pub use pls::{Data, Effect, Fit, Metric, Mode, Pls, Scheme};
 pub use population::{Population, PopulationBuilder};

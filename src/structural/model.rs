@@ -123,6 +123,24 @@ impl Model {
         ModelBuilder::default()
     }
 
+    /// The model of a template: reflective constructs that stand so that every path leads forward, and are otherwise
+    /// as [`ModelBuilder::build`] would have them.
+    pub(crate) fn forward<'a, I: Iterator<Item = &'a str>>(
+        constructs: impl Iterator<Item = (&'a str, I)>,
+        mut paths: Vec<(usize, usize)>,
+    ) -> Self {
+        let constructs: Vec<Construct> = constructs
+            .map(|(name, indicators)| Construct {
+                name: name.into(),
+                kind: ConstructKind::Reflective,
+                indicators: indicators.map(Into::into).collect(),
+            })
+            .collect();
+        paths.sort_unstable_by_key(|&(from, to)| (to, from));
+        let order = (0..constructs.len()).collect();
+        Self { constructs, paths, order }
+    }
+
     /// The constructs, in the order given.
     pub fn constructs(&self) -> &[Construct] {
         &self.constructs

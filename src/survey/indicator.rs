@@ -155,6 +155,16 @@ impl Questionnaire {
         distinct(indicators.into_iter().collect()).map(Self)
     }
 
+    /// The questionnaire of a template: name, wording and scale, with names that are there and different.
+    pub(crate) fn of_known<'a>(questions: impl Iterator<Item = (&'a str, &'a str, Scale)>) -> Self {
+        let indicator = |(name, wording, scale): (&str, &str, Scale)| Indicator {
+            name: name.into(),
+            wording: Some(wording.into()),
+            scale: Some(scale),
+        };
+        Self(questions.map(indicator).collect())
+    }
+
     /// The indicators in order.
     pub fn indicators(&self) -> &[Indicator] {
         &self.0

@@ -74,7 +74,7 @@ impl Scale {
     /// 0 to 100.
     pub const ZERO_TO_HUNDRED: Self = Self::ready(0.0, 100.0);
 
-    const fn ready(lower: f64, upper: f64) -> Self {
+    pub(crate) const fn ready(lower: f64, upper: f64) -> Self {
         Self { lower, upper, direction: Direction::HigherIsBetter }
     }
 
@@ -95,7 +95,7 @@ impl Scale {
 
     /// The same anchors with the other end as the good one.
     #[must_use]
-    pub fn reversed(self) -> Self {
+    pub const fn reversed(self) -> Self {
         let direction = match self.direction {
             Direction::HigherIsBetter => Direction::LowerIsBetter,
             Direction::LowerIsBetter => Direction::HigherIsBetter,

@@ -1,3 +1,5 @@
+mod likert;
 mod population;
 mod specification;
 mod strategies;
+mod template;
