@@ -4,9 +4,11 @@
 
 #![allow(dead_code, reason = "the rest of the room is being built")]
 
+mod fuzzy;
 mod judgement;
 mod perron;
 mod priority;
 
+pub use fuzzy::{Defuzzification, FuzzyJudgements, FuzzyMethod, FuzzyNumber, FuzzyPriorities, PossibilityWeights};
 pub use judgement::{Judgements, RATIOS, Reciprocity};
 pub use priority::{Method, Priorities};

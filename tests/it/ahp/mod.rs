@@ -1,0 +1,3 @@
+//! Judgements to weights, one file per idea.
+
+mod fuzzy;
