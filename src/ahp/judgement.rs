@@ -211,7 +211,8 @@ impl Judgements {
         if let Some((row, earlier)) = first[pair] {
             let reversed = row != i;
             let reciprocal = if reversed { ratio } else { 1.0 / ratio };
-            let fault = || self.contradiction(i, j, ratio, reversed, earlier);
+            let (first, second) = if reversed { (j, i) } else { (i, j) };
+            let fault = || self.contradiction(first, second, earlier, reversed, ratio);
             return if agree(earlier, reciprocal, ROUNDING) { Ok(()) } else { Err(fault()) };
         }
         first[pair] = Some((i, ratio));
@@ -711,11 +712,11 @@ mod tests {
         assert_eq!(build(&[("a", "b", 3.0), ("b", "a", 1.0 / 3.0), ("a", "a", 1.0)]).unwrap().at(0, 1), Some(3.0));
         assert_eq!(
             message(build(&[("a", "b", 3.0), ("a", "b", 2.0)])),
-            "`a` against `b` is 2, but `a` against `b` is 3"
+            "`a` against `b` is 3, but `a` against `b` is 2"
         );
         assert_eq!(
             message(build(&[("b", "a", 49.0), ("a", "b", 49.0)])),
-            "`a` against `b` is 49, but `b` against `a` is 49"
+            "`b` against `a` is 49, but `a` against `b` is 49"
         );
         assert_eq!(
             message(build(&[("a", "x", 3.0), ("b", "b", 3.0)])),
