@@ -316,7 +316,7 @@ pub enum ErrorKind {
         other: f64,
     },
     /// Pairs without a judgement where a method needs every one.
-    #[error("not judged: {}; the methods for incomplete judgements do without", pair_list(.pairs))]
+    #[error("not judged: {}; a method for judgements with gaps is needed", pair_list(.pairs))]
     Unjudged {
         /// The pairs.
         pairs: Vec<(String, String)>,

@@ -701,7 +701,7 @@ mod tests {
         assert_eq!(judgements.unknown().collect::<Vec<_>>(), [("a", "c"), ("b", "c")]);
         assert_eq!(
             message(judgements.require_complete()),
-            "not judged: `a` against `c`, `b` against `c`; the methods for incomplete judgements do without"
+            "not judged: `a` against `c`, `b` against `c`; a method for judgements with gaps is needed"
         );
     }
 

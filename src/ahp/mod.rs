@@ -4,11 +4,17 @@
 
 #![allow(dead_code, reason = "the rest of the room is being built")]
 
+mod completion;
+mod consistency;
 mod fuzzy;
+mod incomplete;
 mod judgement;
 mod perron;
 mod priority;
+mod random_index;
 
+pub use consistency::{Consistency, Verdict};
 pub use fuzzy::{Defuzzification, FuzzyJudgements, FuzzyMethod, FuzzyNumber, FuzzyPriorities, PossibilityWeights};
 pub use judgement::{Judgements, RATIOS, Reciprocity};
 pub use priority::{Method, Priorities};
+pub use random_index::{RandomIndex, Simulation};

@@ -58,7 +58,8 @@ pub(super) fn power<const LANES: usize>(
         }
         let mut all = true;
         for lane in 0..LANES {
-            done[lane] |= over[lane] <= 0.0;
+            // With an infinity about, no excess compares as greater.
+            done[lane] |= over[lane] <= 0.0 && lambda[lane] < f64::INFINITY;
             all &= done[lane];
         }
         if all {
@@ -92,7 +93,7 @@ pub(super) fn vector(matrix: &[f64], start: &[f64], what: &str) -> Result<Vec<f6
 /// μ falls to the principal eigenvalue from every start and in the end quadratically, however close the other
 /// eigenvalues come, which is where the power iteration crawls: judgements that go in circles.
 ///
-/// T. Noda (1971), Numerische Mathematik 17, doi:10.1007/BF01436087.
+/// T. Noda (1971), Numerische Mathematik 17, 382–386.
 pub(super) fn noda(matrix: &[f64], mut x: Vec<f64>, what: &str) -> Result<Vec<f64>> {
     let n = x.len();
     let tolerance = tolerance(n);

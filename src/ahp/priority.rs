@@ -3,26 +3,35 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::ahp::completion::{self, Completion};
 use crate::ahp::judgement::{Judgements, index_pairs};
-use crate::ahp::perron;
-use crate::error::{Error, Result};
+use crate::ahp::{incomplete, perron};
+use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
+use crate::table::Table;
 use crate::weights::{Origin, Weights};
 
 /// How judgements A = (aᵢⱼ) become weights w.
 ///
-/// All agree on consistent judgements, aᵢⱼ = wᵢ / wⱼ.
+/// All agree on consistent judgements, aᵢⱼ = wᵢ / wⱼ. The first, the third and the last also take judgements with gaps, as
+/// long as the known pairs connect everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Method {
     /// Aw = λw with the largest λ (Saaty 1977, doi:10.1016/0022-2496(77)90033-5).
+    ///
+    /// With gaps Harker's (1987, doi:10.1016/0270-0255(87)90503-3): an unknown aᵢⱼ is taken as wᵢ/wⱼ, which adds 1 to the
+    /// diagonal of a matrix with 0 in its place.
     #[default]
     Eigenvector,
     /// wᵢ ∝ 1/vᵢ with Aᵀv = λv: the eigenvector of the preferences turned round. It differs from
-    /// [`Method::Eigenvector`] and may rank otherwise (Johnson, Beine & Wang 1979, doi:10.1016/0022-2496(79)90033-9).
+    /// [`Method::Eigenvector`] and may rank otherwise (Johnson, Beine & Wang 1979, Journal of Mathematical
+    /// Psychology 19, 61–64).
     LeftEigenvector,
     /// wᵢ ∝ (∏ⱼ aᵢⱼ)^(1/n): the least squares in logs (Crawford & Williams 1985, doi:10.1016/0022-2496(85)90002-1).
+    ///
+    /// With gaps still the least squares in logs, over the known pairs.
     GeometricMean,
     /// wᵢ = (1/n) Σⱼ aᵢⱼ / Σₖ aₖⱼ: the spreadsheet's approximation of the eigenvector.
     NormalisedColumnMean,
@@ -31,16 +40,20 @@ pub enum Method {
     /// wᵢ ∝ uᵢ + 1/vᵢ with the first singular vectors, of length 1, of the matrix A
     /// (Gass & Rapcsák 2004, doi:10.1016/S0377-2217(02)00755-5).
     SingularValue,
+    /// The eigenvector of the judgements completed so that λ is the least possible
+    /// (Bozóki, Fülöp & Rónyai 2010, doi:10.1016/j.mcm.2010.02.047); without gaps [`Method::Eigenvector`].
+    MinimalEigenvalue,
 }
 
 impl Method {
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 7] = [
         (Self::Eigenvector, "eigenvector"),
         (Self::LeftEigenvector, "left-eigenvector"),
         (Self::GeometricMean, "geometric-mean"),
         (Self::NormalisedColumnMean, "normalised-column-mean"),
         (Self::RowSum, "row-sum"),
         (Self::SingularValue, "singular-value"),
+        (Self::MinimalEigenvalue, "minimal-eigenvalue"),
     ];
 }
 
@@ -67,9 +80,12 @@ pub struct Priorities {
     judgements: Judgements,
     method: Method,
     weights: Weights,
-    /// Σ (ε − 1)²/ε over the judgements with ε = aᵢⱼwⱼ/wᵢ, for the eigenvector and for these weights.
-    eigenvector_excess: f64,
-    excess: f64,
+    lambda_max: f64,
+    mean_ratio: f64,
+    ci: f64,
+    /// Unknown cells are zᵢ/zⱼ.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    z: Vec<f64>,
 }
 
 impl Priorities {
@@ -89,20 +105,43 @@ impl Priorities {
     }
 
     /// λ, the principal eigenvalue of the judgements, whatever the method of the weights: never below n, and n only
-    /// if the judgements are consistent.
+    /// if the judgements are consistent. With gaps it is Harker's, and the least possible for
+    /// [`Method::MinimalEigenvalue`].
     pub fn lambda_max(&self) -> f64 {
-        self.lambda(self.eigenvector_excess)
+        self.lambda_max
     }
 
     /// (1/n) Σᵢ (Aw)ᵢ / wᵢ, the stand-in for λ that many printed studies use with weights other than the eigenvector;
     /// λ itself for the eigenvector.
     pub fn mean_ratio(&self) -> f64 {
-        self.lambda(self.excess)
+        self.mean_ratio
     }
 
-    fn lambda(&self, excess: f64) -> f64 {
-        let n = self.judgements.len() as f64;
-        n + excess / n
+    /// CI = (λ − n) / (n − 1), without the cancellation of that difference; 0 for n < 3.
+    pub fn ci(&self) -> f64 {
+        self.ci
+    }
+
+    /// The judgements with every gap filled: by wᵢ/wⱼ, or so that λ is least for [`Method::MinimalEigenvalue`].
+    ///
+    /// # Errors
+    ///
+    /// A filled ratio outside [`RATIOS`](crate::ahp::RATIOS).
+    pub fn completed(&self) -> Result<Judgements> {
+        let fill = |((i, j), known): ((usize, usize), Option<f64>)| known.unwrap_or(self.z[i] / self.z[j]);
+        let upper: Vec<f64> = index_pairs(self.judgements.len()).zip(self.judgements.upper()).map(fill).collect();
+        self.judgements.with_upper(&upper)
+    }
+
+    /// The weights with λ and CI as a table.
+    pub fn table(&self) -> Table {
+        self.weights.table().note(format!("λ = {:.4}, CI = {:.4}", self.lambda_max, self.ci))
+    }
+}
+
+impl fmt::Display for Priorities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.table().fmt(f)
     }
 }
 
@@ -111,24 +150,104 @@ impl Judgements {
     ///
     /// # Errors
     ///
-    /// Pairs that were not judged, where the method needs all.
+    /// Pairs that were not judged, where the method needs all; judgements with gaps that leave parts unconnected,
+    /// naming them, or that put two weights over 10²⁸⁰ apart; an eigenvector that did not converge.
     pub fn priorities(&self, method: Method) -> Result<Priorities> {
-        self.require_complete()?;
-        let matrix = self.matrix();
-        let eigenvector = eigenvector(&matrix, self.len())?;
-        let values = match method {
-            Method::Eigenvector => eigenvector.clone(),
-            Method::LeftEigenvector => left_eigenvector(&matrix, self.len())?,
-            Method::GeometricMean => geometric_mean(&matrix, self.len()),
-            Method::NormalisedColumnMean => normalised_column_mean(&matrix, self.len()),
-            Method::RowSum => row_sum(&matrix, self.len()),
-            Method::SingularValue => singular_value(&matrix, self.len())?,
+        let values = self.weights_by(method)?;
+        self.settle(method, method.to_string(), values)
+    }
+
+    /// The least squares in logs where some judgements count more than others: the weights that minimise
+    /// Σ cᵢⱼ (ln aᵢⱼ − ln wᵢ + ln wⱼ)².
+    ///
+    /// `confidence` has the order of the upper triangle, row by row. A judgement with confidence 0 does not count.
+    ///
+    /// # Errors
+    ///
+    /// Confidences of another number, negative or not finite; a confidence in a pair that was not judged; counting
+    /// judgements that leave parts unconnected.
+    pub fn priorities_with_confidence(&self, confidence: &[f64]) -> Result<Priorities> {
+        check::length(confidence.len(), self.raw_upper().len(), || "the list of confidences".into())?;
+        let mut faults = Faults::default();
+        for ((row, column, ratio), c) in self.pairs().zip(confidence) {
+            let place = || format!("the confidence in `{row}` against `{column}`");
+            faults.check(check::non_negative(*c, place));
+            if ratio.is_none() && *c > 0.0 {
+                faults.push(ErrorKind::Unjudged { pairs: vec![(row.into(), column.into())] });
+            }
+        }
+        faults.or(())?;
+        let values = exp(&incomplete::log_least_squares(self, confidence)?);
+        self.settle(Method::GeometricMean, "geometric-mean, with confidences".into(), values.into())
+    }
+
+    fn weights_by(&self, method: Method) -> Result<Values> {
+        let n = self.len();
+        if self.is_complete() {
+            return matrix_weights(&self.matrix(), n, method).map(Values::from);
+        }
+        match method {
+            Method::Eigenvector => incomplete::harker(self).map(Values::from),
+            Method::GeometricMean => {
+                let confidence = incomplete::equal_confidence(self);
+                Ok(exp(&incomplete::log_least_squares(self, &confidence)?).into())
+            }
+            Method::MinimalEigenvalue => {
+                let Completion { weights, z, excess } = completion::complete(self)?;
+                Ok(Values { weights, z: Some(z), excess: Some(excess) })
+            }
+            _ => Err(self.require_complete().err().unwrap_or_else(|| check::unknown(&method.to_string(), "method"))),
+        }
+    }
+
+    /// Adds to the weights what is told about every method's.
+    fn settle(&self, method: Method, origin: String, values: Values) -> Result<Priorities> {
+        let n = self.len() as f64;
+        let own = values.excess.unwrap_or_else(|| excess(self.raw_upper(), &values.weights));
+        let eigenvalue = match method {
+            Method::Eigenvector | Method::MinimalEigenvalue => own,
+            _ => excess(self.raw_upper(), &self.weights_by(Method::Eigenvector)?.weights),
         };
-        let excess = |w: &[f64]| excess(self.raw_upper(), w);
-        let (eigenvector_excess, excess) = (excess(&eigenvector), excess(&values));
-        let origin = Origin::Judgements(method.to_string());
-        let weights = Weights::normalised(self.labels().iter().cloned(), values)?.with_origin(origin);
-        Ok(Priorities { judgements: self.clone(), method, weights, eigenvector_excess, excess })
+        let origin = Origin::Judgements(origin);
+        let weights = Weights::normalised(self.labels().iter().cloned(), values.weights)?.with_origin(origin);
+        Ok(Priorities {
+            judgements: self.clone(),
+            method,
+            lambda_max: n + eigenvalue / n,
+            mean_ratio: n + own / n,
+            ci: if n < 3.0 { 0.0 } else { eigenvalue / (n * (n - 1.0)) },
+            z: values.z.unwrap_or_else(|| weights.values().to_vec()),
+            weights,
+        })
+    }
+}
+
+/// Weights, not yet named, and what came with them.
+struct Values {
+    weights: Vec<f64>,
+    z: Option<Vec<f64>>,
+    excess: Option<f64>,
+}
+
+impl From<Vec<f64>> for Values {
+    fn from(weights: Vec<f64>) -> Self {
+        Self { weights, z: None, excess: None }
+    }
+}
+
+fn exp(logs: &[f64]) -> Vec<f64> {
+    logs.iter().map(|log| log.exp()).collect()
+}
+
+/// The weights of a full matrix.
+fn matrix_weights(matrix: &[f64], n: usize, method: Method) -> Result<Vec<f64>> {
+    match method {
+        Method::Eigenvector | Method::MinimalEigenvalue => eigenvector(matrix, n),
+        Method::LeftEigenvector => left_eigenvector(matrix, n),
+        Method::GeometricMean => Ok(geometric_mean(matrix, n)),
+        Method::NormalisedColumnMean => Ok(normalised_column_mean(matrix, n)),
+        Method::RowSum => Ok(row_sum(matrix, n)),
+        Method::SingularValue => singular_value(matrix, n),
     }
 }
 
@@ -174,7 +293,7 @@ fn singular_value(matrix: &[f64], n: usize) -> Result<Vec<f64>> {
     Ok(left.iter().zip(&right).map(|(u, v)| u / left_length + right_length / v).collect())
 }
 
-fn column_sums(matrix: &[f64], n: usize) -> Vec<f64> {
+pub(super) fn column_sums(matrix: &[f64], n: usize) -> Vec<f64> {
     let mut sums = vec![0.0; n];
     for row in matrix.chunks_exact(n) {
         sums.iter_mut().zip(row).for_each(|(sum, a)| *sum += a);
@@ -182,7 +301,7 @@ fn column_sums(matrix: &[f64], n: usize) -> Vec<f64> {
     sums
 }
 
-fn transposed(matrix: &[f64], n: usize) -> Vec<f64> {
+pub(super) fn transposed(matrix: &[f64], n: usize) -> Vec<f64> {
     (0..n * n).map(|at| matrix[at % n * n + at / n]).collect()
 }
 

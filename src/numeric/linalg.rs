@@ -67,6 +67,29 @@ pub(crate) fn cholesky(matrix: &DMatrix<f64>) -> std::result::Result<DMatrix<f64
     Ok(factor)
 }
 
+/// Solves (L Lᵀ) x = b for the lower Cholesky factor L.
+pub(crate) fn cholesky_solve(factor: &DMatrix<f64>, right: &[f64]) -> Vec<f64> {
+    let size = right.len();
+    let mut x = right.to_vec();
+    for row in 0..size {
+        let known: f64 = (0..row).map(|k| factor[(row, k)] * x[k]).sum();
+        x[row] = (x[row] - known) / factor[(row, row)];
+    }
+    for row in (0..size).rev() {
+        let known: f64 = (row + 1..size).map(|k| factor[(k, row)] * x[k]).sum();
+        x[row] = (x[row] - known) / factor[(row, row)];
+    }
+    x
+}
+
+/// Solves AX = B for a square matrix A by elimination with partial pivoting.
+pub(crate) fn solve(matrix: DMatrix<f64>, right: &DMatrix<f64>, place: &str) -> Result<DMatrix<f64>> {
+    gate(&matrix, place)?;
+    let solution = matrix.lu().solve(right).filter(|solution| solution.iter().all(|value| value.is_finite()));
+    let reason = "a row is a combination of others";
+    solution.ok_or_else(|| ErrorKind::Singular { place: place.into(), reason: reason.into() }.into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +108,16 @@ mod tests {
     fn nan_is_an_error_and_no_hang() {
         let error = symmetric_eigen(DMatrix::from_element(2, 2, f64::NAN), "m").unwrap_err();
         assert_eq!(error.to_string(), "an entry of m is NaN; expected a finite number");
+    }
+
+    #[test]
+    fn equations_are_solved() {
+        let matrix = DMatrix::from_row_slice(2, 2, &[4.0, 2.0, 2.0, 5.0]);
+        let x = cholesky_solve(&cholesky(&matrix).unwrap(), &[10.0, 17.0]);
+        assert_relative_eq!(x.as_slice(), [1.0, 3.0].as_slice(), epsilon = 1e-15);
+        let right = DMatrix::from_column_slice(2, 1, &[10.0, 17.0]);
+        assert_relative_eq!(solve(matrix, &right, "m").unwrap().as_slice(), x.as_slice(), epsilon = 1e-15);
+        assert!(solve(DMatrix::zeros(2, 2), &right, "m").unwrap_err().is_degenerate());
     }
 
     #[test]
