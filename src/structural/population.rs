@@ -36,7 +36,7 @@ use crate::structural::model::{Construct, ConstructKind, Model, misstated};
 ///     .build()?;
 ///
 /// assert!((population.sigma()[(0, 1)] - 0.72).abs() < 1e-15);
-/// assert!((population.r_squared("Loyalty")? - 0.36).abs() < 1e-15);
+/// assert_eq!(population.r_squared("Loyalty")?, Some(0.36));
 /// let answers = population.simulate(250, 42)?; // 250 respondents by the 4 indicators s1, s2, l1, l2
 /// assert_eq!(answers.shape(), (250, 4));
 /// # Ok::<(), satindex::Error>(())
@@ -119,15 +119,16 @@ impl Population {
         path_position(&self.model, from, to).map(|at| self.coefficients[at])
     }
 
-    /// The share of a construct's variance that the constructs acting on it explain; 0 where none acts.
+    /// The share of a construct's variance that the constructs acting on it explain; `None` where none acts.
     ///
     /// # Errors
     ///
     /// When there is no such construct.
-    pub fn r_squared(&self, construct: &str) -> Result<f64> {
+    pub fn r_squared(&self, construct: &str) -> Result<Option<f64>> {
         let to = self.model.position(construct)?;
         let paths = self.model.paths().iter().zip(&self.coefficients).filter(|(path, _)| path.1 == to);
-        Ok(paths.map(|((from, _), coefficient)| coefficient * self.correlations[(*from, to)]).sum())
+        let shares = paths.map(|((from, _), coefficient)| coefficient * self.correlations[(*from, to)]);
+        Ok(shares.reduce(|sum, share| sum + share))
     }
 
     /// The lower Cholesky factor of [`sigma`](Self::sigma).

@@ -246,7 +246,10 @@ pub(crate) fn parse(text: &str) -> Result<ModelBuilder> {
     let mut faults = Faults::default();
     let mut content = Content::default();
     for tokens in statements {
-        faults.check(statement(tokens).and_then(|statement| content.add(&statement)));
+        if let Err(fault) = statement(tokens).and_then(|statement| content.add(&statement)) {
+            // A file that is no model at all has a fault on every line.
+            faults.note(|| fault.kind().clone());
+        }
     }
     faults.or(content.builder())
 }
@@ -337,6 +340,13 @@ mod tests {
         faults("Loyalty", &["line 1, column 1: expected `=~`, `<~` or `~` in the statement of `Loyalty`"]);
         faults("A + B =~ x", &["line 1, column 5: a second construct `B` before `=~`"]);
         faults("A =~ x\nA <~ y", &["line 2, column 3: `A` is declared with `=~` on line 1"]);
+    }
+
+    #[test]
+    fn a_file_that_is_no_model_is_no_flood() {
+        let error = "7,7,6\n".repeat(1000).parse::<Model>().unwrap_err();
+        assert_eq!(error.faults().len(), 11);
+        assert_eq!(error.faults()[0].to_string(), "line 1, column 2: unexpected `,`");
     }
 
     #[test]

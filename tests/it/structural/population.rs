@@ -39,7 +39,9 @@ fn three_common_factors() {
         .unwrap();
     assert_sigma(&population, &golden("three_common_factors"));
     // By hand: 0.4² + 0.35² + 2 · 0.4 · 0.35 · 0.6.
-    approx::assert_relative_eq!(population.r_squared("eta3").unwrap(), 0.4505, epsilon = 0.0, max_relative = 1e-15);
+    let explained = population.r_squared("eta3").unwrap().unwrap();
+    approx::assert_relative_eq!(explained, 0.4505, epsilon = 0.0, max_relative = 1e-15);
+    assert_eq!(population.r_squared("eta1"), Ok(None));
 }
 
 #[test]
