@@ -29,14 +29,18 @@ fn three_constructs(operator: &str) -> PopulationBuilder {
         .path("eta2", "eta3", 0.35)
 }
 
-#[test]
-fn three_common_factors() {
-    let population = three_constructs("=~")
+fn three_factors() -> Population {
+    three_constructs("=~")
         .loadings("eta1", [0.8, 0.9, 0.8])
         .loadings("eta2", [0.7, 0.7, 0.9])
         .loadings("eta3", [0.9, 0.8, 0.7])
         .build()
-        .unwrap();
+        .unwrap()
+}
+
+#[test]
+fn three_common_factors() {
+    let population = three_factors();
     assert_sigma(&population, &golden("three_common_factors"));
     // By hand: 0.4² + 0.35² + 2 · 0.4 · 0.35 · 0.6.
     let explained = population.r_squared("eta3").unwrap().unwrap();
@@ -158,12 +162,7 @@ proptest! {
 
 #[test]
 fn random_data_approach_sigma_and_depend_on_the_seed_only() {
-    let population = three_constructs("=~")
-        .loadings("eta1", [0.8, 0.9, 0.8])
-        .loadings("eta2", [0.7, 0.7, 0.9])
-        .loadings("eta3", [0.9, 0.8, 0.7])
-        .build()
-        .unwrap();
+    let population = three_factors();
     let n = 100_000;
     let data = population.simulate(n, 7).unwrap();
     let (covariance, mean) = moments(&data);
