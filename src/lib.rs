@@ -2,6 +2,7 @@
 
 pub mod ahp;
 mod error;
+pub mod fuzzy;
 mod index;
 mod numeric;
 pub mod structural;

@@ -47,6 +47,9 @@ enum Cells {
     Number(Vec<Option<f64>>, Digits),
 }
 
+/// The deepest level that is still indented further: a page has no room for more.
+const INDENTED: usize = 32;
+
 /// How many digits of a number are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
@@ -60,6 +63,12 @@ impl Column {
     pub fn text<S: ToString>(heading: impl Into<String>, cells: impl IntoIterator<Item = S>) -> Self {
         let cells = cells.into_iter().map(|cell| cell.to_string()).collect();
         Self { heading: heading.into(), cells: Cells::Text(cells) }
+    }
+
+    /// A column of names in a tree, each indented by its depth below the root.
+    pub fn tree<S: Into<String>>(heading: impl Into<String>, cells: impl IntoIterator<Item = (usize, S)>) -> Self {
+        let indented = |(depth, name): (usize, S)| "  ".repeat(depth.min(INDENTED)) + &name.into();
+        Self::text(heading, cells.into_iter().map(indented))
     }
 
     /// A column of numbers, aligned to the right; `None` leaves its cell empty. Three decimals unless told otherwise.

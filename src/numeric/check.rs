@@ -80,6 +80,31 @@ pub(crate) fn positions<S: AsRef<str>, T: AsRef<str>>(
     faults.or(found)
 }
 
+/// For each of the `wanted` names, where it stands among the `given`; the two must be the same names in any order.
+///
+/// `lacking` is what a wanted name goes without ("weight"), `stray` what a name that is not wanted fails to be ("child").
+pub(crate) fn matching<S: AsRef<str>>(
+    given: &[S],
+    wanted: &[&str],
+    lacking: &'static str,
+    stray: &'static str,
+) -> Result<Vec<usize>> {
+    let known: HashMap<&str, usize> = given.iter().map(AsRef::as_ref).zip(0..).collect();
+    let expected: HashSet<&str> = wanted.iter().copied().collect();
+    let mut faults = Faults::default();
+    let mut places = Vec::with_capacity(wanted.len());
+    for name in wanted {
+        match known.get(name) {
+            Some(at) => places.push(*at),
+            None => faults.push(ErrorKind::Missing { what: lacking, name: (*name).into() }),
+        }
+    }
+    for name in given.iter().map(AsRef::as_ref).filter(|name| !expected.contains(name)) {
+        faults.push(unknown(name, stray));
+    }
+    faults.or(places)
+}
+
 /// The error for a name that stands for nothing.
 pub(crate) fn unknown(name: &str, what: &'static str) -> Error {
     ErrorKind::Unknown { what, name: name.into() }.into()
@@ -105,6 +130,9 @@ mod tests {
     fn names_are_there_and_unique() {
         assert_eq!(names::<&str>(&[], "item").unwrap_err().to_string(), "the list of items is empty");
         assert_eq!(names(&["a", "b", "a"], "item").unwrap_err().to_string(), "duplicate item `a`");
+        assert_eq!(matching(&["a", "b"], &["b", "a"], "weight", "child").unwrap(), [1, 0]);
+        let error = matching(&["a", "b"], &["b", "c"], "weight", "child").unwrap_err();
+        assert_eq!(error.to_string(), "no weight for `c`; unknown child `a`");
         assert_eq!(names(&["a", " "], "item").unwrap_err().to_string(), "a name in the list of items is empty");
     }
 }

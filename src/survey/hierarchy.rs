@@ -175,7 +175,7 @@ impl Hierarchy {
     /// assert_eq!(service.goal().weights().unwrap().values(), [0.6, 0.4]);
     ///
     /// let error = service.with_weights("service", &Weights::equal(["speed", "skill"])?).unwrap_err();
-    /// assert_eq!(error.to_string(), "node `service`: no weight for `attitude`; unknown name in the weights `skill`");
+    /// assert_eq!(error.to_string(), "node `service`: no weight for `attitude`; unknown child `skill`");
     /// # Ok::<(), satindex::Error>(())
     /// ```
     pub fn with_weights(mut self, node: &str, weights: &Weights) -> Result<Self> {
@@ -240,7 +240,7 @@ impl Hierarchy {
     pub fn table(&self) -> Table {
         let origin = |node: Node<'_>| node.weights().map_or_else(String::new, |weights| weights.origin().to_string());
         Table::new("")
-            .column(Column::text("node", self.nodes().map(Node::indented)))
+            .column(Column::tree("node", self.nodes().map(|node| (node.depth(), node.name()))))
             .column(Column::number("weight", self.nodes().map(Node::weight)).decimals(4))
             .column(Column::number("global weight", self.nodes().map(Node::global_weight)).decimals(4))
             .column(Column::text("weights of children", self.nodes().map(origin)))
@@ -259,9 +259,6 @@ pub struct Node<'a> {
     hierarchy: &'a Hierarchy,
     at: usize,
 }
-
-/// The deepest level that is still indented further: a page has no room for more.
-const INDENTED_LEVELS: usize = 32;
 
 impl<'a> Node<'a> {
     fn slot(self) -> &'a Slot {
@@ -311,11 +308,6 @@ impl<'a> Node<'a> {
     /// The weights of its children, in their order; a leaf has none.
     pub fn weights(self) -> Option<&'a Weights> {
         self.slot().weights.as_ref()
-    }
-
-    /// Its name, indented by its depth, for the first column of a table.
-    pub(crate) fn indented(self) -> String {
-        "  ".repeat(self.depth().min(INDENTED_LEVELS)) + self.name()
     }
 }
 
@@ -500,10 +492,10 @@ mod tests {
     #[test]
     fn weights_must_be_those_of_the_children() {
         let error = service().with_weights("skill", &weights(&["first-time fix", "x"], &[0.5, 0.5])).unwrap_err();
-        assert_eq!(error.to_string(), "node `skill`: no weight for `no recurrence`; unknown name in the weights `x`");
+        assert_eq!(error.to_string(), "node `skill`: no weight for `no recurrence`; unknown child `x`");
         assert!(error.is_missing() && error.is_unknown_name());
         let error = service().with_weights("attitude", &weights(&["x"], &[1.0])).unwrap_err();
-        assert_eq!(error.to_string(), "node `attitude`: unknown name in the weights `x`");
+        assert_eq!(error.to_string(), "node `attitude`: unknown child `x`");
         let error = service().with_weights("x", &weights(&["x"], &[1.0])).unwrap_err();
         assert_eq!(error.to_string(), "unknown node `x`");
     }

@@ -21,7 +21,6 @@ pub use decision_matrix::{DecisionMatrix, Direction};
 pub use entropy::Entropy;
 pub use rank::RankMethod;
 
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use crate::error::{ErrorKind, Faults, Result};
@@ -201,21 +200,10 @@ impl Weights {
 
     /// The same weights in the order of `names`, which must be the names of the weights.
     pub(crate) fn in_order_of(&self, names: &[&str]) -> Result<Self> {
-        let places: HashMap<&str, usize> = self.names.iter().map(String::as_str).zip(0..).collect();
-        let wanted: HashSet<&str> = names.iter().copied().collect();
-        let mut faults = Faults::default();
-        let mut values = Vec::with_capacity(names.len());
-        for name in names {
-            match places.get(name) {
-                Some(at) => values.push(self.values[*at]),
-                None => faults.push(ErrorKind::Missing { what: "weight", name: (*name).into() }),
-            }
-        }
-        for name in self.names.iter().filter(|name| !wanted.contains(name.as_str())) {
-            faults.push(check::unknown(name, "name in the weights"));
-        }
+        let places = check::matching(&self.names, names, "weight", "child")?;
+        let values = places.into_iter().map(|at| self.values[at]).collect();
         let names = names.iter().map(|name| (*name).to_owned()).collect();
-        faults.or(Self { names, values, origin: self.origin.clone() })
+        Ok(Self { names, values, origin: self.origin.clone() })
     }
 
     /// The names, in the order in which they were given.
