@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::error::{ErrorKind, Faults, Result};
 use crate::fuzzy::{Grades, Partition};
 use crate::numeric::check;
 use crate::table::{Column, Table};
@@ -51,7 +51,7 @@ struct RawMembership {
 
 #[cfg(feature = "serde")]
 impl TryFrom<RawMembership> for Membership {
-    type Error = Error;
+    type Error = crate::error::Error;
 
     fn try_from(raw: RawMembership) -> Result<Self> {
         let expected = raw.factors.len() * raw.grades.len();
