@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "the rooms that use these are being built")]
 
 pub(crate) mod check;
+pub(crate) mod gram;
 pub(crate) mod lane;
 pub(crate) mod linalg;
 pub(crate) mod moments;

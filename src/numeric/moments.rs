@@ -2,6 +2,8 @@
 
 use nalgebra::DMatrix;
 
+use crate::numeric::gram::{STEP, gram};
+
 /// Rows of a [`Block`]: 24 columns of 256 answers are 48 kB, which stay in a core's second-level cache between the
 /// steps that go over them.
 pub(crate) const BLOCK: usize = 256;
@@ -96,8 +98,8 @@ impl CentredSums {
     pub(crate) fn push_block(&mut self, block: &mut Block) {
         if block.rows > 0 {
             let mut part = block.centre();
-            let rows = block.values.rows(0, block.rows);
-            part.products.gemm_tr(1.0, &rows, &rows, 0.0);
+            let rows = block.pad();
+            gram(block.values.as_slice(), BLOCK, rows, part.products.as_mut_slice());
             self.merge(&part);
         }
     }
@@ -187,22 +189,27 @@ impl Block {
         self.rows = kept.len();
     }
 
+    /// Adds rows of zeros up to the next multiple of [`STEP`], which is returned.
+    fn pad(&mut self) -> usize {
+        let rows = self.rows.next_multiple_of(STEP);
+        for column in self.values.as_mut_slice().chunks_exact_mut(BLOCK) {
+            column[self.rows..rows].fill(0.0);
+        }
+        rows
+    }
+
     /// The weight and the means of the rows; the values become √w(x − x̄).
     fn centre(&mut self) -> CentredSums {
         let weights = &mut self.weights[..self.rows];
         let mut sums = CentredSums::new(self.values.ncols());
         let equal = weights.iter().all(|weight| *weight == 1.0);
-        sums.weight = if equal { self.rows as f64 } else { weights.iter().sum() };
+        sums.weight = weights.iter().sum();
         let columns = self.values.as_mut_slice().chunks_exact_mut(BLOCK);
         for (at, column) in columns.enumerate() {
             let column = &mut column[..self.rows];
             // The distances from one of the answers are exact where the answers lie close together.
             let origin = column[0];
-            for value in column.iter_mut() {
-                *value -= origin;
-            }
-            let sum = if equal { sum(column) } else { weighted_sum(column, weights) };
-            let mean = sum / sums.weight;
+            let mean = subtract(column, origin, weights) / sums.weight;
             for value in column.iter_mut() {
                 *value -= mean;
             }
@@ -223,15 +230,20 @@ impl Block {
 /// Partial sums that the compiler can keep in vector registers.
 const LANES: usize = 8;
 
-fn sum(values: &[f64]) -> f64 {
-    let (lanes, rest) = values.as_chunks::<LANES>();
+/// Subtracts the origin from the values, and gives their weighted sum.
+fn subtract(values: &mut [f64], origin: f64, weights: &[f64]) -> f64 {
+    let (lanes, rest) = values.as_chunks_mut::<LANES>();
+    let (heavy, weights) = weights.as_chunks::<LANES>();
     let mut sums = [0.0; LANES];
-    for lane in lanes {
-        sums.iter_mut().zip(lane).for_each(|(sum, value)| *sum += value);
+    for (lane, heavy) in lanes.iter_mut().zip(heavy) {
+        for ((sum, value), weight) in sums.iter_mut().zip(lane).zip(heavy) {
+            *value -= origin;
+            *sum += *value * weight;
+        }
     }
-    sums.iter().chain(rest).sum()
-}
-
-fn weighted_sum(values: &[f64], weights: &[f64]) -> f64 {
-    values.iter().zip(weights).map(|(value, weight)| value * weight).sum()
+    for ((sum, value), weight) in sums.iter_mut().zip(rest).zip(weights) {
+        *value -= origin;
+        *sum += *value * weight;
+    }
+    sums.iter().sum()
 }

@@ -28,7 +28,7 @@ pub(crate) struct Intake<'a> {
     indicators: &'a [Indicator],
     policy: Missing,
     complete: CentredSums,
-    incomplete: PairwiseSums,
+    incomplete: Option<PairwiseSums>,
     answered: Vec<bool>,
     rows: usize,
     dropped: usize,
@@ -43,7 +43,7 @@ impl<'a> Intake<'a> {
             indicators,
             policy,
             complete: CentredSums::new(variables),
-            incomplete: PairwiseSums::new(variables),
+            incomplete: None,
             answered: vec![false; variables],
             rows: 0,
             dropped: 0,
@@ -53,7 +53,12 @@ impl<'a> Intake<'a> {
     }
 
     /// Takes in a block, whose first row is the respondent of this number, and leaves it in disorder.
-    pub(crate) fn take(&mut self, block: &mut Block, first: usize) {
+    pub(crate) fn take(&mut self, block: &mut Block, first: usize, may_miss: bool) {
+        if !may_miss {
+            self.rows += block.rows();
+            self.complete.push_block(block);
+            return;
+        }
         let complete = block.complete();
         let incomplete: Vec<usize> = (0..block.rows()).filter(|row| !complete[*row]).collect();
         if incomplete.is_empty() {
@@ -85,7 +90,8 @@ impl<'a> Intake<'a> {
                 }
             }
             Missing::Mean if missing < row.len() => {
-                self.incomplete.push(row, weight, &self.complete);
+                let sums = self.incomplete.get_or_insert_with(|| PairwiseSums::new(row.len()));
+                sums.push(row, weight, &self.complete);
                 self.rows += 1;
                 self.filled += missing;
             }
@@ -96,7 +102,13 @@ impl<'a> Intake<'a> {
     /// Takes in what another intake has taken in of later rows.
     pub(crate) fn merge(mut self, other: Self) -> Self {
         self.complete.merge(&other.complete);
-        self.incomplete.merge(&other.incomplete);
+        self.incomplete = match (self.incomplete, other.incomplete) {
+            (Some(mut one), Some(other)) => {
+                one.merge(&other);
+                Some(one)
+            }
+            (one, other) => one.or(other),
+        };
         self.answered.iter_mut().zip(&other.answered).for_each(|(mine, theirs)| *mine |= theirs);
         self.rows += other.rows;
         self.dropped += other.dropped;
@@ -122,7 +134,10 @@ impl<'a> Intake<'a> {
         if self.rows == 0 {
             return Err(nothing("the answers".into(), format!("none of the {} rows is complete", self.dropped)).into());
         }
-        let sums = if self.filled > 0 { self.incomplete.filled_with_means(&self.complete) } else { self.complete };
+        let sums = match self.incomplete {
+            Some(incomplete) => incomplete.filled_with_means(&self.complete),
+            None => self.complete,
+        };
         Moments::from_answers(self.indicators.to_vec(), sums, [self.rows, self.dropped, self.filled])
     }
 }

@@ -325,13 +325,12 @@ impl Responses {
                 let rows = start..end.min(start + BLOCK);
                 let weights = self.weights.as_deref().map(|weights| &weights[rows.clone()]);
                 block.fill(columns.iter().map(|column| &self.answers_to(*column)[rows.clone()]), weights);
-                intake.take(&mut block, start + 1);
+                intake.take(&mut block, start + 1, self.missing > 0 || self.weights.is_some());
             }
             intake
         };
         let pieces = parallel::map(self.rows().div_ceil(PIECE), piece);
-        let none = Intake::new(&indicators, missing);
-        pieces.into_iter().fold(none, Intake::merge).finish()
+        pieces.into_iter().reduce(Intake::merge).unwrap_or_else(|| Intake::new(&indicators, missing)).finish()
     }
 }
 
