@@ -433,7 +433,7 @@ impl Faults {
     }
 
     /// Notes one of perhaps very many faults: from the eleventh on they are only counted.
-    pub(crate) fn note(&mut self, fault: impl FnOnce() -> ErrorKind) {
+    pub(crate) fn note<E: Into<Error>>(&mut self, fault: impl FnOnce() -> E) {
         if self.listed.len() < LISTED { self.push(fault()) } else { self.more += 1 }
     }
 

@@ -130,6 +130,12 @@ impl Block {
         self.rows
     }
 
+    #[cfg(feature = "csv")]
+    pub(crate) fn is_full(&self) -> bool {
+        self.rows == BLOCK
+    }
+
+    #[cfg(feature = "csv")]
     pub(crate) fn clear(&mut self) {
         self.rows = 0;
     }
@@ -147,6 +153,7 @@ impl Block {
     }
 
     /// Adds a row to a block that is not full.
+    #[cfg(feature = "csv")]
     pub(crate) fn push(&mut self, row: &[f64], weight: f64) {
         for (at, value) in row.iter().enumerate() {
             self.values[(self.rows, at)] = *value;

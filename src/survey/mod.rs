@@ -4,6 +4,8 @@
 //! answered, with what they left out ([`Missing`]), how much each of them counts and the groups that they belong to.
 //! [`Moments`] are what the estimation of a model needs of them: means and centred cross-products, in one pass.
 
+#[cfg(feature = "csv")]
+mod csv;
 mod group;
 mod hierarchy;
 mod indicator;
@@ -14,6 +16,8 @@ mod raw;
 mod responses;
 mod scale;
 
+#[cfg(feature = "csv")]
+pub use csv::Csv;
 pub use group::Group;
 pub use hierarchy::{Hierarchy, HierarchyBuilder, Node};
 pub use indicator::{Indicator, Questionnaire};

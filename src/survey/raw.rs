@@ -60,8 +60,8 @@ impl TryFrom<Responses> for super::Responses {
         }
         faults.or(())?;
         let column = |answers: Vec<Option<f64>>| answers.into_iter().map(|answer| answer.unwrap_or(f64::NAN)).collect();
-        let columns: Vec<Vec<f64>> = raw.answers.into_iter().map(column).collect();
-        let mut responses = Self::from_columns(indicators, &columns)?.on_scale()?;
+        let columns = raw.answers.into_iter().map(column).collect();
+        let mut responses = Self::from_columns(indicators, columns)?.on_scale()?;
         for group in raw.groups {
             responses = responses.with_group(group.name, group.labels)?;
         }

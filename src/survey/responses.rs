@@ -79,7 +79,7 @@ impl Responses {
             }
         }
         faults.or(())?;
-        Self::from_columns(indicators, &columns)
+        Self::from_columns(indicators, columns)
     }
 
     /// Complete answers: a row for each respondent, a column for each indicator.
@@ -101,11 +101,14 @@ impl Responses {
     }
 
     /// Answers indicator by indicator, missing ones as NaN, none infinite.
-    pub(crate) fn from_columns(indicators: Vec<Indicator>, columns: &[Vec<f64>]) -> Result<Self> {
+    pub(super) fn from_columns(indicators: Vec<Indicator>, columns: Vec<Vec<f64>>) -> Result<Self> {
         let rows = columns.first().map_or(0, Vec::len);
-        let answers = columns.iter().flatten().copied();
-        let answers = DMatrix::from_iterator(rows, columns.len(), answers);
-        Self::new(indicators, answers)
+        let (count, mut answers) = (columns.len(), Vec::with_capacity(rows * columns.len()));
+        // Each column is given back before the next one is copied.
+        for column in columns {
+            answers.extend(column);
+        }
+        Self::new(indicators, DMatrix::from_vec(rows, count, answers))
     }
 
     fn new(indicators: Vec<Indicator>, answers: DMatrix<f64>) -> Result<Self> {
@@ -127,8 +130,8 @@ impl Responses {
         check::length(weights.len(), self.rows(), || "the list of case weights".into())?;
         let mut faults = Faults::default();
         for (at, weight) in weights.iter().enumerate() {
-            if let Err(fault) = check::non_negative(*weight, || format!("the case weight of row {}", at + 1)) {
-                faults.note(|| fault.kind().clone());
+            if let Err(fault) = case_weight(*weight, at + 1) {
+                faults.note(|| fault);
             }
         }
         let weights = faults.or(weights)?;
@@ -334,12 +337,17 @@ impl Responses {
     }
 }
 
+/// The case weight of a row, if it can be one.
+pub(super) fn case_weight(weight: f64, row: usize) -> Result<f64> {
+    check::non_negative(weight, || format!("the case weight of row {row}"))
+}
+
 pub(super) fn not_finite(row: usize, indicator: &Indicator, value: f64) -> ErrorKind {
     ErrorKind::NotFinite { place: format!("the answer of row {} to `{}`", row + 1, indicator.name()), value }
 }
 
 /// The fault of an answer outside its scale; `row` counts from 0, `count` such answers were given.
-fn outside_scale(row: usize, indicator: &str, scale: Scale, value: f64, count: usize) -> ErrorKind {
+pub(super) fn outside_scale(row: usize, indicator: &str, scale: Scale, value: f64, count: usize) -> ErrorKind {
     let place = format!("the answer of row {} to `{indicator}` is", row + 1);
     let others = if count > 1 { format!(" ({count} such answers)") } else { String::new() };
     let expected = format!("a number from {} to {}{others}", scale.lower(), scale.upper());
