@@ -1,7 +1,6 @@
 //! One set of weights from several: experts' with the data's, or several experts'.
 
 use crate::error::{ErrorKind, Faults, Result};
-use crate::numeric::check;
 use crate::weights::{Origin, Weights};
 
 impl Weights {
@@ -70,11 +69,12 @@ fn aligned(parts: &[&Weights]) -> Result<Aligned> {
     let Some(first) = parts.first() else {
         return Err(ErrorKind::Empty { place: "the list of weights to combine".into() }.into());
     };
+    let names: Vec<&str> = first.names.iter().map(String::as_str).collect();
     let mut faults = Faults::default();
     let mut columns = Vec::with_capacity(parts.len());
     for (number, part) in parts.iter().enumerate() {
-        faults.check(check::length(part.len(), first.len(), || format!("set {} of the weights", number + 1)));
-        columns.push(first.names.iter().filter_map(|name| faults.check(part.get(name))).collect());
+        let part = part.in_order_of(&names).map_err(|fault| fault.within(format!("set {}", number + 1)));
+        columns.extend(faults.check(part).map(|part| part.values));
     }
     faults.or(Aligned { names: first.names.clone(), columns })
 }
