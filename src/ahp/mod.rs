@@ -7,6 +7,7 @@
 mod completion;
 mod consistency;
 mod fuzzy;
+mod group;
 mod incomplete;
 mod judgement;
 mod perron;
@@ -15,6 +16,7 @@ mod random_index;
 
 pub use consistency::{Consistency, Verdict};
 pub use fuzzy::{Defuzzification, FuzzyJudgements, FuzzyMethod, FuzzyNumber, FuzzyPriorities, PossibilityWeights};
+pub use group::{Cluster, Consensus, Deviation, Dispersion, GroupJudgements, GroupPriorities};
 pub use judgement::{Judgements, RATIOS, Reciprocity};
 pub use priority::{Method, Priorities};
 pub use random_index::{RandomIndex, Simulation};

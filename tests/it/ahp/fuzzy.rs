@@ -5,16 +5,14 @@ use proptest::prelude::*;
 use satindex::ahp::{Defuzzification, FuzzyJudgements, FuzzyMethod, FuzzyNumber, FuzzyPriorities, Judgements, Method};
 use serde_json::Value;
 
+use crate::ahp::numbers;
+
 const METHODS: [FuzzyMethod; 4] =
     [FuzzyMethod::GeometricMean, FuzzyMethod::Extent, FuzzyMethod::NormalisedExtent, FuzzyMethod::Constrained];
 
 fn golden() -> Vec<Value> {
     let golden: Value = serde_json::from_str(include_str!("../golden/fuzzy_judgements.json")).unwrap();
     golden["examples"].as_array().unwrap().clone()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
 }
 
 fn triangles(value: &Value) -> Vec<[f64; 3]> {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 mod fuzzy;
+mod group;
 mod incomplete;
 mod priorities;
 

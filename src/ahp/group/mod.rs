@@ -1,0 +1,232 @@
+//! The judgements of several respondents.
+
+mod cluster;
+mod consensus;
+mod deviation;
+mod dispersion;
+mod priority;
+
+use std::collections::HashMap;
+use std::fmt;
+
+pub use cluster::Cluster;
+pub use consensus::Consensus;
+pub use deviation::Deviation;
+pub use dispersion::Dispersion;
+pub use priority::GroupPriorities;
+
+use crate::ahp::fuzzy::{FuzzyJudgements, FuzzyNumber};
+use crate::ahp::judgement::{Judgements, RATIOS, index_pairs};
+use crate::error::{ErrorKind, Faults, Result};
+use crate::numeric::check;
+use crate::table::Table;
+use crate::weights::Weights;
+
+/// The judgements of several respondents on the same things, with how much each respondent counts.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::ahp::{GroupJudgements, Judgements, Method};
+///
+/// let ann = Judgements::from_upper(["speed", "skill"], &[2.0])?;
+/// let bob = Judgements::from_upper(["speed", "skill"], &[8.0])?;
+/// let group = GroupJudgements::new([("Ann", ann), ("Bob", bob)])?;
+/// assert_eq!(format!("{:.12}", group.aggregated().get("speed", "skill")?.unwrap()), "4.000000000000");
+///
+/// let priorities = group.priorities(Method::Eigenvector)?;
+/// assert_eq!(format!("{:.3}", priorities.geometric()?.get("speed")?), "0.800");
+/// # Ok::<(), satindex::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "RawGroupJudgements"))]
+pub struct GroupJudgements {
+    respondents: Weights,
+    /// All with the labels of the first, in its order.
+    judgements: Vec<Judgements>,
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+struct RawGroupJudgements {
+    respondents: Weights,
+    judgements: Vec<Judgements>,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<RawGroupJudgements> for GroupJudgements {
+    type Error = crate::error::Error;
+
+    fn try_from(raw: RawGroupJudgements) -> Result<Self> {
+        check::length(raw.judgements.len(), raw.respondents.len(), || "the list of judgements".into())?;
+        let names = raw.respondents.names().iter().cloned();
+        Self::new(names.zip(raw.judgements))?.with_weights(&raw.respondents)
+    }
+}
+
+impl GroupJudgements {
+    /// Each respondent with judgements; all respondents count the same.
+    ///
+    /// The order of the labels is that of the first respondent; the others' judgements are brought into it.
+    ///
+    /// # Errors
+    ///
+    /// No respondent; names blank or given twice; a respondent who judged other things than the first.
+    pub fn new<S: Into<String>>(judgements: impl IntoIterator<Item = (S, Judgements)>) -> Result<Self> {
+        let (names, mut judgements): (Vec<String>, Vec<Judgements>) =
+            judgements.into_iter().map(|(name, judgements)| (name.into(), judgements)).unzip();
+        check::names(&names, "respondent")?;
+        let mut faults = Faults::default();
+        if let Some((first, others)) = judgements.split_first_mut() {
+            for (judgements, name) in others.iter_mut().zip(&names[1..]) {
+                match in_order_of(first, judgements) {
+                    Ok(ordered) => *judgements = ordered,
+                    Err(fault) => faults.note(|| ErrorKind::Within { place: place(name), fault }),
+                }
+            }
+        }
+        faults.or(Self { respondents: Weights::equal(names)?, judgements })
+    }
+
+    /// The same judgements with these weights of the respondents, matched by name.
+    ///
+    /// # Errors
+    ///
+    /// A respondent without a weight; a weight for somebody else.
+    pub fn with_weights(mut self, weights: &Weights) -> Result<Self> {
+        let names: Vec<&str> = self.respondents.names().iter().map(String::as_str).collect();
+        self.respondents = weights.in_order_of(&names).map_err(|fault| fault.within("the respondents"))?;
+        Ok(self)
+    }
+
+    /// The respondents and how much each counts.
+    pub fn respondents(&self) -> &Weights {
+        &self.respondents
+    }
+
+    /// The judgements, in the order of the respondents.
+    pub fn judgements(&self) -> &[Judgements] {
+        &self.judgements
+    }
+
+    /// What was compared.
+    pub fn labels(&self) -> &[String] {
+        self.judgements[0].labels()
+    }
+
+    /// The aggregation of individual judgements (AIJ): aᵢⱼ = Πₖ aᵢⱼₖ^λₖ, the weighted geometric mean, which alone keeps
+    /// reciprocity.
+    ///
+    /// Where some respondents did not judge a pair, the weights λ of those who did are scaled to sum to 1; a pair that no
+    /// respondent with a positive weight judged remains unjudged.
+    ///
+    /// # References
+    ///
+    /// Aczél & Saaty (1983), doi:10.1016/0022-2496(83)90028-7; Forman & Peniwati (1998),
+    /// doi:10.1016/S0377-2217(97)00244-0.
+    pub fn aggregated(&self) -> Judgements {
+        let upper = self.cells().map(|(_, cell)| cell.mean().unwrap_or_default()).collect();
+        self.judgements[0].replaced(upper)
+    }
+
+    /// The group as triangular fuzzy judgements: the least, the weighted geometric mean and the greatest judgement of each
+    /// pair.
+    ///
+    /// # Errors
+    ///
+    /// A pair that no respondent with a positive weight judged.
+    pub fn fuzzy(&self) -> Result<FuzzyJudgements> {
+        let aggregated = self.aggregated();
+        aggregated.require_complete()?;
+        let numbers = self.cells().zip(aggregated.raw_upper()).map(|((_, cell), mean)| {
+            let (least, greatest) = cell.extremes();
+            FuzzyNumber::triangular(least, *mean, greatest)
+        });
+        FuzzyJudgements::from_upper(self.labels().iter().cloned(), &numbers.collect::<Result<Vec<_>>>()?)
+    }
+
+    /// What the respondents with a positive weight said of each pair.
+    fn cells(&self) -> impl Iterator<Item = ((usize, usize), Cell)> {
+        index_pairs(self.labels().len()).enumerate().map(|(at, pair)| {
+            let said = self
+                .judgements
+                .iter()
+                .zip(self.respondents.values())
+                .map(|(judgements, weight)| Said { ratio: judgements.raw_upper()[at], weight: *weight });
+            (pair, Cell(said.filter(|said| said.ratio > 0.0 && said.weight > 0.0).collect()))
+        })
+    }
+}
+
+fn place(respondent: &str) -> String {
+    format!("respondent `{respondent}`")
+}
+
+/// One respondent's judgement of a pair.
+struct Said {
+    ratio: f64,
+    weight: f64,
+}
+
+/// All judgements of a pair.
+struct Cell(Vec<Said>);
+
+impl Cell {
+    fn weight(&self) -> f64 {
+        self.0.iter().map(|said| said.weight).sum()
+    }
+
+    /// The mean of the logs.
+    fn log_mean(&self) -> f64 {
+        self.0.iter().map(|said| said.weight * said.ratio.ln()).sum::<f64>() / self.weight()
+    }
+
+    /// The geometric mean; none without a judgement.
+    fn mean(&self) -> Option<f64> {
+        let (least, greatest) = self.extremes();
+        // Rounding must not carry the mean past the judgements.
+        (!self.0.is_empty()).then(|| self.log_mean().exp().clamp(least, greatest))
+    }
+
+    fn extremes(&self) -> (f64, f64) {
+        let ratios = self.0.iter().map(|said| said.ratio);
+        ratios
+            .fold((*RATIOS.end(), *RATIOS.start()), |(least, greatest), ratio| (least.min(ratio), greatest.max(ratio)))
+    }
+}
+
+/// Judgements of the same things in the order of `first`, sharing its list of labels.
+fn in_order_of(first: &Judgements, judgements: &Judgements) -> Result<Judgements> {
+    if first.same_labels(judgements) {
+        return Ok(first.replaced(judgements.raw_upper().to_vec()));
+    }
+    let places: HashMap<&str, usize> = judgements.labels().iter().map(String::as_str).zip(0..).collect();
+    let mut faults = Faults::default();
+    let mut order = Vec::with_capacity(first.len());
+    for label in first.labels() {
+        match places.get(label.as_str()) {
+            Some(at) => order.push(*at),
+            None => faults.push(ErrorKind::Missing { what: "judgement", name: label.clone() }),
+        }
+    }
+    for label in judgements.labels().iter().filter(|label| !first.labels().contains(label)) {
+        faults.push(check::unknown(label, "label"));
+    }
+    faults.or(())?;
+    let upper: Vec<Option<f64>> =
+        index_pairs(order.len()).map(|(row, column)| judgements.at(order[row], order[column])).collect();
+    first.with_upper(&upper)
+}
+
+impl fmt::Display for GroupJudgements {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.table().fmt(f)
+    }
+}
+
+impl GroupJudgements {
+    /// What the group said of each pair, and how far apart its members are.
+    pub fn table(&self) -> Table {
+        dispersion::table(&self.dispersions())
+    }
+}
