@@ -1,4 +1,10 @@
+mod agreement;
+mod estimates;
 mod likert;
+#[path = "../../../examples/data/mobile.rs"]
+#[allow(dead_code, reason = "the example needs more of it")]
+mod mobile;
+mod peers;
 mod population;
 mod specification;
 mod strategies;
