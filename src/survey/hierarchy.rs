@@ -182,7 +182,7 @@ impl Hierarchy {
         let at = self.place(node)?;
         let children: Vec<usize> = self.children_of(at).collect();
         let names: Vec<&str> = children.iter().map(|child| self.slots[*child].name.as_str()).collect();
-        let weights = weights.in_order_of(&names).map_err(|fault| fault.within(format!("node `{node}`")))?;
+        let weights = weights.in_order_of(&names, "child").map_err(|fault| fault.within(format!("node `{node}`")))?;
         for (child, weight) in children.iter().zip(weights.values()) {
             self.slots[*child].local = *weight;
         }

@@ -73,7 +73,7 @@ fn aligned(parts: &[&Weights]) -> Result<Aligned> {
     let mut faults = Faults::default();
     let mut columns = Vec::with_capacity(parts.len());
     for (number, part) in parts.iter().enumerate() {
-        let part = part.in_order_of(&names).map_err(|fault| fault.within(format!("set {}", number + 1)));
+        let part = part.in_order_of(&names, "weight").map_err(|fault| fault.within(format!("set {}", number + 1)));
         columns.extend(faults.check(part).map(|part| part.values));
     }
     faults.or(Aligned { names: first.names.clone(), columns })

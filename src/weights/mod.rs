@@ -198,9 +198,9 @@ impl Weights {
         check::position(&self.names, name, "weight").map(|at| self.values[at])
     }
 
-    /// The same weights in the order of `names`, which must be the names of the weights.
-    pub(crate) fn in_order_of(&self, names: &[&str]) -> Result<Self> {
-        let places = check::matching(&self.names, names, "weight", "child")?;
+    /// The same weights in the order of `names`, which must be the names of the weights; `what` they name ("child").
+    pub(crate) fn in_order_of(&self, names: &[&str], what: &'static str) -> Result<Self> {
+        let places = check::matching(&self.names, names, "weight", what)?;
         let values = places.into_iter().map(|at| self.values[at]).collect();
         let names = names.iter().map(|name| (*name).to_owned()).collect();
         Ok(Self { names, values, origin: self.origin.clone() })

@@ -420,7 +420,7 @@ fn sets_of_weights_meet_by_name() {
     let c = Weights::equal(["x", "z", "u"]).unwrap();
     assert_eq!(
         Weights::additive(&[(&a, 1.0), (&c, 1.0)]).unwrap_err().to_string(),
-        "set 2: no weight for `y`; unknown name in the weights `z`; unknown name in the weights `u`"
+        "set 2: no weight for `y`; unknown weight `z`; unknown weight `u`"
     );
     assert_eq!(Weights::additive(&[]).unwrap_err().to_string(), "the list of weights to combine is empty");
     assert!(Weights::additive(&[(&a, f64::NAN)]).unwrap_err().is_invalid_value());

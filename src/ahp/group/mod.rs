@@ -6,7 +6,6 @@ mod deviation;
 mod dispersion;
 mod priority;
 
-use std::collections::HashMap;
 use std::fmt;
 
 pub use cluster::Cluster;
@@ -95,7 +94,7 @@ impl GroupJudgements {
     /// A respondent without a weight; a weight for somebody else.
     pub fn with_weights(mut self, weights: &Weights) -> Result<Self> {
         let names: Vec<&str> = self.respondents.names().iter().map(String::as_str).collect();
-        self.respondents = weights.in_order_of(&names).map_err(|fault| fault.within("the respondents"))?;
+        self.respondents = weights.in_order_of(&names, "respondent")?;
         Ok(self)
     }
 
@@ -200,19 +199,8 @@ fn in_order_of(first: &Judgements, judgements: &Judgements) -> Result<Judgements
     if first.same_labels(judgements) {
         return Ok(first.replaced(judgements.raw_upper().to_vec()));
     }
-    let places: HashMap<&str, usize> = judgements.labels().iter().map(String::as_str).zip(0..).collect();
-    let mut faults = Faults::default();
-    let mut order = Vec::with_capacity(first.len());
-    for label in first.labels() {
-        match places.get(label.as_str()) {
-            Some(at) => order.push(*at),
-            None => faults.push(ErrorKind::Missing { what: "judgement", name: label.clone() }),
-        }
-    }
-    for label in judgements.labels().iter().filter(|label| !first.labels().contains(label)) {
-        faults.push(check::unknown(label, "label"));
-    }
-    faults.or(())?;
+    let labels: Vec<&str> = first.labels().iter().map(String::as_str).collect();
+    let order = check::matching(judgements.labels(), &labels, "judgement", "label")?;
     let upper: Vec<Option<f64>> =
         index_pairs(order.len()).map(|(row, column)| judgements.at(order[row], order[column])).collect();
     first.with_upper(&upper)
