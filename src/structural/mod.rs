@@ -16,5 +16,5 @@ pub mod template;
 pub use index::{IndexWeights, Scores};
 pub use likert::Likert;
 pub use model::{Construct, ConstructKind, Model, ModelBuilder};
-pub use pls::{Data, Effect, Fit, Metric, Mode, Pls, Scheme};
+pub use pls::{Data, Effect, Fit, Metric, Mode, Pls, Scheme, Solution, Solver};
 pub use population::{Population, PopulationBuilder};

@@ -4,19 +4,22 @@ mod fit;
 mod inner;
 mod outer;
 pub(crate) mod params;
+pub(crate) mod problem;
 pub(crate) mod solve;
+mod solver;
 
 use nalgebra::DMatrix;
 
 pub use fit::{Effect, Fit};
 pub use params::{Metric, Mode, Scheme};
+pub use solver::{Solution, Solver};
 
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
-use crate::numeric::lane::Lane;
 use crate::numeric::linalg;
 use crate::structural::model::{ConstructKind, Model};
 use crate::structural::plan::Plan;
+use crate::structural::pls::problem::Problem;
 use crate::structural::pls::solve::{Failure, Stop, Workspace};
 use crate::survey::{Missing, Moments, Responses};
 
@@ -111,9 +114,6 @@ impl Default for Pls {
         Self::new()
     }
 }
-
-/// Two indicators correlated more closely than this are one indicator entered twice.
-const IDENTICAL: f64 = 1.0 - 1e-12;
 
 /// A standard deviation below this share of the mean is what rounding leaves of a constant.
 const ROUNDING: f64 = 1e-13;
@@ -256,43 +256,25 @@ impl Pls {
     }
 
     /// The matrix to solve on, once it is known that there is something to solve.
-    fn problem(&self, moments: &Moments) -> Result<Problem> {
+    pub(crate) fn problem(&self, moments: &Moments) -> Result<Problem> {
         let names: Vec<&str> = moments.names().collect();
         let size = names.len();
         let covariance = moments.covariance()?;
-        let deviations: Vec<f64> = (0..size).map(|at| covariance[(at, at)].sqrt()).collect();
         let mut faults = Faults::default();
-        for (at, deviation) in deviations.iter().enumerate() {
+        for (at, name) in names.iter().enumerate() {
             let mean = moments.means().map_or(0.0, |means| means[at].abs());
-            if deviation.is_nan() || *deviation <= ROUNDING * mean {
-                let place = format!("indicator `{}`", names[at]);
-                faults
-                    .push(ErrorKind::Degenerate { place, reason: "is constant: its answers have no variance".into() });
+            if covariance[(at, at)].sqrt() <= ROUNDING * mean {
+                let place = format!("indicator `{name}`");
+                faults.push(ErrorKind::Degenerate { place, reason: "all answers are the same".into() });
             }
         }
         faults.or(())?;
         if moments.rows() <= size && !self.allow_few_respondents {
             return Err(ErrorKind::TooFewRespondents { respondents: moments.rows(), indicators: size }.into());
         }
-        let correlation = |row: usize, column: usize| {
-            if row == column { 1.0 } else { covariance[(row, column)] / (deviations[row] * deviations[column]) }
-        };
-        let mut faults = Faults::default();
-        for row in 0..size {
-            for column in 0..row {
-                if correlation(row, column).abs() > IDENTICAL {
-                    let [first, second] = [column, row].map(|at| names[at].to_owned());
-                    faults.push(ErrorKind::Identical { first, second });
-                }
-            }
-        }
-        faults.or(())?;
-        let (entry, units): (&dyn Fn(usize, usize) -> f64, _) = match self.metric {
-            Metric::Standardised => (&correlation, vec![Lane::ONE; size]),
-            Metric::Raw => (&|row, column| covariance[(row, column)], deviations.iter().map(|&d| Lane([d])).collect()),
-        };
-        let matrix = (0..size * size).map(|at| Lane([entry(at % size, at / size)])).collect();
-        Ok(Problem { matrix, units, deviations })
+        let mut problem = Problem::new(size);
+        problem.load(&covariance, self.metric, || names)?;
+        Ok(problem)
     }
 }
 
@@ -344,14 +326,4 @@ fn default_mode(kind: ConstructKind) -> Mode {
         ConstructKind::Reflective => Mode::A,
         ConstructKind::Composite => Mode::B,
     }
-}
-
-/// The numbers that a solve takes.
-pub(crate) struct Problem {
-    /// Covariances or correlations, p × p by columns.
-    pub(crate) matrix: Vec<Lane<1>>,
-    /// The indicators' standard deviations in the units of that matrix.
-    pub(crate) units: Vec<Lane<1>>,
-    /// The indicators' standard deviations in their own units.
-    pub(crate) deviations: Vec<f64>,
 }

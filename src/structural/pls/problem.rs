@@ -1,0 +1,115 @@
+//! The numbers that a solve takes, from a covariance matrix.
+
+use nalgebra::DMatrix;
+
+use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::numeric::check;
+use crate::numeric::lane::Lane;
+use crate::structural::pls::params::Metric;
+
+/// Two indicators correlated more closely than this are one indicator entered twice.
+const IDENTICAL: f64 = 1.0 - 1e-12;
+
+/// How far beyond 1 a correlation of data may be.
+const ROUNDING: f64 = 1e-9;
+
+/// What a solve takes.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    /// Covariances or correlations, p × p by columns.
+    pub(crate) matrix: Vec<Lane<1>>,
+    /// The indicators' standard deviations in the units of that matrix.
+    pub(crate) units: Vec<Lane<1>>,
+    /// The indicators' standard deviations in their own units.
+    pub(crate) deviations: Vec<f64>,
+}
+
+impl Problem {
+    pub(super) fn new(indicators: usize) -> Self {
+        Self {
+            matrix: vec![Lane::ONE; indicators * indicators],
+            units: vec![Lane::ONE; indicators],
+            deviations: vec![1.0; indicators],
+        }
+    }
+
+    /// Takes in a covariance matrix of the right size, of which the lower triangle is read. Allocates nothing unless there
+    /// is a fault.
+    pub(super) fn load<S: AsRef<str>>(
+        &mut self,
+        covariance: &DMatrix<f64>,
+        metric: Metric,
+        names: impl FnOnce() -> Vec<S>,
+    ) -> Result<()> {
+        let size = self.deviations.len();
+        let mut sound = true;
+        for (at, deviation) in self.deviations.iter_mut().enumerate() {
+            *deviation = covariance[(at, at)].sqrt();
+            // False for NaN, and the square root of a negative number is one.
+            sound &= *deviation > 0.0 && *deviation < f64::INFINITY;
+        }
+        for column in 0..size {
+            for row in column + 1..size {
+                let correlation = covariance[(row, column)] / (self.deviations[row] * self.deviations[column]);
+                sound &= correlation.abs() <= IDENTICAL;
+                self.matrix[column * size + row] = Lane([correlation]);
+                self.matrix[row * size + column] = Lane([correlation]);
+            }
+        }
+        if !sound {
+            return self.faults(covariance, &names());
+        }
+        if metric == Metric::Raw {
+            self.scale();
+        }
+        Ok(())
+    }
+
+    /// From correlations to covariances, in units of the largest standard deviation: powers of data near the largest or
+    /// the smallest `f64` would leave its range.
+    fn scale(&mut self) {
+        let size = self.deviations.len();
+        let largest = self.deviations.iter().copied().fold(0.0, f64::max);
+        for (unit, deviation) in self.units.iter_mut().zip(&self.deviations) {
+            *unit = Lane([deviation / largest]);
+        }
+        for column in 0..size {
+            for row in 0..size {
+                let entry = &mut self.matrix[column * size + row];
+                let correlation = if row == column { Lane::ONE } else { *entry };
+                *entry = correlation * self.units[row] * self.units[column];
+            }
+        }
+    }
+
+    #[cold]
+    fn faults<S: AsRef<str>>(&self, covariance: &DMatrix<f64>, names: &[S]) -> Result<()> {
+        let size = self.deviations.len();
+        let name = |at: usize| names[at].as_ref();
+        let mut faults = Faults::default();
+        for at in 0..size {
+            faults.check(check::positive(covariance[(at, at)], || format!("the variance of `{}`", name(at))));
+        }
+        faults.or(())?;
+        let mut faults = Faults::default();
+        for row in 0..size {
+            for column in 0..row {
+                if let Some(fault) = pair(self.matrix[column * size + row].0[0], name(column), name(row)) {
+                    faults.push(fault);
+                }
+            }
+        }
+        faults.or(())
+    }
+}
+
+/// What is wrong with the correlation of two indicators.
+fn pair(correlation: f64, first: &str, second: &str) -> Option<Error> {
+    let place = || format!("the correlation of `{first}` and `{second}`");
+    let possible = correlation.abs() <= 1.0 + ROUNDING;
+    if let Err(fault) = check::domain(correlation, possible, place, "a number from -1 to 1") {
+        return Some(fault);
+    }
+    let identical = ErrorKind::Identical { first: first.to_owned(), second: second.to_owned() };
+    (correlation.abs() > IDENTICAL).then(|| identical.into())
+}
