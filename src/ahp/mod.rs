@@ -13,6 +13,7 @@ mod judgement;
 mod perron;
 mod priority;
 mod random_index;
+mod scale;
 
 pub use consistency::{Consistency, Verdict};
 pub use fuzzy::{Defuzzification, FuzzyJudgements, FuzzyMethod, FuzzyNumber, FuzzyPriorities, PossibilityWeights};
@@ -20,3 +21,4 @@ pub use group::{Cluster, Consensus, Deviation, Dispersion, GroupJudgements, Grou
 pub use judgement::{Judgements, RATIOS, Reciprocity};
 pub use priority::{Method, Priorities};
 pub use random_index::{RandomIndex, Simulation};
+pub use scale::{Grade, Scale};
