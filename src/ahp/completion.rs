@@ -10,7 +10,8 @@ use nalgebra::{DMatrix, DVector};
 
 use crate::ahp::incomplete::{equal_confidence, level, log_least_squares};
 use crate::ahp::judgement::{Judgements, index_pairs};
-use crate::ahp::{perron, priority};
+use crate::ahp::perron::Pair;
+use crate::ahp::priority;
 use crate::error::{ErrorKind, Result};
 use crate::numeric::linalg;
 
@@ -79,8 +80,7 @@ impl Unknown {
 struct Point {
     z: Vec<f64>,
     matrix: Vec<f64>,
-    right: Vec<f64>,
-    left: Vec<f64>,
+    pair: Pair,
     excess: f64,
 }
 
@@ -100,12 +100,9 @@ impl Point {
             matrix[i * n + j] = *ratio;
             matrix[j * n + i] = 1.0 / ratio;
         }
-        let what = "the eigenvector of the completed judgements";
-        let ones = vec![1.0; n];
-        let right = perron::vector(&matrix, &ones, what)?;
-        let left = perron::vector(&priority::transposed(&matrix, n), &ones, what)?;
-        let excess = priority::excess(&upper, &right);
-        Ok(Self { z, matrix, right, left, excess })
+        let pair = Pair::of(&matrix, n)?;
+        let excess = priority::excess(&upper, &pair.right);
+        Ok(Self { z, matrix, pair, excess })
     }
 
     fn log_lambda(&self) -> f64 {
@@ -113,32 +110,15 @@ impl Point {
         (n + self.excess / n).ln()
     }
 
-    /// The Markov chain pᵢⱼ = cᵢⱼwⱼ/(λwᵢ) and its stationary distribution πᵢ = vᵢwᵢ.
-    fn chain(&self) -> (DMatrix<f64>, DVector<f64>) {
+    /// The flow φᵢⱼ: the stationary Markov chain that moves from i to j with pᵢⱼ = cᵢⱼwⱼ/(λwᵢ).
+    fn flow(&self) -> DMatrix<f64> {
         let n = self.z.len();
-        let mut chain = DMatrix::from_fn(n, n, |i, j| self.matrix[i * n + j] * (self.right[j] / self.right[i]));
-        for mut row in chain.row_iter_mut() {
-            let sum = row.sum();
-            row /= sum;
-        }
-        // Scaled by the largest before the product, which might fall out of range.
-        let unit = |x: &[f64]| x.iter().copied().fold(0.0, f64::max);
-        let (w, v) = (unit(&self.right), unit(&self.left));
-        let mut stationary = DVector::from_fn(n, |i, _| (self.left[i] / v) * (self.right[i] / w));
-        let sum = stationary.sum();
-        stationary /= sum;
-        (chain, stationary)
-    }
-
-    /// The flow φᵢⱼ = πᵢpᵢⱼ over the unknown cells.
-    fn flow(chain: &DMatrix<f64>, stationary: &DVector<f64>, unknown: &Unknown) -> DMatrix<f64> {
-        DMatrix::from_fn(chain.nrows(), chain.ncols(), |i, j| unknown.0[(i, j)] * stationary[i] * chain[(i, j)])
+        DMatrix::from_fn(n, n, |i, j| self.pair.flow(i, j, self.matrix[i * n + j]))
     }
 
     /// ∂ln λ / ∂ln zᵢ = Σⱼ (φᵢⱼ − φⱼᵢ).
     fn gradient(&self, unknown: &Unknown) -> DVector<f64> {
-        let (chain, stationary) = self.chain();
-        let flow = Self::flow(&chain, &stationary, unknown);
+        let flow = self.flow().component_mul(&unknown.0);
         flow.column_sum() - flow.row_sum_tr()
     }
 
@@ -148,8 +128,10 @@ impl Point {
     /// of the chain, s its flow into the columns, g the gradient, and Z = (I − P + 1πᵀ)⁻¹ the fundamental matrix.
     fn direction(&self, unknown: &Unknown, gradient: &DVector<f64>) -> Result<DVector<f64>> {
         let n = self.z.len();
-        let (chain, stationary) = self.chain();
-        let flow = Self::flow(&chain, &stationary, unknown);
+        let flow = self.flow();
+        let stationary = flow.column_sum();
+        let chain = DMatrix::from_fn(n, n, |i, j| flow[(i, j)] / stationary[i]);
+        let flow = flow.component_mul(&unknown.0);
         let (out, into) = (flow.column_sum(), flow.row_sum_tr());
         let means = chain.component_mul(&unknown.0);
         let q = DMatrix::from_diagonal(&means.column_sum()) - &means;
@@ -169,7 +151,7 @@ impl Point {
             let uphill = linalg::cholesky_solve(&factor, gradient.as_slice());
             -DVector::from_vec(uphill)
         });
-        let fixed_point = || DVector::from_fn(n, |i, _| 0.5 * (self.right[i].ln() - self.left[i].ln()));
+        let fixed_point = || DVector::from_fn(n, |i, _| 0.5 * (self.pair.right[i] / self.pair.left[i]).ln());
         Ok(newton.filter(|step| step.dot(gradient) < 0.0).unwrap_or_else(fixed_point))
     }
 
@@ -191,7 +173,7 @@ impl Point {
     }
 
     fn finish(self, judgements: &Judgements) -> Result<Completion> {
-        let log_weights = self.z.iter().zip(&self.right).map(|(z, w)| z + w.ln()).collect();
+        let log_weights = self.z.iter().zip(&self.pair.right).map(|(z, w)| z + w.ln()).collect();
         let weights = level(judgements, log_weights)?.iter().map(|u| u.exp()).collect();
         Ok(Completion { weights, z: self.z.iter().map(|z| z.exp()).collect(), excess: self.excess })
     }

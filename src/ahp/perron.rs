@@ -4,6 +4,7 @@
 //! A vector is accepted when all these ratios agree, so the residual is proven entry by entry, small entries included.
 
 use crate::error::{ErrorKind, Result};
+use crate::numeric::lane::{Lane, Mask, dot};
 
 /// How far the ratios (Ax)ᵢ / xᵢ of an accepted vector may lie from the eigenvalue, relative to it.
 const RESIDUAL: f64 = 1e-14;
@@ -19,57 +20,40 @@ fn tolerance(n: usize) -> f64 {
     RESIDUAL.max(n as f64 * f64::EPSILON / 4.0)
 }
 
-/// Power iteration on `LANES` matrices of the same size side by side, one to a lane, from vectors that sum to 1.
+/// Power iteration on `L` matrices of the same size side by side, one to a lane, from vectors that sum to 1.
 ///
 /// Entry (i, j) is `matrix[i * n + j]`. A lane that has converged is left as it is, so that its bits do not depend on
 /// its neighbours. Returns which lanes converged.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "inlined into code compiled for the processor at hand")]
-pub(super) fn power<const LANES: usize>(
-    matrix: &[[f64; LANES]],
-    x: &mut [[f64; LANES]],
-    y: &mut [[f64; LANES]],
-) -> [bool; LANES] {
+pub(super) fn power<const L: usize>(matrix: &[Lane<L>], x: &mut [Lane<L>], y: &mut [Lane<L>]) -> Mask<L> {
     let n = x.len();
     let tolerance = tolerance(n);
-    let mut done = [false; LANES];
+    let mut done = [false; L];
     for _ in 0..STEPS {
-        let mut lambda = [0.0; LANES];
+        let mut lambda = Lane::ZERO;
         for (row, y) in matrix.chunks_exact(n).zip(y.iter_mut()) {
-            let mut sum = [0.0; LANES];
-            for (a, x) in row.iter().zip(x.iter()) {
-                for lane in 0..LANES {
-                    sum[lane] += a[lane] * x[lane];
-                }
-            }
-            *y = sum;
-            for lane in 0..LANES {
-                lambda[lane] += sum[lane];
-            }
+            *y = dot(row, x);
+            lambda += *y;
         }
         // Positive where some ratio lies too far from λ.
-        let mut over = [f64::NEG_INFINITY; LANES];
+        let mut over = Lane([f64::NEG_INFINITY; L]);
         for (y, x) in y.iter().zip(x.iter()) {
-            for lane in 0..LANES {
-                let image = lambda[lane] * x[lane];
-                let excess = (y[lane] - image).abs() - tolerance * image;
-                over[lane] = if excess > over[lane] { excess } else { over[lane] };
-            }
+            let image = lambda * *x;
+            over = ((*y - image).abs() - image.map(|image| tolerance * image)).max(over);
         }
         let mut all = true;
-        for lane in 0..LANES {
+        for lane in 0..L {
             // With an infinity about, no excess compares as greater.
-            done[lane] |= over[lane] <= 0.0 && lambda[lane] < f64::INFINITY;
+            done[lane] |= over.0[lane] <= 0.0 && lambda.0[lane] < f64::INFINITY;
             all &= done[lane];
         }
         if all {
             break;
         }
-        let scale = lambda.map(|lambda| 1.0 / lambda);
+        let scale = Lane::ONE / lambda;
         for (y, x) in y.iter().zip(x.iter_mut()) {
-            for lane in 0..LANES {
-                x[lane] = if done[lane] { x[lane] } else { y[lane] * scale[lane] };
-            }
+            *x = x.where_else(done, *y * scale);
         }
     }
     done
@@ -80,12 +64,47 @@ pub(super) fn power<const LANES: usize>(
 /// `start` is any positive vector; the nearer to the eigenvector, the fewer steps.
 pub(super) fn vector(matrix: &[f64], start: &[f64], what: &str) -> Result<Vec<f64>> {
     let sum: f64 = start.iter().sum();
-    let mut x: Vec<[f64; 1]> = start.iter().map(|start| [start / sum]).collect();
+    let mut x: Vec<Lane<1>> = start.iter().map(|start| Lane([start / sum])).collect();
     let mut y = x.clone();
-    let lanes: Vec<[f64; 1]> = matrix.iter().map(|entry| [*entry]).collect();
+    let lanes: Vec<Lane<1>> = matrix.iter().map(|entry| Lane([*entry])).collect();
     let [done] = power(&lanes, &mut x, &mut y);
-    let x = x.iter().map(|[x]| *x).collect();
+    let x = x.iter().map(|x| x.0[0]).collect();
     if done { Ok(x) } else { noda(matrix, x, what) }
+}
+
+/// The right and the left eigenvector of a matrix, and the flow between them.
+pub(super) struct Pair {
+    pub(super) right: Vec<f64>,
+    pub(super) left: Vec<f64>,
+    /// 1/Σ vᵢaᵢⱼwⱼ.
+    scale: f64,
+}
+
+impl Pair {
+    /// Both eigenvectors of a matrix of judgements, the greatest entry of each 1.
+    pub(super) fn of(matrix: &[f64], n: usize) -> Result<Self> {
+        let what = "the eigenvector of the judgements";
+        let ones = vec![1.0; n];
+        let unit = |x: Vec<f64>| {
+            let greatest = x.iter().copied().fold(0.0, f64::max);
+            x.iter().map(|x| x / greatest).collect::<Vec<_>>()
+        };
+        let right = unit(vector(matrix, &ones, what)?);
+        let left = unit(vector(&transposed(matrix, n), &ones, what)?);
+        let mut pair = Self { right, left, scale: 1.0 };
+        pair.scale = 1.0 / (0..n * n).map(|at| pair.flow(at / n, at % n, matrix[at])).sum::<f64>();
+        Ok(pair)
+    }
+
+    /// φᵢⱼ = vᵢaᵢⱼwⱼ/Σ: what ∂ln λ/∂ln aᵢⱼ is. All together are 1; those out of a thing are as many as those into it.
+    pub(super) fn flow(&self, i: usize, j: usize, entry: f64) -> f64 {
+        self.left[i] * entry * self.right[j] * self.scale
+    }
+}
+
+/// The matrix with rows for columns.
+pub(super) fn transposed(matrix: &[f64], n: usize) -> Vec<f64> {
+    (0..n * n).map(|at| matrix[at % n * n + at / n]).collect()
 }
 
 /// Noda's inverse iteration: x ← (μI − A)⁻¹x with μ = max (Ax)ᵢ / xᵢ, from a positive vector.

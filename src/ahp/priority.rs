@@ -259,7 +259,7 @@ pub(super) fn eigenvector(matrix: &[f64], n: usize) -> Result<Vec<f64>> {
 }
 
 fn left_eigenvector(matrix: &[f64], n: usize) -> Result<Vec<f64>> {
-    let left = eigenvector(&transposed(matrix, n), n)?;
+    let left = eigenvector(&perron::transposed(matrix, n), n)?;
     Ok(left.iter().map(|v| 1.0 / v).collect())
 }
 
@@ -279,7 +279,7 @@ fn row_sum(matrix: &[f64], n: usize) -> Vec<f64> {
 }
 
 fn singular_value(matrix: &[f64], n: usize) -> Result<Vec<f64>> {
-    let columns = transposed(matrix, n);
+    let columns = perron::transposed(matrix, n);
     let mut gram = vec![0.0; n * n];
     for (row, a) in gram.chunks_exact_mut(n).zip(columns.chunks_exact(n)) {
         for (entry, b) in row.iter_mut().zip(columns.chunks_exact(n)) {
@@ -299,10 +299,6 @@ pub(super) fn column_sums(matrix: &[f64], n: usize) -> Vec<f64> {
         sums.iter_mut().zip(row).for_each(|(sum, a)| *sum += a);
     }
     sums
-}
-
-pub(super) fn transposed(matrix: &[f64], n: usize) -> Vec<f64> {
-    (0..n * n).map(|at| matrix[at % n * n + at / n]).collect()
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -8,8 +8,8 @@ use rand::RngExt;
 use crate::ahp::judgement::{cells, index_pairs};
 use crate::ahp::priority;
 use crate::error::{Error, Result};
-use crate::numeric::check;
 use crate::numeric::random::stream;
+use crate::numeric::{check, parallel};
 
 /// A table of random indices RI(n), by which CR = CI / RI judges a consistency index.
 ///
@@ -179,24 +179,16 @@ pub struct Simulation {
 }
 
 /// Matrices drawn from one stream of random numbers, so that the result does not depend on the number of threads.
-const BLOCK: u32 = 1024;
+const BLOCK: usize = 1024;
 
 impl Simulation {
     /// Draws `samples` matrices of size n; 0 counts as 1.
     pub fn run(n: usize, samples: u32, seed: u64) -> Self {
         let samples = samples.max(1);
-        let blocks = samples.div_ceil(BLOCK);
-        let block = |number: u32| {
-            let size = BLOCK.min(samples - number * BLOCK);
-            sample(n, size, seed, u64::from(number))
-        };
-        #[cfg(feature = "parallel")]
-        let sums: Vec<(f64, f64)> = {
-            use rayon::prelude::*;
-            (0..blocks).into_par_iter().map(block).collect()
-        };
-        #[cfg(not(feature = "parallel"))]
-        let sums: Vec<(f64, f64)> = (0..blocks).map(block).collect();
+        let count = samples as usize;
+        let sums = parallel::map(count.div_ceil(BLOCK), |block| {
+            sample(n, BLOCK.min(count - block * BLOCK), seed, block as u64)
+        });
         let (sum, squares) = sums.iter().fold((0.0, 0.0), |sum, block| (sum.0 + block.0, sum.1 + block.1));
         let count = f64::from(samples);
         let mean = sum / count;
@@ -231,7 +223,7 @@ impl Simulation {
 }
 
 /// Sum and sum of squares of the consistency indices of random matrices.
-fn sample(n: usize, samples: u32, seed: u64, number: u64) -> (f64, f64) {
+fn sample(n: usize, samples: usize, seed: u64, number: u64) -> (f64, f64) {
     if n < 3 {
         return (0.0, 0.0);
     }

@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod gram;
 pub(crate) mod lane;
 pub(crate) mod linalg;
+pub(crate) mod minimise;
 pub(crate) mod moments;
 pub(crate) mod pairwise;
 pub(crate) mod parallel;

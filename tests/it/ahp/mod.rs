@@ -6,6 +6,7 @@ mod fuzzy;
 mod group;
 mod incomplete;
 mod priorities;
+mod revision;
 
 fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().unwrap().iter().map(number).collect()
