@@ -4,7 +4,7 @@ use approx::assert_relative_eq;
 use satindex::ahp::{Judgements, LeastChange, Method, RandomIndex};
 
 fn labelled(upper: &[&str]) -> Judgements {
-    let n = (1..).find(|n| n * (n - 1) / 2 >= upper.len()).unwrap();
+    let n = (1..100).find(|n| n * (n - 1) / 2 >= upper.len()).unwrap();
     Judgements::from_text((0..n).map(|i| format!("c{i}")), upper).unwrap()
 }
 
