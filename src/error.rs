@@ -94,6 +94,11 @@ impl Error {
         self.any(|kind| matches!(kind, ErrorKind::Unreadable { .. }))
     }
 
+    /// Did the caller end the run?
+    pub fn is_cancelled(&self) -> bool {
+        self.any(|kind| matches!(kind, ErrorKind::Cancelled { .. }))
+    }
+
     /// Did an iteration end before its result was good enough?
     pub fn is_not_converged(&self) -> bool {
         self.any(|kind| matches!(kind, ErrorKind::NotConverged { .. }))
@@ -110,6 +115,7 @@ impl Error {
                     | ErrorKind::Disconnected { .. }
                     | ErrorKind::TooFewRespondents { .. }
                     | ErrorKind::Identical { .. }
+                    | ErrorKind::Replicates { .. }
             )
         })
     }
@@ -231,6 +237,14 @@ pub enum ErrorKind {
         place: String,
         /// What is wrong there.
         fault: Error,
+    },
+    /// A run that its caller ended.
+    #[error("cancelled after {done} of {of} replicates")]
+    Cancelled {
+        /// How many replicates were done.
+        done: usize,
+        /// How many there were to do.
+        of: usize,
     },
     /// More than one fault in the same input.
     #[error("{}", list(.0))]
@@ -362,6 +376,16 @@ pub enum ErrorKind {
         respondents: usize,
         /// How many indicators the model has.
         indicators: usize,
+    },
+    /// A bootstrap that left too few replicates to say anything.
+    #[error("{failed} of {of} replicates gave no estimate: {reasons}")]
+    Replicates {
+        /// How many gave none.
+        failed: usize,
+        /// How many there were.
+        of: usize,
+        /// How many for which reason.
+        reasons: String,
     },
     /// An index asked for where the ends of the scale are unknown.
     #[error("indicator `{indicator}` has no scale; an index needs its lower and upper end")]

@@ -1,30 +1,9 @@
 //! The mobile-phone survey as figures: 24 means, standard deviations and correlations.
 
-use satindex::structural::Model;
 use satindex::survey::{Moments, Scale};
 
 pub(crate) const SOURCE: &str = "ECSI mobile-phone survey: 250 respondents, 24 questions answered from 1 to 10\n\
     (Tenenhaus, Esposito Vinzi, Chatelin & Lauro 2005, PLS path modeling, CSDA 48, 159-205)";
-
-/// The European model with complaints, as in Tenenhaus et al. (2005), figure 4.
-pub(crate) fn model() -> satindex::Result<Model> {
-    "
-    Image        =~ IMAG1 + IMAG2 + IMAG3 + IMAG4 + IMAG5
-    Expectation  =~ CUEX1 + CUEX2 + CUEX3
-    Quality      =~ PERQ1 + PERQ2 + PERQ3 + PERQ4 + PERQ5 + PERQ6 + PERQ7
-    Value        =~ PERV1 + PERV2
-    Satisfaction =~ CUSA1 + CUSA2 + CUSA3
-    Complaints   =~ CUSCO
-    Loyalty      =~ CUSL1 + CUSL2 + CUSL3
-    Expectation  ~ Image
-    Quality      ~ Expectation
-    Value        ~ Expectation + Quality
-    Satisfaction ~ Image + Expectation + Quality + Value
-    Complaints   ~ Satisfaction
-    Loyalty      ~ Image + Satisfaction + Complaints
-    "
-    .parse()
-}
 
 /// What the estimation needs of the answers, computed from the `mobi` data of the R packages seminr 2.3.4 and semPLS
 /// 1.0-10 (the 250 complete interviews), with divisor n - 1.

@@ -83,8 +83,8 @@ impl Fit {
     ///
     /// # Errors
     ///
-    /// An unknown construct; an indicator without a scale; data without means; a negative weight, which makes the
-    /// index meaningless (the error names the indicators).
+    /// An unknown construct; an indicator without a scale; data without means; weights of both signs, which make
+    /// the index meaningless (the error names the indicators that go against the others).
     ///
     /// # References
     ///
@@ -165,7 +165,7 @@ impl Fit {
         let size = self.model().constructs()[construct].indicators().len();
         let indicators = &self.moments().indicators()[first..first + size];
         let mut linear = LinearIndex { first, slopes: Vec::with_capacity(size), constant: 0.0 };
-        let (mut range, mut negative, mut faults) = (0.0, Vec::new(), Faults::default());
+        let (mut range, mut signed, mut faults) = (0.0, Vec::new(), Faults::default());
         for (indicator, at) in indicators.iter().zip(first..) {
             let Some(scale) = indicator.scale() else {
                 faults.push(ErrorKind::NoScale { indicator: indicator.name().to_owned() });
@@ -181,13 +181,15 @@ impl Fit {
                 IndexWeights::Standardised => own * self.deviations()[at] * turned,
                 IndexWeights::Equal => 1.0,
             };
-            if weight < 0.0 {
-                negative.push(indicator.name().to_owned());
-            }
+            signed.push((indicator.name(), weight));
             linear.slopes.push(weight * turned);
             linear.constant -= weight * turned * worst;
             range += weight * (scale.range());
         }
+        // Which way round a construct is means nothing, and a common sign cancels: what counts is a weight against the
+        // others.
+        let against = |(_, weight): &&(&str, f64)| weight * range < 0.0;
+        let negative: Vec<String> = signed.iter().filter(against).map(|(name, _)| (*name).to_owned()).collect();
         if !negative.is_empty() {
             let construct = self.model().constructs()[construct].name().to_owned();
             faults.push(ErrorKind::NegativeWeights { construct, indicators: negative });

@@ -2,6 +2,7 @@
 //!
 //! [`Model`] is the specification, [`Pls`] the estimator, [`Fit`] the result.
 
+mod bootstrap;
 mod effects;
 mod index;
 mod likert;
@@ -13,6 +14,7 @@ mod simulate;
 mod syntax;
 pub mod template;
 
+pub use bootstrap::{Bootstrap, Bootstrapped, Distribution, IntervalType, Jackknife, Quantity, Signs};
 pub use index::{IndexWeights, Scores};
 pub use likert::Likert;
 pub use model::{Construct, ConstructKind, Model, ModelBuilder};

@@ -212,6 +212,14 @@ impl Pls {
         }
     }
 
+    pub(crate) fn metric_in_use(&self) -> Metric {
+        self.metric
+    }
+
+    pub(crate) fn policy_in_use(&self) -> Missing {
+        self.missing
+    }
+
     pub(crate) fn stop(&self) -> Stop {
         Stop { tolerance: self.tolerance, max_iterations: self.max_iterations }
     }

@@ -1,0 +1,194 @@
+//! The bootstrap: how far every number of a fit is known.
+
+mod draw;
+mod engine;
+mod interval;
+mod jackknife;
+mod products;
+mod quantity;
+mod result;
+mod run;
+
+use std::ops::ControlFlow;
+
+pub use interval::{Distribution, IntervalType};
+pub use jackknife::Jackknife;
+pub use quantity::Quantity;
+pub use result::Bootstrapped;
+
+use crate::error::Result;
+use crate::index::Confidence;
+use crate::structural::pls::Fit;
+use crate::structural::pls::solve::Failure;
+use crate::survey::Responses;
+
+/// What is done when a replicate's construct comes out turned round: the sign of a construct is arbitrary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Signs {
+    /// Nothing: seminr, plspm and cSEM by default.
+    #[default]
+    AsEstimated,
+    /// Every weight, loading, effect and correlation gets the sign that it has in the sample.
+    Individual,
+    /// A construct is turned round as a whole when that brings its loadings closer to those in the sample
+    /// (|Σ(λ − λ*)| > |Σ(λ + λ*)|; Tenenhaus et al. 2005, sec. 2.4).
+    Construct,
+}
+
+/// Why a replicate gave nothing, in the numbers of the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    Constant(usize),
+    Failure(Failure),
+    /// Some quantity, such as an index whose weights cancel, is not finite.
+    NotFinite,
+    /// The answers of the resample could not be used at all.
+    Answers,
+}
+
+/// The estimator of standard errors and intervals by resampling respondents.
+///
+/// Each replicate is estimated in full, under the options of the fit. What it costs: for B replicates of n respondents
+/// and p indicators one product of the B × n counts with the n × (p + 1)(p + 2)/2 products of each respondent's answers,
+/// and B solves on p × p matrices; the answers themselves are touched once.
+///
+/// # Numerical notes
+///
+/// Replicate k draws from a stream of its own under the seed, so the same seed gives the same bits on one thread and on
+/// many. Case weights stay with their respondents. Respondents with a missing answer are resampled with the others when
+/// the fit's policy for missing answers uses them, and the policy is applied anew in each replicate, as in seminr;
+/// otherwise they take no part.
+///
+/// # References
+///
+/// Efron, B., Tibshirani, R. J. (1993). *An Introduction to the Bootstrap*. Chapman & Hall.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::Confidence;
+/// use satindex::structural::{Bootstrap, IntervalType, Pls, template};
+///
+/// let survey = template::acsi();
+/// let responses = survey.population().likert(&survey.likert(), 250, 1)?;
+/// let fit = Pls::new().fit(&survey.model(), &responses)?;
+/// let boot = Bootstrap::new(500).seed(7).run(&fit, &responses)?;
+///
+/// let path = boot.path("Satisfaction", "Loyalty")?;
+/// let interval = path.interval(Confidence::P95, IntervalType::Bca)?;
+/// assert!(interval.contains(path.estimate()));
+/// assert!(boot.index("Satisfaction")?.std_error().is_some());
+/// # Ok::<(), satindex::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bootstrap {
+    resamples: usize,
+    seed: u64,
+    confidence: Confidence,
+    interval: IntervalType,
+    signs: Signs,
+    strata: Option<String>,
+    clusters: Option<String>,
+    given: Option<Vec<Vec<usize>>>,
+    inner: Option<usize>,
+    acceleration: bool,
+}
+
+impl Bootstrap {
+    /// This many resamples; seed 0, 95 % percentile intervals, signs as estimated, with the jackknife that BCa
+    /// intervals need.
+    pub fn new(resamples: usize) -> Self {
+        Self {
+            resamples,
+            seed: 0,
+            confidence: Confidence::P95,
+            interval: IntervalType::Percentile,
+            signs: Signs::AsEstimated,
+            strata: None,
+            clusters: None,
+            given: None,
+            inner: None,
+            acceleration: true,
+        }
+    }
+
+    /// The resamples as the caller has drawn them: for each the rows (from 0) of the responses, in any number.
+    pub fn with_resamples(resamples: Vec<Vec<usize>>) -> Self {
+        Self { given: Some(resamples), ..Self::new(0) }
+    }
+
+    /// The seed of the random numbers.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// The confidence level of the intervals that are printed and serialised.
+    #[must_use]
+    pub fn confidence(self, confidence: Confidence) -> Self {
+        Self { confidence, ..self }
+    }
+
+    /// The type of the intervals that are printed and serialised.
+    #[must_use]
+    pub fn interval(self, interval: IntervalType) -> Self {
+        Self { interval, ..self }
+    }
+
+    /// What is done about the signs of replicates.
+    #[must_use]
+    pub fn signs(self, signs: Signs) -> Self {
+        Self { signs, ..self }
+    }
+
+    /// Resample within the levels of a grouping column, so that each keeps its number of respondents.
+    #[must_use]
+    pub fn stratify(self, group: impl Into<String>) -> Self {
+        Self { strata: Some(group.into()), ..self }
+    }
+
+    /// Resample the levels of a grouping column whole: respondents of one shop, interviewer or village together.
+    #[must_use]
+    pub fn cluster(self, group: impl Into<String>) -> Self {
+        Self { clusters: Some(group.into()), ..self }
+    }
+
+    /// Estimate each replicate's own standard errors from this many resamples of it, for studentised intervals.
+    /// The work grows by that factor.
+    #[must_use]
+    pub fn studentised(self, inner: usize) -> Self {
+        Self { inner: Some(inner), ..self }
+    }
+
+    /// Leave out the jackknife, one solve for each respondent, and with it BCa and Student t intervals.
+    #[must_use]
+    pub fn without_jackknife(self) -> Self {
+        Self { acceleration: false, ..self }
+    }
+
+    /// Resamples the respondents that a model was fitted to.
+    ///
+    /// # Errors
+    ///
+    /// Fewer than two resamples; an index out of range; an unknown grouping column; a stratum or a data set of one
+    /// respondent or cluster; responses other than those of the fit; fewer than two replicates with a result.
+    pub fn run(&self, fit: &Fit, responses: &Responses) -> Result<Bootstrapped> {
+        self.run_with(fit, responses, |_, _| ControlFlow::Continue(()))
+    }
+
+    /// As [`Bootstrap::run`], telling `progress` now and then how many replicates of how many are done. It is called
+    /// from whichever thread did the work, and ends the run by answering `Break`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Bootstrap::run`]; [`crate::ErrorKind::Cancelled`] when `progress` ended the run.
+    pub fn run_with(
+        &self,
+        fit: &Fit,
+        responses: &Responses,
+        progress: impl Fn(usize, usize) -> ControlFlow<()> + Sync,
+    ) -> Result<Bootstrapped> {
+        run::bootstrap(self, fit, responses, &progress)
+    }
+}

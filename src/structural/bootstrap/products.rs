@@ -1,0 +1,173 @@
+//! The products of each respondent's answers: all that a resample's covariance matrix is a sum of.
+
+use std::borrow::Cow;
+
+use pulp::Simd;
+
+use crate::error::Result;
+use crate::structural::model::Model;
+use crate::structural::pls::params::Metric;
+use crate::structural::pls::{Fit, columns};
+use crate::survey::Responses;
+
+/// How many replicates are multiplied at a time: two vectors of the widest registers in use.
+pub(super) const TILE: usize = 16;
+
+/// Respondents whose products fit the cache beside what they are multiplied with.
+const BLOCK: usize = 256;
+
+/// Up to this many numbers (128 MiB) the products are kept; beyond, they are formed anew for each tile of replicates,
+/// which costs one multiplication where the tile takes sixteen.
+const KEPT: usize = 1 << 24;
+
+/// Answers in the units of the problem, and for each respondent (or cluster of respondents) the row
+/// 1, z₁ … z_p, z₁z₁, z₂z₁, z₂z₂, z₃z₁ …, times the case weight.
+pub(super) struct Products {
+    answers: Vec<f64>,
+    weights: Option<Vec<f64>>,
+    kept: Option<Vec<f64>>,
+    size: usize,
+    rows: usize,
+    /// What was taken from the answers of each indicator, and by what the rest was divided.
+    pub(super) centres: Vec<f64>,
+    pub(super) scales: Vec<f64>,
+}
+
+impl Products {
+    /// The complete rows of the responses; with clusters, one row for each.
+    pub(super) fn new(fit: &Fit, responses: &Responses, rows: &[usize]) -> Result<Self> {
+        let columns = columns(fit.model(), responses)?;
+        let centres = fit.means("a bootstrap")?.to_vec();
+        let scales = match fit.estimator().metric_in_use() {
+            Metric::Standardised => fit.deviations().to_vec(),
+            Metric::Raw => vec![1.0; columns.len()],
+        };
+        let size = columns.len();
+        let mut answers = vec![0.0; rows.len() * size];
+        for (place, column) in columns.iter().enumerate() {
+            let answered = responses.answers_to(*column);
+            for (row, from) in rows.iter().enumerate() {
+                answers[row * size + place] = (answered[*from] - centres[place]) / scales[place];
+            }
+        }
+        let weights = responses.weights().map(|weights| rows.iter().map(|row| weights[*row]).collect());
+        let mut products = Self { answers, weights, kept: None, size, rows: rows.len(), centres, scales };
+        if products.rows * products.width() <= KEPT {
+            products.kept = Some(products.form(0..products.rows));
+        }
+        Ok(products)
+    }
+
+    /// The same products summed over the rows of each cluster.
+    pub(super) fn clustered(self, clusters: &[usize], count: usize) -> Self {
+        let width = self.width();
+        let mut sums = vec![0.0; count * width];
+        for (row, cluster) in clusters.iter().enumerate() {
+            let products = self.form(row..row + 1);
+            let sum = &mut sums[cluster * width..(cluster + 1) * width];
+            sum.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
+        }
+        Self { kept: Some(sums), rows: count, ..self }
+    }
+
+    /// How many numbers a row has.
+    pub(super) fn width(&self) -> usize {
+        1 + self.size + self.size * (self.size + 1) / 2
+    }
+
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The products of some rows.
+    pub(super) fn block(&self, rows: std::ops::Range<usize>) -> Cow<'_, [f64]> {
+        match &self.kept {
+            Some(kept) => Cow::Borrowed(&kept[rows.start * self.width()..rows.end * self.width()]),
+            None => Cow::Owned(self.form(rows)),
+        }
+    }
+
+    fn form(&self, rows: std::ops::Range<usize>) -> Vec<f64> {
+        let mut products = Vec::with_capacity(rows.len() * self.width());
+        for row in rows {
+            let answers = &self.answers[row * self.size..(row + 1) * self.size];
+            let weight = self.weights.as_ref().map_or(1.0, |weights| weights[row]);
+            products.push(weight);
+            products.extend(answers.iter().map(|answer| weight * answer));
+            for (last, answer) in answers.iter().enumerate() {
+                let factor = weight * answer;
+                products.extend(answers[..=last].iter().map(|other| factor * other));
+            }
+        }
+        products
+    }
+
+    /// Adds up the rows, each as often as its count says: `sums[f][k] = Σ_r counts[r][k] · products[r][f]`,
+    /// for the `TILE` replicates k side by side.
+    #[inline(always)]
+    pub(super) fn accumulate<S: Simd>(&self, simd: S, counts: &[f64], sums: &mut [f64]) {
+        sums.fill(0.0);
+        for start in (0..self.rows).step_by(BLOCK) {
+            let end = self.rows.min(start + BLOCK);
+            let products = self.block(start..end);
+            multiply(simd, &counts[start * TILE..end * TILE], &products, self.width(), sums);
+        }
+    }
+}
+
+/// Accumulators that a kernel holds in registers: `FEATURES` sums for two vectors of replicates.
+const FEATURES: usize = 6;
+
+#[inline(always)]
+fn multiply<S: Simd>(simd: S, counts: &[f64], products: &[f64], width: usize, sums: &mut [f64]) {
+    let (counts, _) = S::as_simd_f64s(counts);
+    let (sums, _) = S::as_mut_simd_f64s(sums);
+    let vectors = TILE / S::F64_LANES;
+    let whole = width / FEATURES * FEATURES;
+    for first in (0..vectors).step_by(2) {
+        for feature in (0..whole).step_by(FEATURES) {
+            kernel::<S, FEATURES>(simd, (counts, vectors, first), (products, width, feature), sums);
+        }
+        for feature in whole..width {
+            kernel::<S, 1>(simd, (counts, vectors, first), (products, width, feature), sums);
+        }
+    }
+}
+
+#[inline(always)]
+fn kernel<S: Simd, const F: usize>(
+    simd: S,
+    (counts, vectors, first): (&[S::f64s], usize, usize),
+    (products, width, feature): (&[f64], usize, usize),
+    sums: &mut [S::f64s],
+) {
+    let zero = simd.splat_f64s(0.0);
+    let mut left = [zero; F];
+    let mut right = [zero; F];
+    for (counts, products) in counts.chunks_exact(vectors).zip(products.chunks_exact(width)) {
+        let (one, two) = (counts[first], counts[first + 1]);
+        let products = &products[feature..feature + F];
+        for at in 0..F {
+            let product = simd.splat_f64s(products[at]);
+            left[at] = simd.mul_add_e_f64s(one, product, left[at]);
+            right[at] = simd.mul_add_e_f64s(two, product, right[at]);
+        }
+    }
+    for at in 0..F {
+        let place = (feature + at) * vectors + first;
+        sums[place] = simd.add_f64s(sums[place], left[at]);
+        sums[place + 1] = simd.add_f64s(sums[place + 1], right[at]);
+    }
+}
+
+/// The rows of the responses that have an answer to every indicator of the model and a positive weight.
+pub(super) fn complete_rows(model: &Model, responses: &Responses) -> Result<Vec<usize>> {
+    let columns = columns(model, responses)?;
+    let answered = |row: usize| columns.iter().all(|column| !responses.answers_to(*column)[row].is_nan());
+    let counts = |row: usize| responses.weights().is_none_or(|weights| weights[row] > 0.0);
+    Ok((0..responses.rows()).filter(|row| answered(*row) && counts(*row)).collect())
+}

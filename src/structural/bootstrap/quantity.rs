@@ -1,0 +1,297 @@
+//! What is estimated anew in each replicate, and where it is kept.
+
+use crate::numeric::lane::{Lane, Mask};
+use crate::structural::effects;
+use crate::structural::index::{IndexWeights, LinearIndex};
+use crate::structural::plan::Plan;
+use crate::structural::pls::Fit;
+use crate::structural::pls::solve::Workspace;
+use crate::survey::Direction;
+
+/// A number that a fit has.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Quantity {
+    /// The standardised outer weight of an indicator.
+    Weight {
+        /// The construct.
+        construct: String,
+        /// The indicator.
+        indicator: String,
+    },
+    /// The loading of an indicator.
+    Loading {
+        /// The construct.
+        construct: String,
+        /// The indicator.
+        indicator: String,
+    },
+    /// A path coefficient.
+    Path {
+        /// The cause.
+        from: String,
+        /// The construct acted on.
+        to: String,
+    },
+    /// The explained variance of a construct.
+    RSquared {
+        /// The construct.
+        construct: String,
+    },
+    /// The effect of one construct on another over all routes.
+    TotalEffect {
+        /// The cause.
+        from: String,
+        /// The construct acted on.
+        to: String,
+    },
+    /// The effect of one construct on another over all routes of two paths or more.
+    IndirectEffect {
+        /// The cause.
+        from: String,
+        /// The construct acted on.
+        to: String,
+    },
+    /// The effect of one construct on another over one route of two paths or more.
+    SpecificEffect {
+        /// The constructs along the route, the cause first and the construct acted on last.
+        route: Vec<String>,
+    },
+    /// The correlation of two constructs' scores.
+    Correlation {
+        /// One construct.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// The 0–100 index of a construct, by unstandardised weights.
+    Index {
+        /// The construct.
+        construct: String,
+    },
+}
+
+/// The index of a construct as it is computed in each replicate.
+struct IndexRule {
+    construct: usize,
+    /// For each indicator of the construct: the worst answer, centred and scaled as the data are, and the range of
+    /// the scale in those units, with the sign that turns reversed scales round.
+    scales: Vec<(f64, f64)>,
+}
+
+/// The quantities of a model in the order in which they are kept.
+pub(super) struct Layout {
+    pub(super) quantities: Vec<Quantity>,
+    owners: Vec<usize>,
+    explained: Vec<usize>,
+    total: Vec<(usize, usize)>,
+    indirect: Vec<(usize, usize)>,
+    /// Each route as the numbers of its paths.
+    routes: Vec<Vec<usize>>,
+    correlations: Vec<(usize, usize)>,
+    indices: Vec<IndexRule>,
+    /// Constructs in causal order, each with its predecessors and the paths from them.
+    order: Vec<(usize, Vec<(usize, usize)>)>,
+}
+
+/// What `L` resamples are like, in the units in which the answers were centred and scaled.
+pub(super) struct Resample<const L: usize> {
+    /// The indicators' means.
+    pub(super) means: Vec<Lane<L>>,
+    /// Their standard deviations in the matrix that was solved on: 1 in the standardised metric.
+    pub(super) units: Vec<Lane<L>>,
+    /// What the weights have still to be divided by to hold for the answers: 1 in the raw metric.
+    pub(super) divisors: Vec<Lane<L>>,
+}
+
+impl Quantity {
+    /// What it is called among the results of a fit.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Weight { .. } => "outer_weights",
+            Self::Loading { .. } => "loadings",
+            Self::Path { .. } => "path_coefficients",
+            Self::RSquared { .. } => "r_squared",
+            Self::TotalEffect { .. } => "total_effects",
+            Self::IndirectEffect { .. } => "indirect_effects",
+            Self::SpecificEffect { .. } => "specific_indirect_effects",
+            Self::Correlation { .. } => "construct_correlations",
+            Self::Index { .. } => "index",
+        }
+    }
+
+    /// The names in it.
+    pub(super) fn label(&self) -> String {
+        match self {
+            Self::Weight { construct, indicator } | Self::Loading { construct, indicator } => {
+                format!("{construct}: {indicator}")
+            }
+            Self::Path { from, to } | Self::TotalEffect { from, to } | Self::IndirectEffect { from, to } => {
+                format!("{from} -> {to}")
+            }
+            Self::SpecificEffect { route } => route.join(" -> "),
+            Self::Correlation { first, second } => format!("{first}, {second}"),
+            Self::RSquared { construct } | Self::Index { construct } => construct.clone(),
+        }
+    }
+
+    /// Does the sign depend on which way round the constructs are?
+    pub(super) fn has_sign(&self) -> bool {
+        !matches!(self, Self::RSquared { .. } | Self::Index { .. })
+    }
+}
+
+impl Layout {
+    /// `centres` and `scales` are how the answers were centred and scaled.
+    pub(super) fn new(fit: &Fit, plan: &Plan, centres: &[f64], scales: &[f64]) -> Self {
+        let model = fit.model();
+        let path = |from: usize, to: usize| plan.paths.iter().position(|path| *path == (from, to));
+        let constructs = plan.blocks.len();
+        let before =
+            |to: usize| model.predecessors(to).filter_map(|from| path(from, to).map(|at| (from, at))).collect();
+        // A model with too many routes has no effects route by route, in a fit or here.
+        let routes = effects::indirect_routes(model).unwrap_or_default();
+        let steps = |route: &Vec<usize>| route.windows(2).filter_map(|step| path(step[0], step[1])).collect();
+        let owners = plan.blocks.iter().enumerate();
+        let mut layout = Self {
+            quantities: Vec::new(),
+            owners: owners.flat_map(|(at, block)| vec![at; block.indicators.len()]).collect(),
+            explained: (0..constructs).filter(|at| plan.blocks[*at].predecessors > 0).collect(),
+            total: effects::joined_pairs(model),
+            indirect: effects::indirect_pairs(model),
+            correlations: (0..constructs).flat_map(|second| (0..second).map(move |first| (first, second))).collect(),
+            indices: (0..constructs).filter_map(|at| index_rule(fit, at, centres, scales)).collect(),
+            order: model.order().iter().map(|&to| (to, before(to))).collect(),
+            routes: routes.iter().map(steps).collect(),
+        };
+        layout.quantities = layout.names(fit, &routes);
+        layout
+    }
+
+    fn names(&self, fit: &Fit, routes: &[Vec<usize>]) -> Vec<Quantity> {
+        let model = fit.model();
+        let name = |at: usize| model.constructs()[at].name().to_owned();
+        let indicators =
+            || model.indicators().zip(&self.owners).map(|(indicator, owner)| (name(*owner), indicator.to_owned()));
+        let weights = indicators().map(|(construct, indicator)| Quantity::Weight { construct, indicator });
+        let loadings = indicators().map(|(construct, indicator)| Quantity::Loading { construct, indicator });
+        let paths = model.paths().iter().map(|&(from, to)| Quantity::Path { from: name(from), to: name(to) });
+        let explained = self.explained.iter().map(|&at| Quantity::RSquared { construct: name(at) });
+        let total = self.total.iter().map(|&(from, to)| Quantity::TotalEffect { from: name(from), to: name(to) });
+        let indirect =
+            self.indirect.iter().map(|&(from, to)| Quantity::IndirectEffect { from: name(from), to: name(to) });
+        let specific =
+            routes.iter().map(|route| Quantity::SpecificEffect { route: route.iter().map(|at| name(*at)).collect() });
+        let pairs = self.correlations.iter();
+        let correlations =
+            pairs.map(|&(first, second)| Quantity::Correlation { first: name(first), second: name(second) });
+        let indices = self.indices.iter().map(|rule| Quantity::Index { construct: name(rule.construct) });
+        let all = weights.chain(loadings).chain(paths).chain(explained).chain(total).chain(indirect);
+        all.chain(specific).chain(correlations).chain(indices).collect()
+    }
+
+    /// The quantities of `L` solved replicates, in order. `flips` holds −1 for a construct that is turned round.
+    /// Gives the replicates in which some index has weights of both signs.
+    #[inline(always)]
+    pub(super) fn read<const L: usize>(
+        &self,
+        plan: &Plan,
+        work: &Workspace<L>,
+        resample: &Resample<L>,
+        flips: &[Lane<L>],
+        effects: &mut [Lane<L>],
+        mut put: impl FnMut(Lane<L>),
+    ) -> Mask<L> {
+        let (size, constructs) = (plan.size(), plan.blocks.len());
+        let turned = |from: usize, to: usize, value: Lane<L>| value * flips[from] * flips[to];
+        for (weight, owner) in work.weights.iter().zip(&self.owners) {
+            put(*weight * flips[*owner]);
+        }
+        for (indicator, &owner) in self.owners.iter().enumerate() {
+            put(work.cross[owner * size + indicator] / resample.units[indicator] * flips[owner]);
+        }
+        for (path, &(from, to)) in work.paths.iter().zip(&plan.paths) {
+            put(turned(from, to, *path));
+        }
+        for at in &self.explained {
+            put(work.r_squared[*at]);
+        }
+        self.total_effects(work, effects, constructs);
+        for &(from, to) in &self.total {
+            put(turned(from, to, effects[to * constructs + from]));
+        }
+        for &(from, to) in &self.indirect {
+            let direct = plan.paths.iter().position(|path| *path == (from, to)).map_or(Lane::ZERO, |at| work.paths[at]);
+            put(turned(from, to, effects[to * constructs + from] - direct));
+        }
+        for route in &self.routes {
+            let ends = (plan.paths[route[0]].0, plan.paths[route[route.len() - 1]].1);
+            let mut product = Lane::ONE;
+            for path in route {
+                product = product * work.paths[*path];
+            }
+            put(turned(ends.0, ends.1, product));
+        }
+        for &(first, second) in &self.correlations {
+            put(turned(first, second, work.covariance[first * constructs + second]));
+        }
+        let mut mixed = [false; L];
+        for rule in &self.indices {
+            let (index, both) = rule.value(plan, work, resample);
+            put(index);
+            for lane in 0..L {
+                mixed[lane] |= both[lane];
+            }
+        }
+        mixed
+    }
+
+    /// Total effects of every construct (column) on every construct (row), along the order of causes.
+    #[inline(always)]
+    fn total_effects<const L: usize>(&self, work: &Workspace<L>, effects: &mut [Lane<L>], constructs: usize) {
+        effects.fill(Lane::ZERO);
+        for (to, before) in &self.order {
+            for &(through, path) in before {
+                for from in 0..constructs {
+                    let onward = effects[through * constructs + from];
+                    effects[to * constructs + from] += work.paths[path] * onward;
+                }
+                effects[to * constructs + through] += work.paths[path];
+            }
+        }
+    }
+}
+
+/// `None` for a construct that has no index in the fit.
+fn index_rule(fit: &Fit, construct: usize, centres: &[f64], scales: &[f64]) -> Option<IndexRule> {
+    let linear: LinearIndex = fit.linear_index(construct, IndexWeights::Unstandardised).ok()?;
+    let indicators = fit.moments().indicators()[linear.first..].iter().zip(linear.first..);
+    let ends = indicators.take(linear.slopes.len()).map(|(indicator, at)| {
+        let scale = indicator.scale()?;
+        let (worst, range) = match scale.direction() {
+            Direction::HigherIsBetter => (scale.lower(), scale.range()),
+            Direction::LowerIsBetter => (scale.upper(), -scale.range()),
+        };
+        Some(((worst - centres[at]) / scales[at], range / scales[at]))
+    });
+    Some(IndexRule { construct, scales: ends.collect::<Option<_>>()? })
+}
+
+impl IndexRule {
+    /// 100 Σ wᵢ(x̄ᵢ − worstᵢ) / Σ wᵢ rangeᵢ with unstandardised weights; and where the terms below have both signs.
+    #[inline(always)]
+    fn value<const L: usize>(&self, plan: &Plan, work: &Workspace<L>, resample: &Resample<L>) -> (Lane<L>, Mask<L>) {
+        let mut above = Lane::ZERO;
+        let mut whole = Lane::ZERO;
+        let mut sizes = Lane::ZERO;
+        for (at, &(worst, range)) in plan.blocks[self.construct].indicators.clone().zip(&self.scales) {
+            let weight = work.weights[at] / resample.divisors[at];
+            above += weight * (resample.means[at] - Lane([worst; L]));
+            whole += weight * Lane([range; L]);
+            sizes += (weight * Lane([range; L])).abs();
+        }
+        let slack = sizes.map(|size| size * (1.0 - 1e-12));
+        (above * Lane([100.0; L]) / whole, slack.greater(whole.abs()))
+    }
+}

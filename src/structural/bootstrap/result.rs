@@ -1,0 +1,381 @@
+//! What a bootstrap gives: for every quantity its values in the replicates.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::error::{ErrorKind, Result};
+use crate::index::{Confidence, Index};
+use crate::numeric::check;
+use crate::structural::bootstrap::Cause;
+use crate::structural::bootstrap::interval::{Distribution, IntervalType};
+use crate::structural::bootstrap::quantity::Quantity;
+use crate::structural::bootstrap::run::Batch;
+use crate::structural::model::Model;
+use crate::structural::pls::solve::Failure;
+use crate::table::{Column, Table};
+
+/// What a run hands over.
+pub(super) struct Outcome {
+    pub(super) quantities: Vec<Quantity>,
+    pub(super) original: Vec<f64>,
+    pub(super) batches: Vec<Batch>,
+    pub(super) jackknife: Option<(Vec<f64>, f64)>,
+    pub(super) studentised: bool,
+}
+
+/// The numbers of a fit with their values in the replicates.
+///
+/// `Display` prints estimate, mean, bias, standard error, t, p and interval of every quantity; with the feature `serde`
+/// the same serialises as lists by kind of quantity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bootstrapped {
+    quantities: Vec<Quantity>,
+    distributions: Vec<Distribution>,
+    replicates: usize,
+    failures: BTreeMap<String, usize>,
+    mixed: usize,
+    n: f64,
+    confidence: Confidence,
+    interval: IntervalType,
+}
+
+impl Bootstrapped {
+    pub(super) fn new(
+        model: &Model,
+        outcome: Outcome,
+        n: f64,
+        confidence: Confidence,
+        interval: IntervalType,
+    ) -> Result<Self> {
+        let Outcome { quantities, original, batches, jackknife, studentised } = outcome;
+        let replicates = batches.iter().map(|batch| batch.causes.len()).sum();
+        let mut failures = BTreeMap::new();
+        for cause in batches.iter().flat_map(|batch| &batch.causes).flatten() {
+            *failures.entry(cause.text(model)).or_insert(0) += 1;
+        }
+        let failed: usize = failures.values().sum();
+        if replicates - failed < 2 {
+            return Err(ErrorKind::Replicates { failed, of: replicates, reasons: reasons(&failures) }.into());
+        }
+        let mixed = batches.iter().flat_map(|batch| &batch.mixed).filter(|mixed| **mixed).count();
+        let collect = |at: usize, values: fn(&Batch) -> &[f64]| {
+            let mut draws = Vec::with_capacity(replicates - failed);
+            for batch in &batches {
+                let count = batch.causes.len();
+                let all = values(batch)[at * count..(at + 1) * count].iter().zip(&batch.causes);
+                draws.extend(all.filter(|(_, cause)| cause.is_none()).map(|(value, _)| *value));
+            }
+            draws
+        };
+        let mut distributions = Vec::with_capacity(quantities.len());
+        for (at, estimate) in original.iter().enumerate() {
+            let mut distribution = Distribution::new(*estimate, collect(at, |batch| &batch.values))?;
+            if let Some((accelerations, degrees)) = &jackknife {
+                distribution = distribution.accelerated(accelerations[at], *degrees);
+            }
+            if studentised {
+                distribution = distribution.with_own_errors(collect(at, |batch| &batch.errors));
+            }
+            distributions.push(distribution);
+        }
+        Ok(Self { quantities, distributions, replicates, failures, mixed, n, confidence, interval })
+    }
+
+    /// The quantities, in order.
+    pub fn quantities(&self) -> &[Quantity] {
+        &self.quantities
+    }
+
+    /// How many replicates were asked for.
+    pub fn replicates(&self) -> usize {
+        self.replicates
+    }
+
+    /// How many replicates gave no estimate, by reason. They are in no distribution.
+    pub fn failures(&self) -> &BTreeMap<String, usize> {
+        &self.failures
+    }
+
+    /// In how many replicates some index had weights of both signs. They are in the distributions.
+    pub fn mixed_index_weights(&self) -> usize {
+        self.mixed
+    }
+
+    /// Any quantity with its values in the replicates.
+    ///
+    /// # Errors
+    ///
+    /// A quantity that the fit does not have.
+    pub fn get(&self, quantity: &Quantity) -> Result<&Distribution> {
+        let found = self.quantities.iter().position(|known| known == quantity);
+        found.map(|at| &self.distributions[at]).ok_or_else(|| check::unknown(&quantity.label(), "quantity"))
+    }
+
+    fn find(&self, label: impl FnOnce() -> String, test: impl Fn(&Quantity) -> bool) -> Result<&Distribution> {
+        let found = self.quantities.iter().position(test);
+        found.map(|at| &self.distributions[at]).ok_or_else(|| check::unknown(&label(), "quantity"))
+    }
+
+    /// The outer weight of an indicator.
+    ///
+    /// # Errors
+    ///
+    /// An unknown indicator.
+    pub fn weight(&self, name: &str) -> Result<&Distribution> {
+        let test = |quantity: &Quantity| matches!(quantity, Quantity::Weight { indicator, .. } if indicator == name);
+        self.find(|| format!("weight of {name}"), test)
+    }
+
+    /// The loading of an indicator.
+    ///
+    /// # Errors
+    ///
+    /// An unknown indicator.
+    pub fn loading(&self, name: &str) -> Result<&Distribution> {
+        let test = |quantity: &Quantity| matches!(quantity, Quantity::Loading { indicator, .. } if indicator == name);
+        self.find(|| format!("loading of {name}"), test)
+    }
+
+    /// A path coefficient.
+    ///
+    /// # Errors
+    ///
+    /// No such path in the model.
+    pub fn path(&self, from: &str, to: &str) -> Result<&Distribution> {
+        self.get(&Quantity::Path { from: from.into(), to: to.into() })
+    }
+
+    /// The explained variance of a construct.
+    ///
+    /// # Errors
+    ///
+    /// A construct that is unknown or has no predecessors.
+    pub fn r_squared(&self, construct: &str) -> Result<&Distribution> {
+        self.get(&Quantity::RSquared { construct: construct.into() })
+    }
+
+    /// A total effect.
+    ///
+    /// # Errors
+    ///
+    /// No route between the constructs.
+    pub fn total_effect(&self, from: &str, to: &str) -> Result<&Distribution> {
+        self.get(&Quantity::TotalEffect { from: from.into(), to: to.into() })
+    }
+
+    /// An indirect effect.
+    ///
+    /// # Errors
+    ///
+    /// No route of two paths or more between the constructs.
+    pub fn indirect_effect(&self, from: &str, to: &str) -> Result<&Distribution> {
+        self.get(&Quantity::IndirectEffect { from: from.into(), to: to.into() })
+    }
+
+    /// The indirect effect along one route, named by its constructs from the cause to the construct acted on.
+    ///
+    /// # Errors
+    ///
+    /// No such route.
+    pub fn specific_effect<S: AsRef<str>>(&self, route: &[S]) -> Result<&Distribution> {
+        let route = route.iter().map(|name| name.as_ref().to_owned()).collect();
+        self.get(&Quantity::SpecificEffect { route })
+    }
+
+    /// The correlation of two constructs.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn construct_correlation(&self, one: &str, other: &str) -> Result<&Distribution> {
+        let test = |quantity: &Quantity| match quantity {
+            Quantity::Correlation { first, second } => {
+                (first == one && second == other) || (first == other && second == one)
+            }
+            _ => false,
+        };
+        self.find(|| format!("correlation of {one} with {other}"), test)
+    }
+
+    /// The 0–100 index of a construct with its standard error, and the interval of the type and level that the
+    /// bootstrap was asked for. [`Bootstrapped::get`] gives its distribution.
+    ///
+    /// # Errors
+    ///
+    /// A construct that is unknown or has no index in the fit.
+    pub fn index(&self, construct: &str) -> Result<Index> {
+        let distribution = self.get(&Quantity::Index { construct: construct.into() })?;
+        let interval = distribution.interval(self.confidence, self.interval)?;
+        let index = Index::new(distribution.estimate(), self.n, "structural model, unstandardised weights")?;
+        Ok(index.with_std_error(distribution.std_error())?.with_interval(interval))
+    }
+
+    /// The quantities of each kind with their distributions, kinds in the order of the fit's report.
+    pub(super) fn kinds(&self) -> Vec<(&'static str, Vec<(&Quantity, &Distribution)>)> {
+        let mut kinds: Vec<(&'static str, Vec<(&Quantity, &Distribution)>)> = Vec::new();
+        for pair in self.quantities.iter().zip(&self.distributions) {
+            match kinds.last_mut() {
+                Some((kind, pairs)) if *kind == pair.0.kind() => pairs.push(pair),
+                _ => kinds.push((pair.0.kind(), vec![pair])),
+            }
+        }
+        kinds
+    }
+
+    /// One table for each kind of quantity, with intervals of the type and level that the bootstrap was asked for.
+    /// An interval that cannot be had leaves its cells empty.
+    pub fn tables(&self) -> Vec<Table> {
+        let table = |(kind, pairs): (&str, Vec<(&Quantity, &Distribution)>)| {
+            let numbers = |value: &dyn Fn(&Distribution) -> Option<f64>| -> Vec<Option<f64>> {
+                pairs.iter().map(|(_, distribution)| value(distribution)).collect()
+            };
+            let bound = |upper: bool| {
+                numbers(&|distribution| {
+                    let interval = distribution.interval(self.confidence, self.interval).ok()?;
+                    Some(if upper { interval.upper() } else { interval.lower() })
+                })
+            };
+            let percent = 100.0 * self.confidence.level();
+            Table::new(format!("{} ({:?} intervals, {percent} %)", kind.replace('_', " "), self.interval))
+                .column(Column::text("", pairs.iter().map(|(quantity, _)| quantity.label())))
+                .column(Column::number("estimate", numbers(&|d| Some(d.estimate()))).decimals(4))
+                .column(Column::number("mean", numbers(&|d| Some(d.mean()))).decimals(4))
+                .column(Column::number("bias", numbers(&|d| Some(d.bias()))).decimals(4))
+                .column(Column::number("std. error", numbers(&|d| Some(d.std_error()))).decimals(4))
+                .column(Column::number("t", numbers(&Distribution::t)).decimals(2))
+                .column(Column::number("p", numbers(&Distribution::p)).decimals(4))
+                .column(Column::number("lower", bound(false)).decimals(4))
+                .column(Column::number("upper", bound(true)).decimals(4))
+        };
+        self.kinds().into_iter().map(table).collect()
+    }
+}
+
+fn reasons(failures: &BTreeMap<String, usize>) -> String {
+    failures.iter().map(|(reason, count)| format!("{count} because {reason}")).collect::<Vec<_>>().join(", ")
+}
+
+impl Cause {
+    fn text(self, model: &Model) -> String {
+        let name = |at: usize| model.constructs()[at].name();
+        match self {
+            Self::Constant(at) => {
+                format!("indicator `{}` was constant", model.indicators().nth(at).unwrap_or_default())
+            }
+            Self::NotFinite => "a result was beyond all bounds".into(),
+            Self::Answers => "the answers of the resample could not be used".into(),
+            Self::Failure(Failure::NoVariance(at)) => format!("construct `{}` had no variance", name(at)),
+            Self::Failure(Failure::DependentIndicators(at)) => {
+                format!("the indicators of construct `{}` were linearly dependent", name(at))
+            }
+            Self::Failure(Failure::DependentPredecessors(at)) => {
+                format!("the predecessors of construct `{}` were linearly dependent", name(at))
+            }
+            Self::Failure(Failure::NotConverged) => "the algorithm did not converge".into(),
+        }
+    }
+}
+
+impl fmt::Display for Bootstrapped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let failed: usize = self.failures.values().sum();
+        write!(f, "Bootstrap: {} resamples, {failed} without an estimate", self.replicates)?;
+        if failed > 0 {
+            write!(f, " ({})", reasons(&self.failures))?;
+        }
+        if self.mixed > 0 {
+            write!(f, "; in {} an index had weights of both signs", self.mixed)?;
+        }
+        writeln!(f, "\n")?;
+        for table in self.tables() {
+            writeln!(f, "{table}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "serde")]
+mod record {
+    use serde::ser::SerializeMap;
+    use serde::{Serialize, Serializer};
+
+    use super::{Bootstrapped, Distribution, Quantity};
+
+    /// One line of the result: what it is, and what is known of it.
+    #[derive(Serialize)]
+    struct Record<'a> {
+        #[serde(flatten)]
+        quantity: Names<'a>,
+        estimate: f64,
+        mean: f64,
+        bias: f64,
+        std_error: f64,
+        t: Option<f64>,
+        p: Option<f64>,
+        lower: Option<f64>,
+        upper: Option<f64>,
+    }
+
+    /// The names in a quantity, without its kind.
+    #[derive(Serialize)]
+    #[serde(untagged)]
+    enum Names<'a> {
+        Indicator { construct: &'a str, indicator: &'a str },
+        Effect { from: &'a str, to: &'a str },
+        Route { from: &'a str, to: &'a str, through: &'a [String] },
+        Construct { construct: &'a str },
+    }
+
+    impl<'a> From<&'a Quantity> for Names<'a> {
+        fn from(quantity: &'a Quantity) -> Self {
+            match quantity {
+                Quantity::Weight { construct, indicator } | Quantity::Loading { construct, indicator } => {
+                    Self::Indicator { construct, indicator }
+                }
+                Quantity::Path { from, to }
+                | Quantity::TotalEffect { from, to }
+                | Quantity::IndirectEffect { from, to }
+                | Quantity::Correlation { first: from, second: to } => Self::Effect { from, to },
+                Quantity::SpecificEffect { route } => {
+                    let last = route.len() - 1;
+                    Self::Route { from: &route[0], to: &route[last], through: &route[1..last] }
+                }
+                Quantity::RSquared { construct } | Quantity::Index { construct } => Self::Construct { construct },
+            }
+        }
+    }
+
+    impl Serialize for Bootstrapped {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let kinds = self.kinds();
+            let mut map = serializer.serialize_map(Some(kinds.len()))?;
+            for (kind, pairs) in &kinds {
+                let records: Vec<Record<'_>> = pairs
+                    .iter()
+                    .map(|(quantity, distribution)| {
+                        let interval = distribution.interval(self.confidence, self.interval).ok();
+                        Record::new(quantity, distribution, interval)
+                    })
+                    .collect();
+                map.serialize_entry(kind, &records)?;
+            }
+            map.end()
+        }
+    }
+
+    impl<'a> Record<'a> {
+        fn new(quantity: &'a Quantity, distribution: &Distribution, interval: Option<crate::index::Interval>) -> Self {
+            Self {
+                quantity: quantity.into(),
+                estimate: distribution.estimate(),
+                mean: distribution.mean(),
+                bias: distribution.bias(),
+                std_error: distribution.std_error(),
+                t: distribution.t(),
+                p: distribution.p(),
+                lower: interval.map(|interval| interval.lower()),
+                upper: interval.map(|interval| interval.upper()),
+            }
+        }
+    }
+}
