@@ -110,7 +110,7 @@ impl FuzzyEvaluation {
         let row = |at: usize| columns.iter().map(move |column| membership.row_at(at)[*column]);
         let object: Vec<f64> = rows.into_iter().flat_map(row).collect();
         let mut degrees = vec![0.0; plan.nodes().len() * self.grades.len()];
-        plan.climb(&object, &mut degrees).or_else(|fault| plan.explain(&object, fault))?;
+        plan.climb_into(&object, &mut degrees.clone(), &mut degrees).or_else(|fault| plan.explain(&object, fault))?;
         let vectors = degrees.chunks_exact(self.grades.len());
         let nodes = hierarchy.nodes().zip(plan.importance()).zip(vectors).map(|((node, importance), vector)| {
             let (name, membership) = (node.name().to_owned(), vector.to_vec());

@@ -1,5 +1,6 @@
 //! A hierarchy compiled for evaluation, and the evaluation of many objects with it.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -49,11 +50,26 @@ pub struct Plan {
     importance: Vec<f64>,
     /// Where the leaves stand among the nodes.
     leaves: Vec<usize>,
-    /// The inner nodes, children before parents, each with its range of `children`.
-    inner: Vec<(usize, Range<usize>)>,
-    children: Vec<usize>,
+    /// Where each node stands when they are gone through level by level, in which order siblings are neighbours.
+    slots: Vec<usize>,
+    /// The importance of each node, by its slot.
+    slot_importance: Vec<f64>,
+    /// The inner nodes, children before parents.
+    inner: Vec<Inner>,
+    /// The leaves, by number and slot, that have a sibling which is none.
+    mixed: Vec<(usize, usize)>,
     /// The importance of each leaf for the goal, where levels flatten.
     flat: Option<Vec<f64>>,
+}
+
+/// An inner node and the slots of its children.
+#[derive(Debug, Clone)]
+struct Inner {
+    node: usize,
+    children: Range<usize>,
+    /// The number of the first child among the leaves, if all of the children are leaves: then they are neighbours among
+    /// the memberships of an object, and need not be moved.
+    leaves: Option<usize>,
 }
 
 /// Why an object has no result.
@@ -76,8 +92,10 @@ impl Plan {
             nodes: hierarchy.nodes().map(|node| node.name().to_owned()).collect(),
             importance: hierarchy.nodes().map(Node::weight).collect(),
             leaves: hierarchy.leaves().map(Node::position).collect(),
+            slots: vec![0; hierarchy.nodes().len()],
+            slot_importance: Vec::new(),
             inner: Vec::new(),
-            children: Vec::new(),
+            mixed: Vec::new(),
             flat: None,
         };
         let replaced: Vec<&str> = evaluation.importances().iter().map(|(node, _)| node.as_str()).collect();
@@ -87,11 +105,7 @@ impl Plan {
         for (node, importance) in evaluation.importances() {
             plan.replace(hierarchy.node(node)?, importance)?;
         }
-        for node in hierarchy.nodes().rev().filter(|node| !node.is_leaf()) {
-            let start = plan.children.len();
-            plan.children.extend(node.children().map(Node::position));
-            plan.inner.push((node.position(), start..plan.children.len()));
-        }
+        plan.stand_in_levels(hierarchy);
         plan.flat = plan.flatten(hierarchy);
         Ok(plan)
     }
@@ -109,6 +123,36 @@ impl Plan {
         Ok(())
     }
 
+    /// Gives the nodes their slots: the goal, its children, all of theirs, and so on.
+    fn stand_in_levels(&mut self, hierarchy: &Hierarchy) {
+        let mut leaf_numbers = vec![None; self.nodes.len()];
+        for (number, leaf) in self.leaves.iter().enumerate() {
+            leaf_numbers[*leaf] = Some(number);
+        }
+        let mut level = VecDeque::from([hierarchy.goal()]);
+        let mut filled = 1;
+        while let Some(node) = level.pop_front() {
+            self.slot_importance.push(self.importance[node.position()]);
+            if node.is_leaf() {
+                continue;
+            }
+            let (start, first) = (filled, level.len());
+            for child in node.children() {
+                self.slots[child.position()] = filled;
+                filled += 1;
+                level.push_back(child);
+            }
+            let numbers = || level.range(first..).map(|child| leaf_numbers[child.position()]);
+            let all = numbers().all(|number| number.is_some());
+            let leaves = numbers().next().flatten().filter(|_| all);
+            if leaves.is_none() {
+                self.mixed.extend(numbers().zip(start..).filter_map(|(number, slot)| Some((number?, slot))));
+            }
+            self.inner.push(Inner { node: node.position(), children: start..filled, leaves });
+        }
+        self.inner.reverse();
+    }
+
     fn flatten(&self, hierarchy: &Hierarchy) -> Option<Vec<f64>> {
         let through = self.operator.through().filter(|_| !self.normalising)?;
         let mut down = self.importance.clone();
@@ -124,6 +168,11 @@ impl Plan {
     /// The grades.
     pub fn grades(&self) -> &Grades {
         &self.grades
+    }
+
+    /// The operator.
+    pub fn operator(&self) -> Operator {
+        self.operator
     }
 
     /// The leaves, in the order in which their memberships are expected.
@@ -162,22 +211,13 @@ impl Plan {
     pub fn evaluate_into(&self, memberships: &[f64], results: &mut [f64]) -> Result<()> {
         let width = self.grades.len();
         self.check_lengths(memberships, results, width)?;
-        if let Some(flat) = &self.flat {
-            return self.each(
-                memberships,
-                results,
-                width,
-                || (),
-                |(), object, result| {
-                    self.operator.fold(flat.iter().copied().zip(object.chunks_exact(width)), result);
-                    Ok(())
-                },
-            );
-        }
-        let scratch = || vec![0.0; self.nodes.len() * width];
-        self.each(memberships, results, width, scratch, |scratch, object, result| {
-            self.climb(object, scratch)?;
-            result.copy_from_slice(&scratch[..width]);
+        self.each(memberships, results, width, |object, slots, result| {
+            if let Some(flat) = &self.flat {
+                self.operator.fold(flat, object, result);
+            } else {
+                self.climb(object, slots)?;
+                result.copy_from_slice(&slots[..width]);
+            }
             Ok(())
         })
     }
@@ -191,7 +231,7 @@ impl Plan {
     pub fn evaluate_nodes_into(&self, memberships: &[f64], results: &mut [f64]) -> Result<()> {
         let width = self.nodes.len() * self.grades.len();
         self.check_lengths(memberships, results, width)?;
-        self.each(memberships, results, width, || (), |(), object, nodes| self.climb(object, nodes))
+        self.each(memberships, results, width, |object, slots, result| self.climb_into(object, slots, result))
     }
 
     /// The weighted score of each of many vectors over the grades, such as the results at the goal, written into
@@ -225,43 +265,54 @@ impl Plan {
         check::length(results.len(), objects * width, || "the list of results".into())
     }
 
-    /// From the leaves to the goal, node by node, into nodes × grades.
-    pub(crate) fn climb(&self, object: &[f64], nodes: &mut [f64]) -> Result<(), Fault> {
+    /// The vectors of the inner nodes from the leaves to the goal, each in its slot.
+    fn climb(&self, object: &[f64], slots: &mut [f64]) -> Result<(), Fault> {
         let width = self.grades.len();
-        for (leaf, row) in self.leaves.iter().zip(object.chunks_exact(width)) {
-            nodes[leaf * width..][..width].copy_from_slice(row);
+        for (leaf, slot) in &self.mixed {
+            slots[slot * width..][..width].copy_from_slice(&object[leaf * width..][..width]);
         }
-        for (at, children) in &self.inner {
-            // In preorder the children stand behind their parent.
-            let (before, below) = nodes.split_at_mut((at + 1) * width);
-            let row = |child: &usize| &below[(child - at - 1) * width..][..width];
-            let rows = self.children[children.clone()].iter().map(|child| (self.importance[*child], row(child)));
-            let result = &mut before[at * width..];
-            self.operator.fold(rows, result);
+        for Inner { node, children, leaves } in &self.inner {
+            // A level stands before the next.
+            let (before, after) = slots.split_at_mut(children.start * width);
+            let rows = leaves.map_or(&*after, |leaf| &object[leaf * width..]);
+            let result = &mut before[self.slots[*node] * width..][..width];
+            self.operator.fold(&self.slot_importance[children.clone()], &rows[..children.len() * width], result);
             if self.normalising && !normalise(result) {
-                return Err(Fault::Node(*at));
+                return Err(Fault::Node(*node));
             }
         }
         Ok(())
     }
 
-    /// Runs `evaluate` on every object, with a scratch space of its thread, and names the first object at fault.
-    fn each<S>(
+    /// The vectors of all nodes in preorder, by way of their slots.
+    pub(crate) fn climb_into(&self, object: &[f64], slots: &mut [f64], nodes: &mut [f64]) -> Result<(), Fault> {
+        let width = self.grades.len();
+        self.climb(object, slots)?;
+        for (leaf, row) in self.leaves.iter().zip(object.chunks_exact(width)) {
+            nodes[leaf * width..][..width].copy_from_slice(row);
+        }
+        for Inner { node, .. } in &self.inner {
+            nodes[node * width..][..width].copy_from_slice(&slots[self.slots[*node] * width..][..width]);
+        }
+        Ok(())
+    }
+
+    /// Runs `evaluate` on every object, its slots and its part of the results, and names the first object at fault.
+    fn each(
         &self,
         memberships: &[f64],
         results: &mut [f64],
         width: usize,
-        scratch: impl Fn() -> S + Sync,
-        evaluate: impl Fn(&mut S, &[f64], &mut [f64]) -> Result<(), Fault> + Sync,
+        evaluate: impl Fn(&[f64], &mut [f64], &mut [f64]) -> Result<(), Fault> + Sync,
     ) -> Result<()> {
-        // Enough objects that handing them out costs nothing beside evaluating them.
+        // Enough objects that handing them out, and slots for them, costs nothing beside evaluating them.
         const OBJECTS: usize = 1024;
         let stride = self.stride();
         let block = |(number, (memberships, results)): (usize, (&[f64], &mut [f64]))| {
-            let mut scratch = scratch();
+            let mut slots = vec![0.0; self.slots.len() * self.grades.len()];
             let objects = memberships.chunks_exact(stride).zip(results.chunks_exact_mut(width)).enumerate();
             let mut faults = objects.filter_map(|(at, (object, result))| {
-                let fault = self.inspect(object).and_then(|()| evaluate(&mut scratch, object, result)).err()?;
+                let fault = self.inspect(object).and_then(|()| evaluate(object, &mut slots, result)).err()?;
                 self.explain(object, fault).err().map(|error| (number * OBJECTS + at, error))
             });
             faults.next()
