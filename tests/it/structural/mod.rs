@@ -1,4 +1,5 @@
 mod agreement;
+mod allocation;
 mod estimates;
 mod likert;
 #[path = "../../../examples/data/mobile.rs"]
