@@ -171,6 +171,42 @@ proptest! {
     }
 }
 
+proptest! {
+    /// As far from a scale as is allowed, and as near to contradiction.
+    #[test]
+    fn any_preferences_give_an_error_or_finite_weights(
+        direct in prop_oneof![
+            any::<f64>(),
+            prop::sample::select(vec![0.0, 1.0, 1.0 + f64::EPSILON, 1.5, 9.0, 1e6, 1e7]),
+        ],
+        shares in prop::collection::vec((0.0..=1.0_f64, 0.0..=1.0_f64), 0..8),
+        rough in any::<bool>(),
+    ) {
+        let share = |share: f64| if rough { share.round() } else { share };
+        let between = |at: f64| if at == 1.0 { direct } else { 1.0 + at * (direct - 1.0) };
+        let mut from_best = vec![1.0];
+        let mut to_worst = vec![direct];
+        for (a, b) in shares {
+            from_best.push(between(share(a)));
+            to_worst.push(between(share(b)));
+        }
+        from_best.push(direct);
+        to_worst.push(1.0);
+        let names = names(from_best.len());
+        let judgements = BestWorst::new(names.clone(), (&names[0], &from_best), (&names[names.len() - 1], &to_worst));
+        prop_assert_eq!(judgements.is_ok(), (1.0..=1e6).contains(&direct));
+        let Ok(judgements) = judgements else { return Ok(()) };
+        let (linear, nonlinear) = (judgements.linear().unwrap(), judgements.nonlinear().unwrap());
+        prop_assert!((0.0..=1.0).contains(&linear.xi()));
+        prop_assert!((0.0..=direct).contains(&nonlinear.xi()) && nonlinear.consistency_ratio().is_finite());
+        prop_assert!((0.0..=1.0 + 1e-9).contains(&judgements.input_consistency_ratio()));
+        for ((least, greatest), weight) in nonlinear.intervals().iter().zip(nonlinear.weights().values()) {
+            prop_assert!(0.0 < *least && least <= greatest && *greatest < 1.0 && *weight > 0.0);
+        }
+        prop_assert!(linear.weights().values().iter().all(|weight| *weight > 0.0));
+    }
+}
+
 #[test]
 fn best_worst_errors_name_the_pair() {
     let error = |best: &str, from_best: &[f64], to_worst: &[f64]| {
@@ -185,7 +221,7 @@ fn best_worst_errors_name_the_pair() {
     );
     assert_eq!(
         error("a", &[1.0, 1.0, 0.5], &[0.5, 1.0, 1.0]),
-        "the preference of `a` over `c` is 0.5; expected a number from 1 to 1e100"
+        "the preference of `a` over `c` is 0.5; expected a number from 1 to 1e6"
     );
     assert_eq!(error("d", &[1.0; 3], &[1.0; 3]), "unknown criterion `d`");
     assert_eq!(error("a", &[1.0; 2], &[1.0; 3]), "the list of preferences of the best has length 2; expected 3");

@@ -1,7 +1,7 @@
 //! Respondents who think alike.
 
 use crate::ahp::group::GroupPriorities;
-use crate::ahp::group::consensus::{Consensus, SAATY, divergence, floor};
+use crate::ahp::group::consensus::{Consensus, SAATY, entropy, floor};
 use crate::ahp::judgement::cell;
 use crate::error::{ErrorKind, Result};
 use crate::numeric::{check, parallel};
@@ -89,9 +89,14 @@ struct Linkage {
 impl Linkage {
     fn new(weights: &[&[f64]]) -> Self {
         let count = weights.len();
-        let row = |one: usize| -> Vec<f64> {
-            weights[one + 1..].iter().map(|other| divergence(weights[one], other)).collect()
+        let entropies: Vec<f64> = weights.iter().map(|weights| entropy(weights.iter().copied())).collect();
+        // Hβ by its definition: with one logarithm for each thing it takes less than half the time of `divergence`, and the
+        // digits that the latter keeps of tiny distances do not decide who is like-minded.
+        let beta = |one: usize, other: usize| {
+            let means = weights[one].iter().zip(weights[other]).map(|(p, q)| f64::midpoint(*p, *q));
+            (entropy(means) - f64::midpoint(entropies[one], entropies[other])).max(0.0)
         };
+        let row = |one: usize| -> Vec<f64> { (one + 1..count).map(|other| beta(one, other)).collect() };
         let distances = parallel::map(count, row).concat();
         Self { members: (0..count).map(|at| vec![at]).collect(), distances, open: vec![true; count] }
     }

@@ -119,7 +119,7 @@ impl Ranking {
 }
 
 /// H(p) = −Σ p ln p.
-fn entropy(weights: impl Iterator<Item = f64>) -> f64 {
+pub(super) fn entropy(weights: impl Iterator<Item = f64>) -> f64 {
     weights.filter(|weight| *weight > 0.0).map(|weight| -weight * weight.ln()).sum()
 }
 

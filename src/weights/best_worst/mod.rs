@@ -71,8 +71,8 @@ impl TryFrom<RawBestWorst> for BestWorst {
     }
 }
 
-/// No product of three judgements overflows below this; every scale in use ends at 9 or a little above.
-const GREATEST: f64 = 1e100;
+/// Below this a_BW − ξ* ≈ √(2 a_BW) keeps its digits; every scale in use ends at 9 or a little above.
+const GREATEST: f64 = 1e6;
 
 /// A criterion that is neither best nor worst.
 #[derive(Debug, Clone, Copy)]
@@ -155,7 +155,7 @@ fn check_preferences(names: &[String], places: Places, from_best: &[f64], to_wor
     let Places { best, worst } = places;
     let direct = from_best[worst];
     let place = |winner: usize, loser: usize| format!("the preference of `{}` over `{}`", names[winner], names[loser]);
-    check::domain(direct, (1.0..=GREATEST).contains(&direct), || place(best, worst), "a number from 1 to 1e100")?;
+    check::domain(direct, (1.0..=GREATEST).contains(&direct), || place(best, worst), "a number from 1 to 1e6")?;
     let mut faults = Faults::default();
     let mut check = |value: f64, winner: usize, loser: usize| {
         let is_direct = winner == best && loser == worst;
