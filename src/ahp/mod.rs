@@ -1,6 +1,8 @@
 //! The analytic hierarchy process: weights from experts' judgements, and how far to trust them.
 //!
 //! Experts compare things pair by pair ([`Judgements`]); a [`Method`] turns their ratios into weights ([`Priorities`]).
+//! Several experts make a group ([`GroupJudgements`]); who would rather give ranges gives fuzzy numbers
+//! ([`FuzzyJudgements`]).
 
 #![allow(dead_code, reason = "the rest of the room is being built")]
 

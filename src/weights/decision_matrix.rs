@@ -75,7 +75,10 @@ impl DecisionMatrix {
         let mut faults = Faults::default();
         for (name, column) in criteria.iter().zip(values.column_iter()) {
             for (row, value) in column.iter().enumerate() {
-                faults.check(check::finite(*value, || format!("row {} of column `{name}`", row + 1)));
+                if !value.is_finite() {
+                    let place = format!("row {} of column `{name}`", row + 1);
+                    faults.note(|| ErrorKind::NotFinite { place, value: *value });
+                }
             }
         }
         let directions = vec![Direction::Benefit; criteria.len()];

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Faults, Result};
+use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
 use crate::table::{Column, Table};
 use crate::weights::{DecisionMatrix, Weights};
@@ -20,7 +20,7 @@ use crate::weights::{DecisionMatrix, Weights};
 ///
 /// # References
 ///
-/// Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x; Zeleny (1982), Multiple Criteria Decision Making, ch. 7.
+/// Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x; Zeleny (1982), Multiple Criteria Decision Making.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Entropy {
@@ -52,7 +52,11 @@ impl DecisionMatrix {
         let mut divergences = Vec::with_capacity(self.criteria().len());
         for (name, column) in self.criteria().iter().zip(self.values().column_iter()) {
             for (row, value) in column.iter().enumerate() {
-                faults.check(check::non_negative(*value, || format!("row {} of column `{name}`", row + 1)));
+                if *value < 0.0 {
+                    let place = format!("row {} of column `{name}` is", row + 1);
+                    let expected = "a number that is not negative".into();
+                    faults.note(|| ErrorKind::Domain { place, value: *value, expected });
+                }
             }
             faults.check(check::positive(column.max(), || format!("the greatest value of column `{name}`")));
             divergences.push(divergence(column.as_slice()));

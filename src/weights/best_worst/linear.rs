@@ -14,13 +14,11 @@ pub struct LinearBestWorst {
     xi: f64,
 }
 
-/// An upper bound on `w_B` by `w_W`, `w_B ≤ slope · w_W + from_worst`, and the bound the other way round on the same
-/// criterion, `slope · w_W ≤ w_B + from_best`.
+/// What one criterion, or the direct judgement, leaves to `w_B` and `w_W` in units of ξ: `|w_B − slope · w_W| ≤ width`.
 #[derive(Clone, Copy)]
 struct Band {
     slope: f64,
-    from_worst: f64,
-    from_best: f64,
+    width: f64,
 }
 
 impl BestWorst {
@@ -55,22 +53,17 @@ impl BestWorst {
 
     /// The greatest `w_B` and `w_W` in units of ξ, if there is one.
     fn greatest_point(&self) -> Option<(f64, f64)> {
-        let direct = Band { slope: self.best_to_worst(), from_worst: 1.0, from_best: 1.0 };
-        let bands: Vec<Band> = self
-            .others()
-            .map(|other| {
-                let width = 1.0 + other.from_best;
-                Band { slope: other.product(), from_worst: width, from_best: width }
-            })
-            .chain([direct])
-            .collect();
-        let crossing = |upper: &Band, lower: &Band| {
-            let best = (upper.slope * lower.from_best + lower.slope * upper.from_worst) / (lower.slope - upper.slope);
-            (best, (best + lower.from_best) / lower.slope)
+        let direct = Band { slope: self.best_to_worst(), width: 1.0 };
+        let others = self.others().map(|other| Band { slope: other.product(), width: 1.0 + other.from_best });
+        let bands: Vec<Band> = others.chain([direct]).collect();
+        // The upper bound of a flat band on w_B meets that of a steep one on w_W.
+        let crossing = |flat: &Band, steep: &Band| {
+            let best = (flat.slope * steep.width + steep.slope * flat.width) / (steep.slope - flat.slope);
+            (best, (best + steep.width) / steep.slope)
         };
-        let pairs = bands.iter().flat_map(|upper| bands.iter().map(move |lower| (upper, lower)));
-        let crossings = pairs.filter(|(upper, lower)| upper.slope < lower.slope);
-        crossings.map(|(upper, lower)| crossing(upper, lower)).min_by(|a, b| a.0.total_cmp(&b.0))
+        let pairs = bands.iter().flat_map(|flat| bands.iter().map(move |steep| (flat, steep)));
+        let crossings = pairs.filter(|(flat, steep)| flat.slope < steep.slope);
+        crossings.map(|(flat, steep)| crossing(flat, steep)).min_by(|a, b| a.0.total_cmp(&b.0))
     }
 
     /// Every weight at its upper bound, in units of ξ.

@@ -104,7 +104,7 @@ impl BestWorst {
         (worst, others_to_worst): (&str, &[f64]),
     ) -> Result<Self> {
         let names: Vec<String> = names.into_iter().map(Into::into).collect();
-        check::names(&names, "criterion")?;
+        check::names(&names, "name")?;
         check::length(best_to_others.len(), names.len(), || "the list of preferences of the best".into())?;
         check::length(others_to_worst.len(), names.len(), || "the list of preferences over the worst".into())?;
         let places = Places {
