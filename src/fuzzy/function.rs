@@ -234,7 +234,7 @@ impl MembershipFunction {
     }
 }
 
-/// One membership function for each grade of a scale.
+/// What a number means in each grade of a scale: one membership function for each grade, or bounds between them.
 ///
 /// # Examples
 ///
@@ -244,26 +244,36 @@ impl MembershipFunction {
 /// let on_time = Partition::linear([0.95, 0.8, 0.5])?; // good, fair, bad
 /// assert_eq!(on_time.degrees(0.65)?, [0.0, 0.5, 0.5]);
 /// assert_eq!(on_time.degrees(0.99)?, [1.0, 0.0, 0.0]);
+/// let answers = Partition::at_least([9.0, 7.0])?; // good from 9 on, fair from 7 on, bad below
+/// assert_eq!(answers.degrees(7.0)?, [0.0, 1.0, 0.0]);
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(try_from = "Vec<MembershipFunction>")
-)]
-#[cfg_attr(feature = "serde", serde(into = "Vec<MembershipFunction>"))]
-pub struct Partition(Vec<MembershipFunction>);
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Parts", into = "Parts"))]
+pub struct Partition(Parts);
 
-impl TryFrom<Vec<MembershipFunction>> for Partition {
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+enum Parts {
+    Functions(Vec<MembershipFunction>),
+    AtLeast(Vec<f64>),
+    AtMost(Vec<f64>),
+}
+
+impl TryFrom<Parts> for Partition {
     type Error = crate::error::Error;
 
-    fn try_from(functions: Vec<MembershipFunction>) -> Result<Self> {
-        Self::new(functions)
+    fn try_from(parts: Parts) -> Result<Self> {
+        match &parts {
+            Parts::Functions(functions) => enough(functions.len(), 2, "the number of membership functions")?,
+            Parts::AtLeast(bounds) => monotone(bounds, 1, "bound", true)?,
+            Parts::AtMost(bounds) => monotone(bounds, 1, "bound", false)?,
+        }
+        Ok(Self(parts))
     }
 }
 
-impl From<Partition> for Vec<MembershipFunction> {
+impl From<Partition> for Parts {
     fn from(partition: Partition) -> Self {
         partition.0
     }
@@ -276,9 +286,27 @@ impl Partition {
     ///
     /// Fewer than two functions.
     pub fn new(functions: impl IntoIterator<Item = MembershipFunction>) -> Result<Self> {
-        let functions: Vec<MembershipFunction> = functions.into_iter().collect();
-        enough(functions.len(), "the number of membership functions")?;
-        Ok(Self(functions))
+        Parts::Functions(functions.into_iter().collect()).try_into()
+    }
+
+    /// Grades that do not overlap, from the best down: a number belongs to the first grade whose bound it reaches, and to
+    /// the last grade, which has no bound, if it reaches none.
+    ///
+    /// # Errors
+    ///
+    /// No bound; bounds that are not finite, or that do not fall all the way.
+    pub fn at_least(bounds: impl IntoIterator<Item = f64>) -> Result<Self> {
+        Parts::AtLeast(bounds.into_iter().collect()).try_into()
+    }
+
+    /// Grades that do not overlap, from the lowest up: a number belongs to the first grade whose bound it does not
+    /// exceed, and to the last grade, which has no bound, if it exceeds all.
+    ///
+    /// # Errors
+    ///
+    /// No bound; bounds that are not finite, or that do not rise all the way.
+    pub fn at_most(bounds: impl IntoIterator<Item = f64>) -> Result<Self> {
+        Parts::AtMost(bounds.into_iter().collect()).try_into()
     }
 
     /// A full partition, its degrees summing to 1 everywhere: grade j is fully reached at knot j and fades along a line
@@ -309,16 +337,8 @@ impl Partition {
         highest: fn(f64, f64) -> Result<MembershipFunction>,
     ) -> Result<Self> {
         let mut knots: Vec<f64> = knots.into_iter().collect();
-        enough(knots.len(), "the number of knots")?;
-        for (knot, number) in knots.iter().zip(1..) {
-            check::finite(*knot, || format!("knot {number}"))?;
-        }
-        let falling = knots[0] > knots[1];
-        let expected = if falling { "less than the knot before it" } else { "more than the knot before it" };
-        for (pair, number) in knots.windows(2).zip(2..) {
-            let onward = if falling { pair[1] < pair[0] } else { pair[1] > pair[0] };
-            check::domain(pair[1], onward, || format!("knot {number}"), expected)?;
-        }
+        let falling = knots.windows(2).next().is_some_and(|pair| pair[1] < pair[0]);
+        monotone(&knots, 2, "knot", falling)?;
         if falling {
             knots.reverse();
         }
@@ -331,12 +351,16 @@ impl Partition {
         if falling {
             functions.reverse();
         }
-        Ok(Self(functions))
+        Self::new(functions)
     }
 
-    /// The functions, in the order of the grades.
-    pub fn functions(&self) -> &[MembershipFunction] {
-        &self.0
+    /// How many grades there are.
+    #[allow(clippy::len_without_is_empty, reason = "a partition is never empty")]
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Parts::Functions(functions) => functions.len(),
+            Parts::AtLeast(bounds) | Parts::AtMost(bounds) => bounds.len() + 1,
+        }
     }
 
     /// The degree of a number in each grade.
@@ -345,12 +369,37 @@ impl Partition {
     ///
     /// When the number is not finite.
     pub fn degrees(&self, x: f64) -> Result<Vec<f64>> {
-        self.0.iter().map(|function| function.degree(x)).collect()
+        (0..self.len()).map(|grade| self.degree(x, grade)).collect()
+    }
+
+    /// The degree of a number in the grade of this place.
+    pub(crate) fn degree(&self, x: f64, grade: usize) -> Result<f64> {
+        check::finite(x, || "the argument of a partition".into())?;
+        let place = match &self.0 {
+            Parts::Functions(functions) => return functions.get(grade).map_or(Ok(0.0), |function| function.degree(x)),
+            Parts::AtLeast(bounds) => bounds.iter().take_while(|bound| x < **bound).count(),
+            Parts::AtMost(bounds) => bounds.iter().take_while(|bound| x > **bound).count(),
+        };
+        Ok(if place == grade { 1.0 } else { 0.0 })
     }
 }
 
-fn enough(count: usize, place: &str) -> Result<()> {
-    check::domain(count as f64, count > 1, || place.into(), "at least 2").map(|_| ())
+/// Nothing, if there are enough numbers, all finite, and each is beyond the one before it.
+fn monotone(numbers: &[f64], least: usize, what: &str, falling: bool) -> Result<()> {
+    enough(numbers.len(), least, &format!("the number of {what}s"))?;
+    for (value, number) in numbers.iter().zip(1..) {
+        check::finite(*value, || format!("{what} {number}"))?;
+    }
+    let expected = format!("{} than the {what} before it", if falling { "less" } else { "more" });
+    for (pair, number) in numbers.windows(2).zip(2..) {
+        let onward = if falling { pair[1] < pair[0] } else { pair[1] > pair[0] };
+        check::domain(pair[1], onward, || format!("{what} {number}"), &expected)?;
+    }
+    Ok(())
+}
+
+fn enough(count: usize, least: usize, place: &str) -> Result<()> {
+    check::domain(count as f64, count >= least, || place.into(), &format!("at least {least}")).map(|_| ())
 }
 
 #[cfg(test)]
@@ -437,6 +486,21 @@ mod tests {
     }
 
     #[test]
+    fn bounds_belong_to_the_earlier_grade() {
+        let best_first = Partition::at_least([9.0, 7.0]).unwrap();
+        let lowest_first = Partition::at_most([4.0, 6.0]).unwrap();
+        let grade =
+            |partition: &Partition, x: f64| partition.degrees(x).unwrap().iter().position(|degree| *degree == 1.0);
+        let grades = |partition: &Partition, xs: [f64; 5]| xs.map(|x| grade(partition, x).unwrap());
+        assert_eq!(grades(&best_first, [10.0, 9.0, 8.9, 7.0, 1.0]), [0, 0, 1, 1, 2]);
+        assert_eq!(grades(&lowest_first, [1.0, 4.0, 4.1, 6.0, 10.0]), [0, 0, 1, 1, 2]);
+        let fault = |partition: Result<Partition>| partition.unwrap_err().to_string();
+        assert_eq!(fault(Partition::at_least([7.0, 9.0])), "bound 2 is 9; expected less than the bound before it");
+        assert_eq!(fault(Partition::at_most([7.0, 7.0])), "bound 2 is 7; expected more than the bound before it");
+        assert_eq!(fault(Partition::at_most([])), "the number of bounds is 0; expected at least 1");
+    }
+
+    #[test]
     fn falling_knots_mirror_rising_ones() {
         let rising = Partition::smooth([1.0, 2.0, 4.0]).unwrap();
         let falling = Partition::smooth([4.0, 2.0, 1.0]).unwrap();
@@ -452,7 +516,11 @@ mod tests {
         let text = serde_json::to_string(&partition).unwrap();
         assert_eq!(serde_json::from_str::<Partition>(&text).unwrap(), partition);
         assert!(serde_json::from_str::<Partition>(&text.replace("\"b\":2.0", "\"b\":5.0")).is_err());
-        assert!(serde_json::from_str::<Partition>("[]").is_err());
+        assert!(serde_json::from_str::<Partition>(r#"{"functions":[]}"#).is_err());
+        assert_eq!(
+            serde_json::from_str::<Partition>(r#"{"at_least":[9,7]}"#).unwrap(),
+            Partition::at_least([9.0, 7.0]).unwrap()
+        );
     }
 
     fn any_function() -> impl Strategy<Value = F> {

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::error::{ErrorKind, Faults, Result};
 use crate::fuzzy::{Grades, Partition};
 use crate::numeric::check;
+use crate::survey::Responses;
 use crate::table::{Column, Table};
 
 /// How far a row sum may be from 1 for the row to count as shares: the rounding of a sum.
@@ -138,6 +139,52 @@ impl Membership {
         Self::new(grades, rows)
     }
 
+    /// From what a group answered: degrees are the shares of the answers, each answer counting in the grades that its
+    /// indicator's partition puts it in.
+    ///
+    /// # Formula
+    ///
+    /// rᵢⱼ = Σₛ wₛ μᵢⱼ(xₛᵢ) / Σₛ wₛ over the respondents s who answered indicator i, with case weights w. For a scale of
+    /// as many points as there are grades, [`Partition::linear`] with the points as knots counts the answers to each.
+    ///
+    /// # Errors
+    ///
+    /// No indicator, one that is unknown or given twice; a partition that has not one part for each grade; an indicator
+    /// that nobody (of positive weight) answered, or whose answers belong to no grade.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use satindex::fuzzy::{Grades, Membership, Partition};
+    /// use satindex::survey::Responses;
+    ///
+    /// let responses = Responses::from_rows(["speed", "skill"], [
+    ///     [Some(9.0), Some(4.0)],
+    ///     [Some(8.0), None],
+    /// ])?;
+    /// let grades = Grades::new(["good", "fair", "bad"])?;
+    /// let answers = Partition::at_least([9.0, 7.0])?;
+    /// let membership = Membership::from_responses(&grades, &responses, ["speed", "skill"].map(|name| (name, &answers)))?;
+    /// assert_eq!(membership.row("speed")?, [0.5, 0.5, 0.0]);
+    /// assert_eq!(membership.row("skill")?, [0.0, 0.0, 1.0]);
+    /// # Ok::<(), satindex::Error>(())
+    /// ```
+    pub fn from_responses<'a, S: Into<String>>(
+        grades: &Grades,
+        responses: &Responses,
+        indicators: impl IntoIterator<Item = (S, &'a Partition)>,
+    ) -> Result<Self> {
+        let mut faults = Faults::default();
+        let mut rows = Vec::new();
+        for (indicator, partition) in indicators {
+            let indicator = indicator.into();
+            let row = faults.check(shares(&indicator, responses, partition, grades.len()));
+            rows.push((indicator, row.unwrap_or_default()));
+        }
+        faults.or(())?;
+        Self::new(grades, rows)
+    }
+
     /// Gathers the rows, each entry through `check`; `empty` says what a row of zeros means.
     fn from_rows<S: Into<String>, R: AsRef<[f64]>>(
         grades: &Grades,
@@ -239,6 +286,27 @@ impl fmt::Display for Membership {
     }
 }
 
+/// The mean degree of the answers to an indicator in each grade.
+fn shares(indicator: &str, responses: &Responses, partition: &Partition, grades: usize) -> Result<Vec<f64>> {
+    check::length(partition.len(), grades, || format!("the partition of `{indicator}`"))?;
+    let mut sums = vec![0.0; grades];
+    let mut total = 0.0;
+    for (respondent, answer) in responses.column(indicator)?.enumerate() {
+        let weight = responses.weights().map_or(1.0, |weights| weights[respondent]);
+        let Some(answer) = answer.filter(|_| weight > 0.0) else { continue };
+        for (grade, sum) in sums.iter_mut().enumerate() {
+            *sum += weight * partition.degree(answer, grade)?;
+        }
+        total += weight;
+    }
+    if total > 0.0 {
+        // The mean of degrees up to 1 may pass 1 by its rounding.
+        return Ok(sums.into_iter().map(|sum| (sum / total).min(1.0)).collect());
+    }
+    let reason = "nobody answered it".into();
+    Err(ErrorKind::Degenerate { place: format!("indicator `{indicator}`"), reason }.into())
+}
+
 /// Divides non-negative numbers by their sum; false if that is 0.
 pub(crate) fn normalise(row: &mut [f64]) -> bool {
     let divide = |row: &mut [f64], by: f64| {
@@ -302,6 +370,24 @@ mod tests {
         assert_eq!(error.to_string(), "the row of `a` has length 2; expected 3");
         let error = Membership::from_values(&grades(), [("a", f64::NAN, &two)]).unwrap_err();
         assert_eq!(error.to_string(), "the value of `a` is NaN; expected a finite number");
+    }
+
+    #[test]
+    fn responses_are_counted_with_their_weights() {
+        let rows = [[Some(1.0), None], [Some(2.0), Some(3.0)], [Some(2.0), Some(1.0)], [None, Some(2.0)]];
+        let responses = Responses::from_rows(["a", "b"], rows).unwrap().with_weights([2.0, 1.0, 1.0, 0.0]).unwrap();
+        let scale = Partition::linear([1.0, 2.0, 3.0]).unwrap();
+        let asked = |names: &[&'static str]| {
+            Membership::from_responses(&grades(), &responses, names.iter().map(|name| (*name, &scale)))
+        };
+        assert_eq!(asked(&["b", "a"]).unwrap().degrees(), [0.5, 0.0, 0.5, 0.5, 0.5, 0.0]);
+        assert_eq!(asked(&["c"]).unwrap_err().to_string(), "unknown indicator `c`");
+        let two = Partition::at_least([2.0]).unwrap();
+        let error = Membership::from_responses(&grades(), &responses, [("a", &two)]).unwrap_err();
+        assert_eq!(error.to_string(), "the partition of `a` has length 2; expected 3");
+        let last = responses.subset(&[0, 3]).unwrap();
+        let error = Membership::from_responses(&grades(), &last, [("b", &scale)]).unwrap_err();
+        assert_eq!(error.to_string(), "indicator `b`: nobody answered it");
     }
 
     #[test]

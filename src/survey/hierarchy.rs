@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
+use std::ops::Range;
 
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
@@ -53,6 +54,8 @@ pub struct Hierarchy {
     /// In preorder: a node stands before its subtree, the goal first.
     slots: Vec<Slot>,
     places: HashMap<String, usize>,
+    /// How many leaves there are.
+    leaves: usize,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +65,8 @@ struct Slot {
     depth: usize,
     /// Where the subtree ends; the first child, if any, stands right behind its parent.
     end: usize,
+    /// How many leaves stand before the subtree.
+    leaves_before: usize,
     local: f64,
     global: f64,
     /// The weights of the children; a leaf has none.
@@ -124,6 +129,7 @@ impl Hierarchy {
         let mut slots: Vec<Slot> = Vec::with_capacity(divisions.len() * 2);
         let mut places = HashMap::with_capacity(divisions.len() * 2);
         let mut waiting = vec![(goal, None::<usize>, 1.0)];
+        let mut leaves = 0;
         while let Some((name, parent, local)) = waiting.pop() {
             if name.trim().is_empty() {
                 faults.push(ErrorKind::Empty { place: "the name of a node".into() });
@@ -138,15 +144,17 @@ impl Hierarchy {
             if let Some(weights) = &weights {
                 waiting.extend(weights.iter().rev().map(|(child, weight)| (child.to_owned(), Some(at), weight)));
             }
+            let is_leaf = weights.is_none();
             let depth = parent.map_or(0, |parent| slots[parent].depth + 1);
-            slots.push(Slot { name, parent, depth, end: at + 1, local, global: 1.0, weights });
+            slots.push(Slot { name, parent, depth, end: at + 1, leaves_before: leaves, local, global: 1.0, weights });
+            leaves += usize::from(is_leaf);
         }
         for at in (0..slots.len()).rev() {
             if let Some(parent) = slots[at].parent {
                 slots[parent].end = slots[parent].end.max(slots[at].end);
             }
         }
-        let mut hierarchy = Self { slots, places };
+        let mut hierarchy = Self { slots, places, leaves };
         hierarchy.multiply_down();
         hierarchy
     }
@@ -303,6 +311,12 @@ impl<'a> Node<'a> {
     /// Its share in the goal: the product of the weights on the way down to it.
     pub fn global_weight(self) -> f64 {
         self.slot().global
+    }
+
+    /// The leaves at or below it, as numbers in the order of [`Hierarchy::leaves`].
+    pub(crate) fn leaf_range(self) -> Range<usize> {
+        let next = self.hierarchy.slots.get(self.slot().end);
+        self.slot().leaves_before..next.map_or(self.hierarchy.leaves, |next| next.leaves_before)
     }
 
     /// The weights of its children, in their order; a leaf has none.

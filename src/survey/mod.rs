@@ -15,6 +15,7 @@ mod moments;
 mod raw;
 mod responses;
 mod scale;
+mod weighted_index;
 
 #[cfg(feature = "csv")]
 pub use csv::Csv;
@@ -25,3 +26,4 @@ pub use missing::Missing;
 pub use moments::Moments;
 pub use responses::Responses;
 pub use scale::{Direction, Scale};
+pub use weighted_index::{ThousandPoints, WeightedIndex};

@@ -2,7 +2,7 @@
 
 use satindex::Weights;
 use satindex::fuzzy::{FuzzyEvaluation, GradeVector, Importance, Membership, Operator, Partition, Ranking};
-use satindex::survey::Hierarchy;
+use satindex::survey::{Hierarchy, Moments, Scale, ThousandPoints, WeightedIndex};
 use serde_json::Value;
 
 use super::{factors, grades, membership};
@@ -151,4 +151,43 @@ fn readings_of_one_vector() {
     let tie = numbers(&expected["tie_example"]["B"]);
     let tie = GradeVector::new("b", &grades, &tie).unwrap().maximum().unwrap();
     assert_eq!((tie.grades(), tie.is_tie()), (["g1", "g2"].as_slice(), true));
+}
+
+#[test]
+fn weighted_index_in_points() {
+    let golden = &golden()["index"];
+    let acsi = &golden["inputs"]["acsi"];
+    // The means of a group enter as one respondent's answers.
+    let moments = |means: &[f64]| {
+        let mut moments = Moments::new(factors(means.len())).unwrap();
+        moments.push(means, 1.0).unwrap();
+        moments.with_scale(Scale::ONE_TO_TEN).unwrap()
+    };
+    let three = Hierarchy::builder("acsi", Weights::new(factors(3), numbers(&acsi["W"])).unwrap()).build().unwrap();
+    let index = WeightedIndex::new(&three, &moments(&numbers(&acsi["X"]))).unwrap();
+    // Four roundings of numbers up to 100.
+    let close =
+        |found: f64, expected: f64| assert!((found - expected).abs() <= 3e-16 * expected, "{found}, {expected}");
+    close(index.goal().value(), number(&golden["expected"]["acsi"]));
+    assert_eq!(WeightedIndex::new(&three, &moments(&[1.0; 3])).unwrap().goal().value(), 0.0);
+    assert_eq!(WeightedIndex::new(&three, &moments(&[10.0; 3])).unwrap().goal().value(), 100.0);
+
+    let groups = golden["inputs"]["jd"].as_array().unwrap();
+    let weights = groups.iter().map(|group| number(&group["weight"]));
+    let groups: Vec<Vec<Vec<f64>>> = groups.iter().map(|group| rows(&group["attr"])).collect();
+    let names: Vec<String> = (1..=groups.len()).map(|group| format!("group {group}")).collect();
+    let mut builder = Hierarchy::builder("index", Weights::new(names.clone(), weights).unwrap());
+    let (mut means, mut leaves) = (Vec::new(), factors(6));
+    for (name, attributes) in names.iter().zip(&groups) {
+        let weights = Weights::new(leaves.by_ref().take(attributes.len()), attributes.iter().map(|pair| pair[0]));
+        builder = builder.divide(name, weights.unwrap());
+        means.extend(attributes.iter().map(|pair| pair[1]));
+    }
+    let index = WeightedIndex::new(&builder.build().unwrap(), &moments(&means)).unwrap();
+    for (name, mean) in names.iter().zip(numbers(&golden["expected"]["jd_factor_means_10"])) {
+        close(Scale::ONE_TO_TEN.from_hundred(index.node(name).unwrap().value()), mean);
+    }
+    let points = |key: &str| number(&golden["expected"][key][0]);
+    close(ThousandPoints::HundredfoldMean.of(index.goal()), points("jd_index_1000_linear100"));
+    close(ThousandPoints::Rescaled.of(index.goal()), points("jd_index_1000_rescaled_1to10"));
 }
