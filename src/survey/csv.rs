@@ -1,17 +1,16 @@
 //! Answers from CSV files.
 
+mod rows;
+
 use std::io::Read;
 
-use ::csv::{ByteRecord, Reader, ReaderBuilder};
-
-use crate::error::{Error, ErrorKind, Faults, Result};
-use crate::numeric::check;
+use crate::error::Result;
 use crate::numeric::moments::Block;
 use crate::survey::group::Builder;
 use crate::survey::indicator::{self, Indicator, Questionnaire};
 use crate::survey::missing::Intake;
-use crate::survey::responses::{case_weight, outside_scale};
 use crate::survey::{Missing, Moments, Responses, Scale};
+use rows::Rows;
 
 /// How answers are read from a CSV file: a header with the names, then a row for each respondent.
 ///
@@ -150,7 +149,7 @@ impl Csv {
                 weights.push(rows.weight);
             }
             for (group, place) in groups.iter_mut().zip(&rows.layout.groups) {
-                group.push(&label(&rows.record[*place], &rows.place(*place))?);
+                group.push(rows.label(*place)?);
             }
         }
         rows.faults.or(())?;
@@ -182,35 +181,7 @@ impl Csv {
         intake.take(&mut block, first, true);
         intake.finish()
     }
-}
 
-/// Where in a row what is to be found.
-#[derive(Debug)]
-struct Layout {
-    headings: Vec<String>,
-    indicators: Vec<Indicator>,
-    answers: Vec<usize>,
-    weight: Option<usize>,
-    groups: Vec<usize>,
-}
-
-impl Layout {
-    fn new(options: &Csv, headings: Vec<String>) -> Result<Self> {
-        let place = |name: &String| check::position(&headings, name, "column");
-        let mut faults = Faults::default();
-        let named: Vec<&String> = headings.iter().filter(|heading| !heading.is_empty()).collect();
-        faults.check(check::names(&named, "column"));
-        let weight = options.weight.as_ref().and_then(|name| faults.check(place(name)));
-        let groups: Vec<usize> = options.groups.iter().filter_map(|name| faults.check(place(name))).collect();
-        let indicators = faults.check(options.indicators(&headings)).unwrap_or_default();
-        let names: Vec<&str> = indicators.iter().map(Indicator::name).collect();
-        let answers = faults.check(check::positions(&headings, &names, "column")).unwrap_or_default();
-        faults.or(())?;
-        Ok(Self { headings, indicators, answers, weight, groups })
-    }
-}
-
-impl Csv {
     /// The indicators that are to be read from a file with these headings.
     fn indicators(&self, headings: &[String]) -> Result<Vec<Indicator>> {
         let names = match (&self.columns, &self.asked) {
@@ -225,174 +196,7 @@ impl Csv {
         Ok(match &self.asked {
             Asked::Nothing => indicators,
             Asked::Scale(scale) => indicators.into_iter().map(|indicator| indicator.with_scale(*scale)).collect(),
-            Asked::Questionnaire(questionnaire) => {
-                let places = indicator::positions(questionnaire.indicators(), indicators.iter().map(Indicator::name))?;
-                places.into_iter().map(|place| questionnaire.indicators()[place].clone()).collect()
-            }
+            Asked::Questionnaire(questionnaire) => questionnaire.find(indicators.iter().map(Indicator::name))?,
         })
     }
-}
-
-/// The rows of a file, one after the other in the same memory.
-struct Rows<R> {
-    layout: Layout,
-    codes: Codes,
-    reader: Reader<R>,
-    record: ByteRecord,
-    number: usize,
-    answers: Vec<f64>,
-    weight: f64,
-    faults: Faults,
-}
-
-impl<R: Read> Rows<R> {
-    fn new(options: &Csv, input: R) -> Result<Self> {
-        let mut builder = ReaderBuilder::new();
-        builder.delimiter(options.delimiter).has_headers(false).flexible(true);
-        let mut reader = builder.from_reader(input);
-        let mut record = ByteRecord::new();
-        if !read(&mut reader, &mut record)? {
-            return Err(ErrorKind::Empty { place: "the input".into() }.into());
-        }
-        let headings: Result<Vec<String>> = record.iter().map(|field| label(field, "the header")).collect();
-        let layout = Layout::new(options, headings?)?;
-        let (codes, answers) = (Codes::new(&options.missing_codes), Vec::with_capacity(layout.answers.len()));
-        Ok(Self { layout, codes, reader, record, number: 0, answers, weight: 1.0, faults: Faults::default() })
-    }
-
-    /// Goes on to the next row, if there is one; a row with another number of fields is noted as a fault and passed.
-    fn next(&mut self) -> Result<bool> {
-        while read(&mut self.reader, &mut self.record)? {
-            self.number += 1;
-            let (found, expected) = (self.record.len(), self.layout.headings.len());
-            if found == expected {
-                self.parse();
-                return Ok(true);
-            }
-            let (row, line) = (self.number, self.line());
-            self.faults.note(|| ErrorKind::Ragged { row, line, found, expected });
-        }
-        if self.number == 0 {
-            return Err(ErrorKind::Empty { place: "the table of answers under the header".into() }.into());
-        }
-        Ok(false)
-    }
-
-    /// Takes the answers and the weight from the present record.
-    fn parse(&mut self) {
-        self.answers.clear();
-        for at in 0..self.layout.answers.len() {
-            let column = self.layout.answers[at];
-            let answer = match self.codes.parse(&self.record[column]) {
-                Cell::Missing => f64::NAN,
-                Cell::Number(value) => {
-                    self.check(at, value);
-                    value
-                }
-                Cell::Text => self.not_a_number(column),
-            };
-            self.answers.push(answer);
-        }
-        if let Some(column) = self.layout.weight {
-            self.weight = match self.codes.parse(&self.record[column]) {
-                Cell::Number(weight) => weight,
-                Cell::Missing | Cell::Text => self.not_a_number(column),
-            };
-            if let Err(fault) = case_weight(self.weight, self.number) {
-                self.faults.note(|| fault);
-            }
-        }
-    }
-
-    /// Notes an answer that cannot be one to the indicator at this place.
-    fn check(&mut self, at: usize, value: f64) {
-        let indicator = &self.layout.indicators[at];
-        if !value.is_finite() {
-            let place = self.place(self.layout.answers[at]);
-            self.faults.note(|| ErrorKind::NotFinite { place, value });
-        } else if let Some(scale) = indicator.scale().filter(|scale| !scale.contains(value)) {
-            let row = self.number - 1;
-            self.faults.note(|| outside_scale(row, indicator.name(), scale, value, 1));
-        }
-    }
-
-    /// Notes a cell that is not a number; gives one that stands for it until the fault is reported.
-    fn not_a_number(&mut self, column: usize) -> f64 {
-        let (row, line) = (self.number, self.line());
-        let text = || String::from_utf8_lossy(self.record[column].trim_ascii()).into_owned();
-        let column = || self.layout.headings[column].clone();
-        self.faults.note(|| ErrorKind::NotANumber { row, line, column: column(), text: text() });
-        1.0
-    }
-
-    fn line(&self) -> u64 {
-        self.record.position().map_or(0, ::csv::Position::line)
-    }
-
-    /// Where a cell of the present row stands.
-    fn place(&self, column: usize) -> String {
-        format!("row {} (line {}), column `{}`", self.number, self.line(), self.layout.headings[column])
-    }
-}
-
-/// Reads the next record, if there is one.
-fn read<R: Read>(reader: &mut Reader<R>, record: &mut ByteRecord) -> Result<bool> {
-    reader.read_byte_record(record).map_err(|error| unreadable("the input".into(), error.to_string()))
-}
-
-fn unreadable(place: String, reason: String) -> Error {
-    ErrorKind::Unreadable { place, reason }.into()
-}
-
-/// The text of a field.
-fn label(field: &[u8], place: &str) -> Result<String> {
-    let text = std::str::from_utf8(field).map_err(|_| unreadable(place.into(), "it is not valid UTF-8".into()))?;
-    Ok(text.trim().to_owned())
-}
-
-/// What stands for a missing answer.
-struct Codes {
-    texts: Vec<Vec<u8>>,
-    numbers: Vec<f64>,
-}
-
-/// What a cell holds.
-enum Cell {
-    Missing,
-    Number(f64),
-    Text,
-}
-
-impl Codes {
-    fn new(codes: &[String]) -> Self {
-        let codes = codes.iter().map(|code| code.trim());
-        Self {
-            texts: codes.clone().map(|code| code.as_bytes().to_vec()).collect(),
-            numbers: codes.filter_map(|code| code.parse().ok()).collect(),
-        }
-    }
-
-    fn parse(&self, cell: &[u8]) -> Cell {
-        let cell = cell.trim_ascii();
-        if self.texts.iter().any(|code| code == cell) {
-            return Cell::Missing;
-        }
-        let number = digits(cell).or_else(|| std::str::from_utf8(cell).ok()?.parse().ok());
-        match number {
-            Some(number) if self.numbers.contains(&number) => Cell::Missing,
-            Some(number) => Cell::Number(number),
-            None => Cell::Text,
-        }
-    }
-}
-
-/// The number that is written with a few digits and nothing else.
-///
-/// Nearly all answers to a survey are such numbers, and `str::parse` takes several times as long.
-fn digits(cell: &[u8]) -> Option<f64> {
-    if !(1..=8).contains(&cell.len()) {
-        return None;
-    }
-    let digit = |value: u32, byte: &u8| byte.is_ascii_digit().then(|| 10 * value + u32::from(byte - b'0'));
-    cell.iter().try_fold(0, digit).map(f64::from)
 }

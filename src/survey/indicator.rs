@@ -165,6 +165,11 @@ impl Questionnaire {
         Self(questions.map(indicator).collect())
     }
 
+    /// The indicators of these names, in their order.
+    pub(crate) fn find<S: AsRef<str>>(&self, names: impl IntoIterator<Item = S>) -> Result<Vec<Indicator>> {
+        Ok(positions(&self.0, names)?.into_iter().map(|place| self.0[place].clone()).collect())
+    }
+
     /// The indicators in order.
     pub fn indicators(&self) -> &[Indicator] {
         &self.0

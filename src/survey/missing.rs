@@ -1,6 +1,7 @@
 //! What becomes of answers that are missing.
 
 use crate::error::{ErrorKind, Faults, Result};
+use crate::numeric::check;
 use crate::numeric::moments::{Block, CentredSums};
 use crate::numeric::pairwise::PairwiseSums;
 use crate::survey::{Indicator, Moments};
@@ -121,8 +122,7 @@ impl<'a> Intake<'a> {
     pub(crate) fn finish(self) -> Result<Moments> {
         self.rejected.or(())?;
         if self.rows + self.dropped == 0 {
-            let place = "the sum of the case weights is".into();
-            return Err(ErrorKind::Domain { place, value: 0.0, expected: "a positive sum".into() }.into());
+            check::positive(0.0, || "the sum of the case weights".into())?;
         }
         if self.complete.weight == 0.0 {
             let mut faults = Faults::default();

@@ -240,8 +240,7 @@ impl Moments {
     ///
     /// An indicator that is not in the questionnaire, or a mean outside its scale.
     pub fn with_questionnaire(mut self, questionnaire: &Questionnaire) -> Result<Self> {
-        let places = indicator::positions(questionnaire.indicators(), self.names())?;
-        self.indicators = places.into_iter().map(|place| questionnaire.indicators()[place].clone()).collect();
+        self.indicators = questionnaire.find(self.names())?;
         self.on_scale()
     }
 
@@ -293,11 +292,6 @@ impl Moments {
     /// The means, in the order of the indicators; `None` where they are unknown or there is no respondent yet.
     pub fn means(&self) -> Option<&[f64]> {
         (self.means_known && self.rows > 0).then_some(&self.sums.means)
-    }
-
-    /// C, the centred cross-products.
-    pub(crate) fn cross_products(&self) -> &DMatrix<f64> {
-        &self.sums.products
     }
 
     /// n − 1.

@@ -91,7 +91,7 @@ pub(super) struct Moments {
 
 impl From<super::Moments> for Moments {
     fn from(moments: super::Moments) -> Self {
-        let products = moments.cross_products();
+        let products = &moments.sums.products;
         let triangle = (0..products.nrows()).flat_map(|i| (0..=i).map(move |j| (i, j)));
         Self {
             cross_products: triangle.map(|place| products[place]).collect(),

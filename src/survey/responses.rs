@@ -182,8 +182,7 @@ impl Responses {
     ///
     /// An indicator that is not in the questionnaire; an answer outside its scale: the first of each indicator is named.
     pub fn with_questionnaire(mut self, questionnaire: &Questionnaire) -> Result<Self> {
-        let places = indicator::positions(questionnaire.indicators(), self.names())?;
-        self.indicators = places.into_iter().map(|place| questionnaire.indicators()[place].clone()).collect();
+        self.indicators = questionnaire.find(self.names())?;
         self.on_scale()
     }
 

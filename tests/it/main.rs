@@ -5,4 +5,5 @@ mod ahp;
 mod fuzzy;
 mod reference;
 mod structural;
+mod survey;
 mod weights;

@@ -1,0 +1,14 @@
+//! What was asked and answered.
+
+#[cfg(feature = "csv")]
+mod csv;
+mod moments;
+mod reference;
+mod responses;
+
+use satindex::Result;
+
+/// The message of what must be an error.
+fn message<T: std::fmt::Debug>(result: Result<T>) -> String {
+    result.unwrap_err().to_string()
+}

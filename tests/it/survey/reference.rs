@@ -1,0 +1,1 @@
+//! Means and standard deviations that other software gives.
