@@ -69,3 +69,28 @@ fn tile<S: Simd>(simd: S, left: [&[S::f64s]; TILE], right: [&[S::f64s]; TILE]) -
     }
     sums.map(|row| row.map(|sum| simd.reduce_sum_f64s(sum)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_size_and_tile() {
+        for size in 1..=10 {
+            for rows in [0, 8, 16, 40] {
+                let stride = 48;
+                // Whole numbers: the products are exact in any order. What lies beyond the rows does not count.
+                let number =
+                    |at: usize| if at % stride < rows { ((at * 7 + at / 5) % 11) as f64 - 5.0 } else { f64::NAN };
+                let columns: Vec<f64> = (0..size * stride).map(number).collect();
+                let mut products = vec![f64::NAN; size * size];
+                gram(&columns, stride, rows, &mut products);
+                for (at, product) in products.iter().enumerate() {
+                    let column = |at: usize| &columns[at * stride..at * stride + rows];
+                    let pairs = column(at / size).iter().zip(column(at % size));
+                    assert_eq!(*product, pairs.map(|(a, b)| a * b).sum::<f64>());
+                }
+            }
+        }
+    }
+}

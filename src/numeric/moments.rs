@@ -60,6 +60,13 @@ impl CentredSums {
         self.shift(&mut deviations, weight);
     }
 
+    /// The sum of squares of a variable that a further value would make.
+    pub(crate) fn square_with(&self, at: usize, value: f64, weight: f64) -> f64 {
+        let scale = (self.weight * (weight / (self.weight + weight))).sqrt();
+        let deviation = scale * (value - self.means[at] - self.remainders[at]);
+        self.products[(at, at)] + deviation * deviation
+    }
+
     /// Takes in the sums of other rows.
     pub(crate) fn merge(&mut self, other: &Self) {
         if self.weight == 0.0 {

@@ -142,9 +142,8 @@ impl Moments {
         for (at, (value, indicator)) in row.iter().zip(&self.indicators).enumerate() {
             let name = indicator.name();
             faults.check(check::finite(*value, || format!("the answer of {} to `{name}`", place())));
-            let deviation = value - self.sums.means[at];
-            let square = self.sums.products[(at, at)] + weight * deviation * deviation;
-            if value.is_finite() {
+            if value.is_finite() && weight > 0.0 {
+                let square = self.sums.square_with(at, *value, weight);
                 faults.check(check::finite(square, || format!("the sum of squares of `{name}`")));
             }
         }
@@ -404,15 +403,16 @@ fn check_covariance(indicators: &[Indicator], matrix: &DMatrix<f64>) -> Result<(
     for (i, j) in (0..indicators.len()).flat_map(|i| (0..i).map(move |j| (i, j))) {
         let place = |what| move || format!("the {what} of `{}` and `{}`", name(i), name(j));
         let (below, above) = (matrix[(i, j)], matrix[(j, i)]);
-        let scale = matrix[(i, i)].sqrt() * matrix[(j, j)].sqrt();
-        let inside = (below - above).abs() <= ROUNDING * scale || !above.is_finite();
-        faults.check(check::domain(below, inside, place("covariance"), &format!("{above}, its mirror image")));
-        faults.check(check::finite(above, place("covariance")));
-        let correlation = below / scale;
-        if below.is_finite() {
-            let inside = correlation.abs() <= 1.0 + ROUNDING;
-            faults.check(check::domain(correlation, inside, place("correlation"), "a number from -1 to 1"));
+        if !(below.is_finite() && above.is_finite()) {
+            faults.check(check::finite(below, place("covariance")).and(check::finite(above, place("covariance"))));
+            continue;
         }
+        let scale = matrix[(i, i)].sqrt() * matrix[(j, j)].sqrt();
+        let same = (below - above).abs() <= ROUNDING * scale;
+        faults.check(check::domain(below, same, place("covariance"), &format!("{above}, its mirror image")));
+        let correlation = below / scale;
+        let possible = correlation.abs() <= 1.0 + ROUNDING;
+        faults.check(check::domain(correlation, possible, place("correlation"), "a number from -1 to 1"));
     }
     faults.or(())
 }

@@ -142,7 +142,7 @@ fn check_products(indicators: &[Indicator], sums: &CentredSums, rows: usize) -> 
     let mut faults = Faults::default();
     for (i, j) in (0..size).flat_map(|i| (0..=i).map(move |j| (i, j))) {
         let product = sums.products[(i, j)];
-        let most = sums.products[(i, i)].sqrt() * sums.products[(j, j)].sqrt();
+        let most = sums.products[(i, i)].max(0.0).sqrt() * sums.products[(j, j)].max(0.0).sqrt();
         let possible = match rows {
             0 | 1 => product == 0.0,
             _ if i == j => product >= 0.0,

@@ -398,4 +398,22 @@ mod tests {
             "the answer of row 17 to `CUSA2` is NaN; expected a finite number"
         );
     }
+
+    #[cfg(feature = "parallel")]
+    #[test]
+    fn the_same_bits_on_any_number_of_threads() {
+        let rows = 5 * PIECE + 17;
+        let answer = |row: usize, column: usize| {
+            (!(row * 31 + column * 17).is_multiple_of(29)).then(|| (row as f64).sin() + column as f64)
+        };
+        let rows = (0..rows).map(|row| [answer(row, 0), answer(row, 1), answer(row, 2)]);
+        let responses = Responses::from_rows(["a", "b", "c"], rows).unwrap();
+        let on = |threads, missing| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| responses.moments(missing).unwrap())
+        };
+        for missing in [Missing::Listwise, Missing::Mean] {
+            assert_eq!(on(1, missing), on(4, missing));
+        }
+    }
 }

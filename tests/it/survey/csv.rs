@@ -198,20 +198,22 @@ fn answers_lie_on_their_scales() {
     assert_eq!(read(&csv.columns(["CUSA1"]), text).indicators()[0].scale(), Some(Scale::ZERO_TO_HUNDRED));
 }
 
+/// A byte order mark that comes in three pieces.
+struct Slow<'a>(&'a [u8]);
+
+impl Read for Slow<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let one = into.len().min(1);
+        self.0.read(&mut into[..one])
+    }
+}
+
 #[test]
 fn marks_quotes_delimiters_and_scripts() {
     let expected = Responses::from_rows(["满意度", "Qualité, perçue"], [[Some(7.5), Some(8.0)]]).unwrap();
     let text = "\u{FEFF}\"满意度\";\"Qualité, perçue\"\r\n\"7.5\"; 8\r\n";
     let csv = Csv::new().delimiter(b';');
     assert_eq!(read(&csv, text), expected);
-    // A byte order mark that comes in three pieces.
-    struct Slow<'a>(&'a [u8]);
-    impl Read for Slow<'_> {
-        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-            let one = into.len().min(1);
-            self.0.read(&mut into[..one])
-        }
-    }
     assert_eq!(csv.read(Slow(text.as_bytes())).unwrap(), expected);
     assert_eq!(read(&Csv::new().delimiter(b'\t'), "满意度\tQualité, perçue\n7.5\t8"), expected);
 }
@@ -258,7 +260,11 @@ fn a_stream_gives_the_moments_of_the_responses() {
     let mut text = "a,b,w,c\n".to_owned();
     for row in 0..3000_u32 {
         let cell = |place: u32| {
-            if (row * 7 + place * 5) % 11 == 0 { String::new() } else { ((row * row + place) % 10).to_string() }
+            if (row * 7 + place * 5).is_multiple_of(11) {
+                String::new()
+            } else {
+                ((row * row + place) % 10).to_string()
+            }
         };
         text += &format!("{},{},{},{}\n", cell(1), cell(2), row % 3, cell(4));
     }
