@@ -173,10 +173,9 @@ impl Block {
         self.weights[row]
     }
 
-    /// Copies a row.
-    pub(crate) fn row(&self, row: usize, into: &mut Vec<f64>) {
-        into.clear();
-        into.extend(self.values.row(row).iter());
+    /// The values of a row.
+    pub(crate) fn row(&self, row: usize) -> impl Iterator<Item = f64> {
+        self.values.row(row).into_iter().copied()
     }
 
     /// Which rows have a weight and no missing answer.

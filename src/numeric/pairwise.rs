@@ -98,13 +98,34 @@ impl PairwiseSums {
         let means: Vec<f64> = (0..self.origins.len()).map(|at| self.sums[(at, at)] / self.weights[(at, at)]).collect();
         for (j, right) in means.iter().enumerate() {
             for (i, left) in means.iter().enumerate() {
-                let about_means = self.products[(i, j)] - (left * self.sums[(j, i)] + right * self.sums[(i, j)])
+                filled.products[(i, j)] = self.products[(i, j)]
+                    - (left * self.sums[(j, i)] + right * self.sums[(i, j)])
                     + self.weights[(i, j)] * (left * right);
-                // Rounding must not make a variance negative.
-                filled.products[(i, j)] = if i == j { about_means.max(0.0) } else { about_means };
             }
             filled.set_mean(j, self.origins[j].unwrap_or(0.0), *right);
         }
+        // Rounding must not make a variance negative, nor a correlation larger than 1.
+        let squares = filled.products.diagonal();
+        let most = squares.map(|square| if square < 0.0 { 0.0 } else { square.sqrt() });
+        for ((i, j), product) in places(self.origins.len()).zip(filled.products.iter_mut()) {
+            *product = within(*product, most[i] * most[j]);
+        }
         filled
+    }
+}
+
+/// The places in a square matrix, column by column.
+fn places(size: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..size).flat_map(move |j| (0..size).map(move |i| (i, j)))
+}
+
+/// The number, or the nearest one whose size is not above `most`; NaN stays NaN, to be found out later.
+fn within(number: f64, most: f64) -> f64 {
+    if number > most {
+        most
+    } else if number < -most {
+        -most
+    } else {
+        number
     }
 }

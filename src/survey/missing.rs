@@ -53,31 +53,26 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Takes in a block, whose first row is the respondent of this number, and leaves it in disorder.
+    /// Takes in a block, whose first row is the respondent of this number, and leaves it in disorder. Nothing is
+    /// missing in it, and nobody without weight, unless it `may_miss`.
     pub(crate) fn take(&mut self, block: &mut Block, first: usize, may_miss: bool) {
-        if !may_miss {
-            self.rows += block.rows();
-            self.complete.push_block(block);
-            return;
-        }
-        let complete = block.complete();
-        let incomplete: Vec<usize> = (0..block.rows()).filter(|row| !complete[*row]).collect();
-        if incomplete.is_empty() {
-            self.rows += block.rows();
-            self.complete.push_block(block);
-            return;
-        }
-        let mut row = Vec::with_capacity(self.indicators.len());
-        for at in incomplete {
-            let weight = block.weight(at);
-            if weight > 0.0 {
-                block.row(at, &mut row);
-                self.take_incomplete(&row, weight, first + at);
+        let mut others = Vec::new();
+        let mut answers = Vec::new();
+        if may_miss {
+            let complete = block.complete();
+            others.extend((0..block.rows()).filter(|row| !complete[*row]).map(|row| (row, block.weight(row))));
+            others.retain(|(_, weight)| *weight > 0.0);
+            for (row, _) in &others {
+                answers.extend(block.row(*row));
             }
+            block.retain(&complete);
         }
-        block.retain(&complete);
+        // First the complete rows: their means are good origins for the others.
         self.rows += block.rows();
         self.complete.push_block(block);
+        for ((row, weight), answers) in others.into_iter().zip(answers.chunks_exact(self.indicators.len())) {
+            self.take_incomplete(answers, weight, first + row);
+        }
     }
 
     fn take_incomplete(&mut self, row: &[f64], weight: f64, number: usize) {
