@@ -24,6 +24,7 @@ fn gate(matrix: &DMatrix<f64>, place: &str) -> Result<()> {
 }
 
 /// Eigenvalues in descending order, with the unit eigenvectors as columns in the same order.
+#[allow(dead_code, reason = "the rooms that use it are being built")]
 pub(crate) fn symmetric_eigen(matrix: DMatrix<f64>, place: &str) -> Result<(DVector<f64>, DMatrix<f64>)> {
     gate(&matrix, place)?;
     let size = matrix.nrows();

@@ -1,8 +1,7 @@
 //! Arithmetic that every room needs and no user sees; the only room that touches raw linear algebra.
 
-#![allow(dead_code, reason = "the rooms that use these are being built")]
-
 pub(crate) mod check;
+pub(crate) mod describe;
 pub(crate) mod gram;
 pub(crate) mod lane;
 pub(crate) mod linalg;

@@ -11,10 +11,9 @@ pub(crate) const BLOCK: usize = 256;
 /// Weighted sums about the means.
 ///
 /// Two of them make one by the update of Chan, Golub & `LeVeque` (1983, doi:10.1080/00031305.1983.10483115),
-/// C = A + B + v·w/(v + w)·δδ' with δ the difference of the means and v, w the weights: nothing is subtracted from a large sum, so no digits
-/// are lost. A mean is the unevaluated sum of two numbers, its rounded value and what the rounding took off. Where the
-/// variables vary little about a large mean, δ would otherwise be made of rounding errors; and the means of equal
-/// answers are exactly equal.
+/// C = A + B + v·w/(v + w)·δδ' with δ the difference of the means and v, w the weights: nothing is subtracted from a
+/// large sum, so no digits are lost. A mean is the unevaluated sum of two numbers, its rounded value and what the
+/// rounding took off. Where the variables vary little about a large mean, δ would otherwise be made of rounding errors.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CentredSums {
     /// Σw

@@ -11,6 +11,7 @@ mod hierarchy;
 mod indicator;
 mod missing;
 mod moments;
+mod published;
 #[cfg(feature = "serde")]
 mod raw;
 mod responses;

@@ -63,9 +63,6 @@ pub struct Moments {
     pub(super) means_known: bool,
 }
 
-/// How far beyond what is possible a matrix that was computed elsewhere may be: rounding, not digits left out in print.
-pub(super) const ROUNDING: f64 = 1e-9;
-
 impl Moments {
     /// The moments of no row yet.
     ///
@@ -76,29 +73,6 @@ impl Moments {
         let indicators = indicator::named(names)?;
         let sums = CentredSums::new(indicators.len());
         Ok(Self { indicators, rows: 0, rows_dropped: 0, answers_filled: 0, sums, means_known: true })
-    }
-
-    /// The moments that stand behind a covariance matrix of `n` respondents, their means unknown; for a correlation
-    /// matrix, [`Moments::with_standard_deviations`] says on what scale the answers were.
-    ///
-    /// # Errors
-    ///
-    /// Names missing, blank or given twice; a matrix of another size, with an entry that is not finite, a variance that
-    /// is not positive, a covariance that differs from its mirror image or is larger than the variances allow;
-    /// an `n` that is not above 1.
-    pub fn from_covariance<S: Into<String>>(
-        names: impl IntoIterator<Item = S>,
-        covariance: &DMatrix<f64>,
-        n: f64,
-    ) -> Result<Self> {
-        let mut moments = Self::new(names)?;
-        check_covariance(&moments.indicators, covariance)?;
-        check::domain(n, n > 1.0, || "the number of respondents".into(), "a number above 1")?;
-        moments.sums.products = (covariance + covariance.transpose()) * (0.5 * (n - 1.0));
-        moments.sums.weight = n;
-        moments.rows = whole(n);
-        moments.means_known = false;
-        moments.checked()
     }
 
     /// The moments of answers, with the numbers of rows used, rows dropped and answers filled.
@@ -189,40 +163,6 @@ impl Moments {
         if self.means_known { Ok(()) } else { Err(ErrorKind::Degenerate { place, reason }.into()) }
     }
 
-    /// The moments with these means, in the order of the indicators.
-    ///
-    /// # Errors
-    ///
-    /// A list of another length; a mean that is not finite or outside the scale of its indicator.
-    pub fn with_means(mut self, means: impl IntoIterator<Item = f64>) -> Result<Self> {
-        self.sums.means = means.into_iter().collect();
-        check::length(self.sums.means.len(), self.indicators.len(), || "the list of means".into())?;
-        self.sums.remainders.fill(0.0);
-        self.means_known = true;
-        self.checked()?.on_scale()
-    }
-
-    /// The moments with the same correlations and these standard deviations, in the order of the indicators.
-    ///
-    /// # Errors
-    ///
-    /// A list of another length, a standard deviation that is not positive, or an indicator without variation.
-    pub fn with_standard_deviations(mut self, deviations: impl IntoIterator<Item = f64>) -> Result<Self> {
-        let deviations: Vec<f64> = deviations.into_iter().collect();
-        check::length(deviations.len(), self.indicators.len(), || "the list of standard deviations".into())?;
-        let mut faults = Faults::default();
-        for (deviation, indicator) in deviations.iter().zip(&self.indicators) {
-            faults.check(check::positive(*deviation, || format!("the standard deviation of `{}`", indicator.name())));
-        }
-        faults.or(())?;
-        let degrees = self.degrees()?;
-        let correlation = self.correlation()?;
-        self.sums.products = DMatrix::from_fn(deviations.len(), deviations.len(), |i, j| {
-            correlation[(i, j)] * (deviations[i] * deviations[j]) * degrees
-        });
-        self.checked()
-    }
-
     /// The moments with the same scale for all indicators.
     ///
     /// # Errors
@@ -294,7 +234,7 @@ impl Moments {
     }
 
     /// n − 1.
-    fn degrees(&self) -> Result<f64> {
+    pub(super) fn degrees(&self) -> Result<f64> {
         let n = self.sums.weight;
         check::domain(n, n > 1.0, || "the number of respondents".into(), "a number above 1").map(|n| n - 1.0)
     }
@@ -337,7 +277,9 @@ impl Moments {
         faults.or(())?;
         let lengths = squares.map(f64::sqrt);
         Ok(DMatrix::from_fn(lengths.len(), lengths.len(), |i, j| {
-            if i == j { 1.0 } else { (self.sums.products[(i, j)] / lengths[i] / lengths[j]).clamp(-1.0, 1.0) }
+            // One division after the other does not overflow; in this order it is symmetric to the last bit.
+            let correlation = self.sums.products[(i, j)] / lengths[i.min(j)] / lengths[i.max(j)];
+            if i == j { 1.0 } else { correlation.clamp(-1.0, 1.0) }
         }))
     }
 
@@ -379,93 +321,12 @@ impl Moments {
 /// A sum of squares below this is made of squares that have lost their digits on the way to 0.
 const SMALLEST: f64 = 1e-280;
 
-fn mean_of(name: &str) -> String {
+pub(super) fn mean_of(name: &str) -> String {
     format!("the mean of `{name}`")
-}
-
-/// A count of respondents that is given as a number, as an integer.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is positive, and the cast saturates")]
-fn whole(n: f64) -> usize {
-    (n.round() as usize).max(1)
-}
-
-/// Nothing, if the matrix can be one of covariances between the indicators.
-fn check_covariance(indicators: &[Indicator], matrix: &DMatrix<f64>) -> Result<()> {
-    check::length(matrix.nrows(), indicators.len(), || "a column of the covariance matrix".into())?;
-    check::length(matrix.ncols(), indicators.len(), || "a row of the covariance matrix".into())?;
-    let name = |at: usize| indicators[at].name();
-    let mut faults = Faults::default();
-    for at in 0..indicators.len() {
-        faults.check(check::positive(matrix[(at, at)], || format!("the variance of `{}`", name(at))));
-    }
-    faults.or(())?;
-    let mut faults = Faults::default();
-    for (i, j) in (0..indicators.len()).flat_map(|i| (0..i).map(move |j| (i, j))) {
-        let place = |what| move || format!("the {what} of `{}` and `{}`", name(i), name(j));
-        let (below, above) = (matrix[(i, j)], matrix[(j, i)]);
-        if !(below.is_finite() && above.is_finite()) {
-            faults.check(check::finite(below, place("covariance")).and(check::finite(above, place("covariance"))));
-            continue;
-        }
-        let scale = matrix[(i, i)].sqrt() * matrix[(j, j)].sqrt();
-        let same = (below - above).abs() <= ROUNDING * scale;
-        faults.check(check::domain(below, same, place("covariance"), &format!("{above}, its mirror image")));
-        let correlation = below / scale;
-        let possible = correlation.abs() <= 1.0 + ROUNDING;
-        faults.check(check::domain(correlation, possible, place("correlation"), "a number from -1 to 1"));
-    }
-    faults.or(())
 }
 
 impl fmt::Display for Moments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.table().fmt(f)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::survey::{Missing, Responses};
-    use approx::assert_relative_eq;
-
-    /// Numbers of no pattern, the same in every run.
-    fn answers(rows: usize, columns: usize) -> DMatrix<f64> {
-        DMatrix::from_fn(rows, columns, |row, column| {
-            let (row, column) = (row as f64, column as f64);
-            (row * 0.7 + column).sin() + (row * 0.013 * (column + 1.0)).cos()
-        })
-    }
-
-    fn names(columns: usize) -> Vec<String> {
-        (1..=columns).map(|column| format!("x{column}")).collect()
-    }
-
-    fn of(matrix: DMatrix<f64>) -> Moments {
-        Responses::from_matrix(names(matrix.ncols()), matrix).unwrap().moments(Missing::Reject).unwrap()
-    }
-
-    /// The textbook's two passes.
-    fn covariance(matrix: &DMatrix<f64>) -> DMatrix<f64> {
-        let means = matrix.row_mean();
-        let centred = DMatrix::from_fn(matrix.nrows(), matrix.ncols(), |i, j| matrix[(i, j)] - means[j]);
-        centred.transpose() * &centred / (matrix.nrows() as f64 - 1.0)
-    }
-
-    #[test]
-    fn agrees_with_two_passes() {
-        for rows in [2, 3, 255, 256, 257, 1000, 40_000] {
-            let matrix = answers(rows, 5);
-            let moments = of(matrix.clone());
-            // Rounding of sums of n terms of the size of 1.
-            assert_relative_eq!(
-                moments.covariance().unwrap(),
-                covariance(&matrix),
-                epsilon = 1e-14,
-                max_relative = 1e-12
-            );
-            let means = matrix.row_mean().transpose();
-            assert_relative_eq!(nalgebra::DVector::from_column_slice(moments.means().unwrap()), means, epsilon = 1e-14);
-        }
     }
 }

@@ -146,7 +146,7 @@ fn check_products(indicators: &[Indicator], sums: &CentredSums, rows: usize) -> 
         let possible = match rows {
             0 | 1 => product == 0.0,
             _ if i == j => product >= 0.0,
-            _ => product.abs() <= most * (1.0 + 2.0 * super::moments::ROUNDING),
+            _ => product.abs() <= most * (1.0 + 2.0 * super::published::ROUNDING),
         };
         let place = || format!("the cross-product of `{}` and `{}`", indicators[i].name(), indicators[j].name());
         faults.check(check::domain(product, possible, place, "what answers can give"));

@@ -4,7 +4,7 @@ use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use crate::error::{ErrorKind, Result};
 use crate::index::{Confidence, Interval};
-use crate::numeric::check;
+use crate::numeric::{check, describe};
 
 /// How an interval is made from replicates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -141,7 +141,7 @@ impl Distribution {
 
     /// The mean of the replicates.
     pub fn mean(&self) -> f64 {
-        self.draws.iter().sum::<f64>() / self.draws.len() as f64
+        describe::mean(&self.draws)
     }
 
     /// The mean of the replicates less the estimate.
@@ -151,9 +151,7 @@ impl Distribution {
 
     /// The standard deviation of the replicates, divisor B − 1.
     pub fn std_error(&self) -> f64 {
-        let mean = self.mean();
-        let squares: f64 = self.draws.iter().map(|draw| (draw - mean).powi(2)).sum();
-        (squares / (self.draws.len() as f64 - 1.0)).sqrt()
+        describe::variance(&self.draws, 1.0).sqrt()
     }
 
     /// The estimate in standard errors; `None` where the replicates do not vary.
@@ -204,7 +202,7 @@ impl Distribution {
                 let errors = self.errors.as_ref().ok_or_else(needed)?;
                 let pivot = |(draw, error): (&f64, &f64)| (draw - self.estimate) / error;
                 let mut pivots: Vec<f64> = self.draws.iter().zip(errors).map(pivot).collect();
-                let [lower, upper] = tails.map(|p| quantile(&mut pivots, p));
+                let [lower, upper] = tails.map(|p| describe::quantile(&mut pivots, p));
                 [self.centre - upper * self.std_error(), self.centre - lower * self.std_error()]
             }
         };
@@ -213,7 +211,7 @@ impl Distribution {
 
     fn quantiles(&self, levels: [f64; 2]) -> [f64; 2] {
         let mut draws = self.draws.clone();
-        levels.map(|level| quantile(&mut draws, level))
+        levels.map(|level| describe::quantile(&mut draws, level))
     }
 
     /// Quantiles at Φ(z₀ + (z₀ + z)/(1 − a(z₀ + z))), with z₀ from the share of replicates not above the estimate.
@@ -240,16 +238,4 @@ fn needs(what: &str, needed: &str) -> ErrorKind {
 
 fn normal_quantile(level: f64) -> f64 {
     Normal::standard().inverse_cdf(level)
-}
-
-/// The quantile of type 7: linear between the order statistics around (B − 1)p. Leaves the values in another order.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a level from 0 to 1 gives a position")]
-fn quantile(values: &mut [f64], level: f64) -> f64 {
-    let position = (values.len() - 1) as f64 * level;
-    let below = position.floor() as usize;
-    let (_, lower, rest) = values.select_nth_unstable_by(below, f64::total_cmp);
-    let lower = *lower;
-    let next = rest.iter().copied().fold(f64::INFINITY, f64::min);
-    let share = position - position.floor();
-    if share > 0.0 && next.is_finite() { lower + share * (next - lower) } else { lower }
 }

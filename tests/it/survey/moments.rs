@@ -40,6 +40,30 @@ fn survey(rows: usize, columns: usize) -> DMatrix<f64> {
     })
 }
 
+/// The covariances of whole numbers: (nΣxy − ΣxΣy)/n(n − 1), exact but for the division.
+fn exact(matrix: &DMatrix<f64>) -> DMatrix<f64> {
+    let n = matrix.nrows() as f64;
+    let sums = matrix.row_sum();
+    (matrix.transpose() * matrix * n - sums.transpose() * &sums) / (n * (n - 1.0))
+}
+
+#[test]
+fn agrees_with_exact_arithmetic() {
+    for rows in [2, 3, 255, 256, 257, 1000, 40_000] {
+        let matrix = survey(rows, 5);
+        for moments in [of(&matrix), pushed(&matrix)] {
+            // n roundings of sums of squares up to 9², half of them up and half of them down.
+            let rounding = f64::EPSILON * (rows as f64).sqrt() * 81.0;
+            assert_relative_eq!(moments.covariance().unwrap(), exact(&matrix), epsilon = rounding, max_relative = 0.0);
+            let correlation = moments.correlation().unwrap();
+            assert_eq!(correlation, correlation.transpose());
+            for (mean, expected) in moments.means().unwrap().iter().zip(&matrix.row_mean()) {
+                assert_relative_eq!(mean, expected, epsilon = 0.0, max_relative = 1e-15);
+            }
+        }
+    }
+}
+
 /// The certified values of the NIST Statistical Reference Datasets, univariate summary statistics:
 /// `NumAcc1` (lower level of difficulty) to `NumAcc4` (higher).
 #[test]
