@@ -185,7 +185,7 @@ pub enum ErrorKind {
         value: f64,
     },
     /// A number outside its domain.
-    #[error("{place} {value}; expected {expected}")]
+    #[error("{place} {}; expected {expected}", number(*value))]
     Domain {
         /// Where, with its verb: "the weight of `speed` is", "the weights sum to".
         place: String,
@@ -221,7 +221,7 @@ pub enum ErrorKind {
         reason: String,
     },
     /// An iteration that ended before its result was good enough.
-    #[error("{what} did not converge in {iterations} iterations (last change {change:e})")]
+    #[error("{what} did not converge in {iterations} iterations (last change {change:.1e})")]
     NotConverged {
         /// Which iteration.
         what: String,
@@ -370,7 +370,10 @@ pub enum ErrorKind {
         constructs: Vec<String>,
     },
     /// No more respondents than indicators.
-    #[error("{respondents} respondents for {indicators} indicators; expected more respondents than indicators")]
+    #[error(
+        "{respondents} respondents for {indicators} indicators; expected more respondents than indicators \
+         (`allow_few_respondents` estimates all the same)"
+    )]
     TooFewRespondents {
         /// How many respondents there are.
         respondents: usize,
@@ -412,6 +415,12 @@ pub enum ErrorKind {
         /// The other.
         second: String,
     },
+}
+
+/// A number as a reader would write it: 1e300, not 301 digits.
+fn number(value: f64) -> String {
+    let plain = value == 0.0 || (1e-6..1e15).contains(&value.abs());
+    if plain { value.to_string() } else { format!("{value:e}") }
 }
 
 fn contradiction(row: &str, column: &str, given: f64, reversed: bool, other: f64) -> String {

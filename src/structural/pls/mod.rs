@@ -1,5 +1,6 @@
 //! Partial least squares path modelling: the estimator.
 
+mod explain;
 mod fit;
 mod inner;
 mod outer;
@@ -8,19 +9,16 @@ pub(crate) mod problem;
 pub(crate) mod solve;
 mod solver;
 
-use nalgebra::DMatrix;
-
 pub use fit::{Effect, Fit};
 pub use params::{Metric, Mode, Scheme};
 pub use solver::{Solution, Solver};
 
-use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
-use crate::numeric::linalg;
 use crate::structural::model::{ConstructKind, Model};
 use crate::structural::plan::Plan;
 use crate::structural::pls::problem::Problem;
-use crate::structural::pls::solve::{Failure, Stop, Workspace};
+use crate::structural::pls::solve::{Stop, Workspace};
 use crate::survey::{Missing, Moments, Responses};
 
 /// What a model is estimated from.
@@ -200,15 +198,18 @@ impl Pls {
     pub fn fit<'a>(&self, model: &Model, data: impl Into<Data<'a>>) -> Result<Fit> {
         let (plan, modes) = self.plan(model)?;
         let moments = match data.into() {
-            Data::Responses(responses) => responses.moments_of(&columns(model, responses)?, self.missing)?,
-            Data::Moments(moments) => moments.select(model.indicators())?,
+            Data::Responses(responses) => {
+                let columns = columns(model, responses).map_err(|fault| fault.within("the data"))?;
+                responses.moments_of(&columns, self.missing)?
+            }
+            Data::Moments(moments) => moments.select(model.indicators()).map_err(|fault| fault.within("the data"))?,
         };
         let problem = self.problem(&moments)?;
         let mut work = Workspace::<1>::new(&plan);
         work.solve(&plan, self.stop(), &problem.matrix, &problem.units);
         match work.failure[0] {
             None => Ok(Fit::new(model.clone(), self.clone(), modes, moments, &problem, &work)),
-            Some(failure) => Err(explain(failure, model, &plan, &problem, &work)),
+            Some(failure) => Err(failure.explain(model, &plan, &problem, &work)),
         }
     }
 
@@ -258,7 +259,13 @@ impl Pls {
             for weight in weights {
                 faults.check(check::finite(*weight, || format!("a start weight of `{name}`")));
             }
-            start[at].clone_from(weights);
+            // Weights count to within a common factor, so no square of them need overflow or vanish.
+            let largest = weights.iter().fold(0.0, |largest: f64, weight| largest.max(weight.abs()));
+            if let Some(largest) =
+                faults.check(check::positive(largest, || format!("the largest start weight of `{name}`")))
+            {
+                start[at] = weights.iter().map(|weight| weight / largest).collect();
+            }
         }
         start.concat()
     }
@@ -273,12 +280,17 @@ impl Pls {
             let mean = moments.means().map_or(0.0, |means| means[at].abs());
             if covariance[(at, at)].sqrt() <= ROUNDING * mean {
                 let place = format!("indicator `{name}`");
-                faults.push(ErrorKind::Degenerate { place, reason: "all answers are the same".into() });
+                faults.note(|| ErrorKind::Degenerate { place, reason: "all answers are the same".into() });
             }
         }
         faults.or(())?;
         if moments.rows() <= size && !self.allow_few_respondents {
             return Err(ErrorKind::TooFewRespondents { respondents: moments.rows(), indicators: size }.into());
+        }
+        if moments.rows() < 3 {
+            let place = "the number of respondents is".into();
+            let expected = "3 or more: the correlations of two are all 1 or -1".into();
+            return Err(ErrorKind::Domain { place, value: moments.rows() as f64, expected }.into());
         }
         let mut problem = Problem::new(size);
         problem.load(&covariance, self.metric, || names)?;
@@ -291,42 +303,6 @@ pub(crate) fn columns(model: &Model, responses: &Responses) -> Result<Vec<usize>
     let mut faults = Faults::default();
     let columns = model.indicators().filter_map(|name| faults.check(responses.position(name))).collect();
     faults.or(columns)
-}
-
-/// The failure in terms of the caller's names.
-fn explain(failure: Failure, model: &Model, plan: &Plan, problem: &Problem, work: &Workspace<1>) -> Error {
-    let name = |at: usize| format!("construct `{}`", model.constructs()[at].name());
-    match failure {
-        Failure::NoVariance(at) => ErrorKind::Degenerate {
-            place: name(at),
-            reason: "its score or inner proxy has no variance: it is uncorrelated with its neighbours, or its \
-                     weights cancel"
-                .into(),
-        },
-        Failure::DependentIndicators(at) => {
-            let block = plan.blocks[at].indicators.clone();
-            let size = plan.size();
-            let matrix = DMatrix::from_fn(block.len(), block.len(), |row, column| {
-                problem.matrix[(block.start + column) * size + block.start + row].0[0]
-            });
-            let indicators = model.constructs()[at].indicators();
-            let culprit = linalg::cholesky(&matrix).err().map_or("", |row| indicators[row].as_str());
-            ErrorKind::Singular {
-                place: format!("the covariance matrix of {}", name(at)),
-                reason: format!("indicator `{culprit}` is a linear combination of the ones before it (mode B)"),
-            }
-        }
-        Failure::DependentPredecessors(at) => ErrorKind::Singular {
-            place: format!("the correlation matrix of the predecessors of {}", name(at)),
-            reason: "one of them is a linear combination of the others".into(),
-        },
-        Failure::NotConverged => ErrorKind::NotConverged {
-            what: "the PLS algorithm".into(),
-            iterations: work.iterations[0],
-            change: work.change.0[0],
-        },
-    }
-    .into()
 }
 
 fn default_mode(kind: ConstructKind) -> Mode {

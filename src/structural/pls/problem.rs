@@ -88,14 +88,16 @@ impl Problem {
         let name = |at: usize| names[at].as_ref();
         let mut faults = Faults::default();
         for at in 0..size {
-            faults.check(check::positive(covariance[(at, at)], || format!("the variance of `{}`", name(at))));
+            if let Err(fault) = check::positive(covariance[(at, at)], || format!("the variance of `{}`", name(at))) {
+                faults.note(|| fault);
+            }
         }
         faults.or(())?;
         let mut faults = Faults::default();
         for row in 0..size {
             for column in 0..row {
                 if let Some(fault) = pair(self.matrix[column * size + row].0[0], name(column), name(row)) {
-                    faults.push(fault);
+                    faults.note(|| fault);
                 }
             }
         }

@@ -128,7 +128,7 @@ impl<const L: usize> Workspace<L> {
     #[inline(always)]
     fn iterate(&mut self, plan: &Plan, stop: Stop, matrix: &[Lane<L>], deviations: &[Lane<L>]) {
         let tolerance = Lane([stop.tolerance; L]);
-        let mut active = [true; L];
+        let mut active = self.failure.map(|failure| failure.is_none());
         for _ in 0..stop.max_iterations {
             self.correlate(plan);
             self.propose(plan);

@@ -6,9 +6,9 @@ use crate::error::Result;
 use crate::numeric::check;
 use crate::structural::model::Model;
 use crate::structural::plan::Plan;
+use crate::structural::pls::Pls;
 use crate::structural::pls::problem::Problem;
 use crate::structural::pls::solve::Workspace;
-use crate::structural::pls::{Pls, explain};
 
 /// The estimator of one model for programs that refit it thousands of times: from covariance matrices alone, in memory
 /// that is kept from one to the next. For everything else there is [`Pls::fit`], which gives the same numbers.
@@ -85,7 +85,7 @@ impl Solver {
         self.work.solve(&self.plan, self.pls.stop(), &self.problem.matrix, &self.problem.units);
         match self.work.failure[0] {
             None => Ok(Solution { solver: self }),
-            Some(failure) => Err(explain(failure, &self.model, &self.plan, &self.problem, &self.work)),
+            Some(failure) => Err(failure.explain(&self.model, &self.plan, &self.problem, &self.work)),
         }
     }
 }

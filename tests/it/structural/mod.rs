@@ -1,6 +1,7 @@
 mod agreement;
 mod allocation;
 mod estimates;
+mod hostile;
 mod likert;
 #[path = "../../../examples/data/mobile.rs"]
 #[allow(dead_code, reason = "the example needs more of it")]

@@ -1,0 +1,69 @@
+//! A failure of the solver in terms of the caller's names.
+
+use crate::error::{Error, ErrorKind};
+use crate::numeric::lane::{Lane, factor};
+use crate::numeric::linalg::PIVOT;
+use crate::structural::model::Model;
+use crate::structural::plan::Plan;
+use crate::structural::pls::problem::Problem;
+use crate::structural::pls::solve::{Failure, Workspace};
+
+impl Failure {
+    pub(super) fn explain(self, model: &Model, plan: &Plan, problem: &Problem, work: &Workspace<1>) -> Error {
+        let constructs = model.constructs();
+        let name = |at: usize| format!("construct `{}`", constructs[at].name());
+        match self {
+            Self::NoVariance(at) if work.iterations[0] == 0 => ErrorKind::Degenerate {
+                place: name(at),
+                reason: "with the start weights its score has no variance".into(),
+            },
+            Self::NoVariance(at) => ErrorKind::Degenerate {
+                place: name(at),
+                reason: "its indicators are uncorrelated with its inner proxy, the sum of its neighbours, and get no weights"
+                    .into(),
+            },
+            Self::DependentIndicators(at) => {
+                let (block, size) = (&plan.blocks[at].indicators, plan.size());
+                let entry = |row, column| problem.matrix[(block.start + column) * size + block.start + row];
+                let names: Vec<&str> = constructs[at].indicators().iter().map(String::as_str).collect();
+                dependent(format!("the covariance matrix of {}", name(at)), "indicator", &names, entry)
+            }
+            Self::DependentPredecessors(at) => {
+                let block = &plan.blocks[at];
+                let before = &block.neighbours[..block.predecessors];
+                let entry = |row: usize, column: usize| work.covariance[before[row] * constructs.len() + before[column]];
+                let names: Vec<&str> = before.iter().map(|before| constructs[*before].name()).collect();
+                let place = format!("the correlation matrix of the predecessors of {}", name(at));
+                dependent(place, "construct", &names, entry)
+            }
+            Self::NotConverged => ErrorKind::NotConverged {
+                what: "the PLS algorithm".into(),
+                iterations: work.iterations[0],
+                change: work.change.0[0],
+            },
+        }
+        .into()
+    }
+}
+
+/// Names the first variable that the ones before it determine.
+fn dependent(place: String, what: &str, names: &[&str], entry: impl Fn(usize, usize) -> Lane<1>) -> ErrorKind {
+    let size = names.len();
+    let mut factors: Vec<Lane<1>> = (0..size * size).map(|at| entry(at % size, at / size)).collect();
+    factor(&mut factors, size, PIVOT);
+    // The diagonal holds 1/√pivot; below a pivot that is not positive nothing means anything.
+    let share = |at: usize| factors[at * (size + 1)].0[0].powi(2) * entry(at, at).0[0];
+    let mut culprit = 0;
+    for at in 1..size {
+        if share(at) > share(culprit) || share(at).is_nan() {
+            culprit = at;
+        }
+        if !share(at).is_finite() {
+            break;
+        }
+    }
+    let others: Vec<String> = names[..culprit].iter().map(|name| format!("`{name}`")).collect();
+    let others = if culprit > 5 { format!("the {culprit} before it") } else { others.join(", ") };
+    let reason = format!("{what} `{}` is a linear combination of {others}", names[culprit]);
+    ErrorKind::Singular { place, reason }
+}
