@@ -13,15 +13,15 @@ impl Failure {
         let constructs = model.constructs();
         let name = |at: usize| format!("construct `{}`", constructs[at].name());
         match self {
-            Self::NoVariance(at) if work.iterations[0] == 0 => ErrorKind::Degenerate {
-                place: name(at),
-                reason: "with the start weights its score has no variance".into(),
-            },
-            Self::NoVariance(at) => ErrorKind::Degenerate {
-                place: name(at),
-                reason: "its indicators are uncorrelated with its inner proxy, the sum of its neighbours, and get no weights"
-                    .into(),
-            },
+            Self::NoVariance(at) => {
+                let mut weights = work.candidate[plan.blocks[at].indicators.clone()].iter();
+                let reason = if weights.all(|weight| *weight == Lane::ZERO) {
+                    "its indicators are uncorrelated with its inner proxy, the sum of its neighbours, and get no weights"
+                } else {
+                    "its score has no positive variance: the matrix is not one of covariances, or the weights cancel"
+                };
+                ErrorKind::Degenerate { place: name(at), reason: reason.into() }
+            }
             Self::DependentIndicators(at) => {
                 let (block, size) = (&plan.blocks[at].indicators, plan.size());
                 let entry = |row, column| problem.matrix[(block.start + column) * size + block.start + row];

@@ -49,7 +49,7 @@ pub(crate) struct Workspace<const L: usize> {
     /// What scales each construct's weights to unit variance.
     scales: Vec<Lane<L>>,
     /// The weights of the next iteration, not yet scaled.
-    candidate: Vec<Lane<L>>,
+    pub(super) candidate: Vec<Lane<L>>,
     inner: Vec<Lane<L>>,
     factors: Vec<Lane<L>>,
     regression: Regression<L>,
@@ -130,6 +130,9 @@ impl<const L: usize> Workspace<L> {
         let tolerance = Lane([stop.tolerance; L]);
         let mut active = self.failure.map(|failure| failure.is_none());
         for _ in 0..stop.max_iterations {
+            if active == [false; L] {
+                return;
+            }
             self.correlate(plan);
             self.propose(plan);
             let change = self.accept(plan, matrix, deviations, active);
@@ -140,9 +143,6 @@ impl<const L: usize> Workspace<L> {
                     self.change.0[lane] = change.0[lane];
                     active[lane] = moving[lane] && self.failure[lane].is_none();
                 }
-            }
-            if active == [false; L] {
-                return;
             }
         }
         self.fail(active.map(|active| !active), Failure::NotConverged);

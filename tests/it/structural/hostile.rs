@@ -236,7 +236,10 @@ fn matrices_that_leave_the_weights_open() {
             "construct `A`: its indicators are uncorrelated with its inner proxy, the sum of its neighbours, and get no weights",
         );
         // No correlation matrix of data: three variables cannot all be so negatively correlated.
-        refused(fit(&cancelling, scheme), "construct `A`: with the start weights its score has no variance");
+        refused(
+            fit(&cancelling, scheme),
+            "construct `A`: its score has no positive variance: the matrix is not one of covariances, or the weights cancel",
+        );
     }
 }
 

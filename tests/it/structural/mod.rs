@@ -1,5 +1,6 @@
 mod agreement;
 mod allocation;
+mod entrances;
 mod estimates;
 mod hostile;
 mod likert;
@@ -8,6 +9,8 @@ mod likert;
 mod mobile;
 mod peers;
 mod population;
+mod properties;
+mod recovery;
 mod specification;
 mod strategies;
 mod template;

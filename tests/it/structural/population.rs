@@ -5,7 +5,7 @@ use satindex::structural::{Model, Population, PopulationBuilder};
 use super::strategies;
 
 /// Figures of cSEM's tests and data (see each entry's source).
-fn golden(name: &str) -> serde_json::Value {
+pub(crate) fn golden(name: &str) -> serde_json::Value {
     let all: serde_json::Value = serde_json::from_str(include_str!("../golden/populations.json")).unwrap();
     all[name].clone()
 }

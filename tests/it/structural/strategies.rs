@@ -18,7 +18,11 @@ fn name(at: usize) -> String {
 
 /// An acyclic model: constructs of random kind and size, declared in an order that is not that of the paths.
 pub(crate) fn model() -> impl Strategy<Value = Model> {
-    vec((any::<bool>(), INDICATORS), CONSTRUCTS).prop_flat_map(|blocks| {
+    model_of(any::<bool>())
+}
+
+fn model_of(reflective: impl Strategy<Value = bool>) -> impl Strategy<Value = Model> {
+    vec((reflective, INDICATORS), CONSTRUCTS).prop_flat_map(|blocks| {
         let size = blocks.len();
         let rank = Just((0..size).collect::<Vec<_>>()).prop_shuffle();
         (Just(blocks), rank, vec(any::<bool>(), size * size)).prop_map(|(blocks, rank, wanted)| {
@@ -54,7 +58,16 @@ fn acyclic_paths(rank: &[usize], wanted: &[bool]) -> Vec<(usize, usize)> {
 
 /// An acyclic model with admissible parameters: no loading, weight or path is near 0, and no explained variance near 1.
 pub(crate) fn population() -> impl Strategy<Value = Population> {
-    model().prop_flat_map(|model| {
+    population_of(model())
+}
+
+/// The same with nothing but composites.
+pub(crate) fn composite_population() -> impl Strategy<Value = Population> {
+    population_of(model_of(Just(false)))
+}
+
+fn population_of(model: impl Strategy<Value = Model>) -> impl Strategy<Value = Population> {
+    model.prop_flat_map(|model| {
         let indicators = model.indicators().count();
         let paths = model.paths().len();
         (Just(model), vec(0.5..0.95, indicators), vec(0.3..1.0, paths)).prop_map(|(model, values, shares)| {
