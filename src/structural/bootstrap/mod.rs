@@ -71,7 +71,7 @@ enum Cause {
 /// use satindex::structural::{Bootstrap, IntervalType, Pls, template};
 ///
 /// let survey = template::acsi();
-/// let responses = survey.population().likert(&survey.likert(), 250, 1)?;
+/// let responses = survey.population().build()?.likert(&survey.likert(), 250, 1)?;
 /// let fit = Pls::new().fit(&survey.model(), &responses)?;
 /// let boot = Bootstrap::new(500).seed(7).run(&fit, &responses)?;
 ///

@@ -205,8 +205,8 @@ impl Layout {
     ) -> Mask<L> {
         let (size, constructs) = (plan.size(), plan.blocks.len());
         let turned = |from: usize, to: usize, value: Lane<L>| value * flips[from] * flips[to];
-        for (weight, owner) in work.weights.iter().zip(&self.owners) {
-            put(*weight * flips[*owner]);
+        for (indicator, &owner) in self.owners.iter().enumerate() {
+            put(work.weights[indicator] * resample.units[indicator] * flips[owner]);
         }
         for (indicator, &owner) in self.owners.iter().enumerate() {
             put(work.cross[owner * size + indicator] / resample.units[indicator] * flips[owner]);

@@ -1,6 +1,7 @@
 mod agreement;
 mod allocation;
 mod entrances;
+mod bootstrap;
 mod estimates;
 mod hostile;
 mod likert;
