@@ -11,6 +11,8 @@
 //! The model file is in lavaan syntax: `Satisfaction =~ sat1 + sat2`, `Loyalty ~ Satisfaction`. Of the data file only
 //! the model's indicators are read. Without `--scale` there is no 0-100 index: an index needs the ends of the scale.
 
+#![allow(clippy::print_stderr, reason = "a program's errors")]
+
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::Write;

@@ -1,6 +1,7 @@
 //! Which rows a replicate is made of.
 
 use rand::RngExt;
+use rand::distr::{Distribution, Uniform};
 use rand_chacha::ChaCha8Rng;
 
 use crate::error::{ErrorKind, Faults, Result};
@@ -56,9 +57,12 @@ impl Draw {
             Self::Strata { strata, seed } => {
                 let mut numbers = random::stream(*seed, replicate as u64);
                 for stratum in strata {
-                    let size = stratum.len();
-                    for _ in 0..size {
-                        take(stratum[below(size, &mut numbers)] as usize);
+                    // A stratum is never empty.
+                    let Ok(places) = Uniform::new(0, u32::try_from(stratum.len()).unwrap_or(u32::MAX)) else {
+                        continue;
+                    };
+                    for _ in 0..stratum.len() {
+                        take(stratum[places.sample(&mut numbers) as usize] as usize);
                     }
                 }
             }

@@ -49,6 +49,7 @@ pub(super) struct Memory {
     work: Workspace<LANES>,
     flips: Vec<Lane<LANES>>,
     effects: Vec<Lane<LANES>>,
+    values: Vec<Lane<LANES>>,
     pub(super) tile: Tile,
 }
 
@@ -64,6 +65,7 @@ impl Memory {
             work: Workspace::new(engine.plan),
             flips: vec![Lane::ONE; constructs],
             effects: vec![Lane::ZERO; constructs * constructs],
+            values: vec![Lane::ZERO; engine.layout.quantities.len()],
             tile: Tile {
                 values: vec![0.0; engine.layout.quantities.len() * TILE],
                 causes: [None; TILE],
@@ -149,18 +151,16 @@ impl Engine<'_> {
 
     #[inline(always)]
     fn record(&self, memory: &mut Memory, first: usize, constant: [Option<usize>; LANES]) {
-        let Memory { resample, work, flips, effects, tile, .. } = memory;
-        let values = &mut tile.values;
-        let mut at = 0;
+        let Memory { resample, work, flips, effects, values, tile, .. } = memory;
+        let mixed = self.layout.read(self.plan, work, resample, flips, effects, values);
         let mut finite = [true; LANES];
-        let mixed = self.layout.read(self.plan, work, resample, flips, effects, |value| {
-            let value = self.signs.turn(&self.layout.quantities[at], value, self.original.get(at));
+        for (at, (value, kept)) in values.iter().zip(tile.values.chunks_exact_mut(TILE)).enumerate() {
+            let value = self.signs.turn(&self.layout.quantities[at], *value, self.original.get(at));
             for lane in 0..LANES {
                 finite[lane] &= value.0[lane].is_finite();
             }
-            values[at * TILE + first..at * TILE + first + LANES].copy_from_slice(&value.0);
-            at += 1;
-        });
+            kept[first..first + LANES].copy_from_slice(&value.0);
+        }
         for lane in 0..LANES {
             let failure = work.failure[lane].map(Cause::Failure);
             let absurd = (!finite[lane]).then_some(Cause::NotFinite);

@@ -13,8 +13,8 @@ use crate::survey::Responses;
 /// How many replicates are multiplied at a time: two vectors of the widest registers in use.
 pub(super) const TILE: usize = 16;
 
-/// Respondents whose products fit the cache beside what they are multiplied with.
-const BLOCK: usize = 256;
+/// Respondents whose counts, and a strip of whose products, fit the first level of the cache together.
+const BLOCK: usize = 128;
 
 /// Up to this many numbers (128 MiB) the products are kept; beyond, they are formed anew for each tile of replicates,
 /// which costs one multiplication where the tile takes sixteen.
@@ -119,18 +119,25 @@ impl Products {
     }
 }
 
-/// Accumulators that a kernel holds in registers: `FEATURES` sums for two vectors of replicates.
-const FEATURES: usize = 6;
-
 #[inline(always)]
 fn multiply<S: Simd>(simd: S, counts: &[f64], products: &[f64], width: usize, sums: &mut [f64]) {
+    // As many sums by two vectors of replicates as the registers hold: 32 registers of 8 numbers, or 16 of 4.
+    if S::F64_LANES == 8 {
+        strips::<S, 12>(simd, counts, products, width, sums);
+    } else {
+        strips::<S, 6>(simd, counts, products, width, sums);
+    }
+}
+
+#[inline(always)]
+fn strips<S: Simd, const F: usize>(simd: S, counts: &[f64], products: &[f64], width: usize, sums: &mut [f64]) {
     let (counts, _) = S::as_simd_f64s(counts);
     let (sums, _) = S::as_mut_simd_f64s(sums);
     let vectors = TILE / S::F64_LANES;
-    let whole = width / FEATURES * FEATURES;
+    let whole = width / F * F;
     for first in (0..vectors).step_by(2) {
-        for feature in (0..whole).step_by(FEATURES) {
-            kernel::<S, FEATURES>(simd, (counts, vectors, first), (products, width, feature), sums);
+        for feature in (0..whole).step_by(F) {
+            kernel::<S, F>(simd, (counts, vectors, first), (products, width, feature), sums);
         }
         for feature in whole..width {
             kernel::<S, 1>(simd, (counts, vectors, first), (products, width, feature), sums);

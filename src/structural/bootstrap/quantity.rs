@@ -191,7 +191,7 @@ impl Layout {
         all.chain(specific).chain(correlations).chain(indices).collect()
     }
 
-    /// The quantities of `L` solved replicates, in order. `flips` holds −1 for a construct that is turned round.
+    /// Writes the quantities of `L` solved replicates, in order. `flips` holds −1 for a construct that is turned round.
     /// Gives the replicates in which some index has weights of both signs.
     #[inline(always)]
     pub(super) fn read<const L: usize>(
@@ -201,9 +201,15 @@ impl Layout {
         resample: &Resample<L>,
         flips: &[Lane<L>],
         effects: &mut [Lane<L>],
-        mut put: impl FnMut(Lane<L>),
+        values: &mut [Lane<L>],
     ) -> Mask<L> {
         let (size, constructs) = (plan.size(), plan.blocks.len());
+        let mut places = values.iter_mut();
+        let mut put = |value| {
+            if let Some(place) = places.next() {
+                *place = value;
+            }
+        };
         let turned = |from: usize, to: usize, value: Lane<L>| value * flips[from] * flips[to];
         for (indicator, &owner) in self.owners.iter().enumerate() {
             put(work.weights[indicator] * resample.units[indicator] * flips[owner]);

@@ -20,7 +20,6 @@ pub(super) struct Outcome {
     pub(super) original: Vec<f64>,
     pub(super) batches: Vec<Batch>,
     pub(super) jackknife: Option<(Vec<f64>, f64)>,
-    pub(super) studentised: bool,
 }
 
 /// The numbers of a fit with their values in the replicates.
@@ -30,7 +29,11 @@ pub(super) struct Outcome {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bootstrapped {
     quantities: Vec<Quantity>,
-    distributions: Vec<Distribution>,
+    original: Vec<f64>,
+    /// The replicates as they came; a distribution is put together when it is asked for.
+    batches: Vec<Batch>,
+    /// For each quantity its acceleration, and the degrees of freedom.
+    jackknife: Option<(Vec<f64>, f64)>,
     replicates: usize,
     failures: BTreeMap<String, usize>,
     mixed: usize,
@@ -47,7 +50,7 @@ impl Bootstrapped {
         confidence: Confidence,
         interval: IntervalType,
     ) -> Result<Self> {
-        let Outcome { quantities, original, batches, jackknife, studentised } = outcome;
+        let Outcome { quantities, original, batches, jackknife } = outcome;
         let replicates = batches.iter().map(|batch| batch.causes.len()).sum();
         let mut failures = BTreeMap::new();
         for cause in batches.iter().flat_map(|batch| &batch.causes).flatten() {
@@ -58,27 +61,28 @@ impl Bootstrapped {
             return Err(ErrorKind::Replicates { failed, of: replicates, reasons: reasons(&failures) }.into());
         }
         let mixed = batches.iter().flat_map(|batch| &batch.mixed).filter(|mixed| **mixed).count();
-        let collect = |at: usize, values: fn(&Batch) -> &[f64]| {
-            let mut draws = Vec::with_capacity(replicates - failed);
-            for batch in &batches {
-                let count = batch.causes.len();
-                let all = values(batch)[at * count..(at + 1) * count].iter().zip(&batch.causes);
-                draws.extend(all.filter(|(_, cause)| cause.is_none()).map(|(value, _)| *value));
-            }
-            draws
-        };
-        let mut distributions = Vec::with_capacity(quantities.len());
-        for (at, estimate) in original.iter().enumerate() {
-            let mut distribution = Distribution::new(*estimate, collect(at, |batch| &batch.values))?;
-            if let Some((accelerations, degrees)) = &jackknife {
-                distribution = distribution.accelerated(accelerations[at], *degrees);
-            }
-            if studentised {
-                distribution = distribution.with_own_errors(collect(at, |batch| &batch.errors));
-            }
-            distributions.push(distribution);
+        Ok(Self { quantities, original, batches, jackknife, replicates, failures, mixed, n, confidence, interval })
+    }
+
+    fn collect(&self, at: usize, values: fn(&Batch) -> &[f64]) -> Vec<f64> {
+        let mut collected = Vec::with_capacity(self.replicates);
+        for batch in &self.batches {
+            let count = batch.causes.len();
+            let all = values(batch)[at * count..(at + 1) * count].iter().zip(&batch.causes);
+            collected.extend(all.filter(|(_, cause)| cause.is_none()).map(|(value, _)| *value));
         }
-        Ok(Self { quantities, distributions, replicates, failures, mixed, n, confidence, interval })
+        collected
+    }
+
+    fn distribution(&self, at: usize) -> Result<Distribution> {
+        let mut distribution = Distribution::new(self.original[at], self.collect(at, |batch| &batch.values))?;
+        if let Some((accelerations, degrees)) = &self.jackknife {
+            distribution = distribution.accelerated(accelerations[at], *degrees);
+        }
+        if self.batches.iter().all(|batch| !batch.errors.is_empty()) {
+            distribution = distribution.with_own_errors(self.collect(at, |batch| &batch.errors));
+        }
+        Ok(distribution)
     }
 
     /// The quantities, in order.
@@ -106,14 +110,13 @@ impl Bootstrapped {
     /// # Errors
     ///
     /// A quantity that the fit does not have.
-    pub fn get(&self, quantity: &Quantity) -> Result<&Distribution> {
-        let found = self.quantities.iter().position(|known| known == quantity);
-        found.map(|at| &self.distributions[at]).ok_or_else(|| check::unknown(&quantity.label(), "quantity"))
+    pub fn get(&self, quantity: &Quantity) -> Result<Distribution> {
+        self.find(|| quantity.label(), |known| known == quantity)
     }
 
-    fn find(&self, label: impl FnOnce() -> String, test: impl Fn(&Quantity) -> bool) -> Result<&Distribution> {
+    fn find(&self, label: impl FnOnce() -> String, test: impl Fn(&Quantity) -> bool) -> Result<Distribution> {
         let found = self.quantities.iter().position(test);
-        found.map(|at| &self.distributions[at]).ok_or_else(|| check::unknown(&label(), "quantity"))
+        self.distribution(found.ok_or_else(|| check::unknown(&label(), "quantity"))?)
     }
 
     /// The outer weight of an indicator.
@@ -121,7 +124,7 @@ impl Bootstrapped {
     /// # Errors
     ///
     /// An unknown indicator.
-    pub fn weight(&self, name: &str) -> Result<&Distribution> {
+    pub fn weight(&self, name: &str) -> Result<Distribution> {
         let test = |quantity: &Quantity| matches!(quantity, Quantity::Weight { indicator, .. } if indicator == name);
         self.find(|| format!("weight of {name}"), test)
     }
@@ -131,7 +134,7 @@ impl Bootstrapped {
     /// # Errors
     ///
     /// An unknown indicator.
-    pub fn loading(&self, name: &str) -> Result<&Distribution> {
+    pub fn loading(&self, name: &str) -> Result<Distribution> {
         let test = |quantity: &Quantity| matches!(quantity, Quantity::Loading { indicator, .. } if indicator == name);
         self.find(|| format!("loading of {name}"), test)
     }
@@ -141,7 +144,7 @@ impl Bootstrapped {
     /// # Errors
     ///
     /// No such path in the model.
-    pub fn path(&self, from: &str, to: &str) -> Result<&Distribution> {
+    pub fn path(&self, from: &str, to: &str) -> Result<Distribution> {
         self.get(&Quantity::Path { from: from.into(), to: to.into() })
     }
 
@@ -150,7 +153,7 @@ impl Bootstrapped {
     /// # Errors
     ///
     /// A construct that is unknown or has no predecessors.
-    pub fn r_squared(&self, construct: &str) -> Result<&Distribution> {
+    pub fn r_squared(&self, construct: &str) -> Result<Distribution> {
         self.get(&Quantity::RSquared { construct: construct.into() })
     }
 
@@ -159,7 +162,7 @@ impl Bootstrapped {
     /// # Errors
     ///
     /// No route between the constructs.
-    pub fn total_effect(&self, from: &str, to: &str) -> Result<&Distribution> {
+    pub fn total_effect(&self, from: &str, to: &str) -> Result<Distribution> {
         self.get(&Quantity::TotalEffect { from: from.into(), to: to.into() })
     }
 
@@ -168,7 +171,7 @@ impl Bootstrapped {
     /// # Errors
     ///
     /// No route of two paths or more between the constructs.
-    pub fn indirect_effect(&self, from: &str, to: &str) -> Result<&Distribution> {
+    pub fn indirect_effect(&self, from: &str, to: &str) -> Result<Distribution> {
         self.get(&Quantity::IndirectEffect { from: from.into(), to: to.into() })
     }
 
@@ -177,7 +180,7 @@ impl Bootstrapped {
     /// # Errors
     ///
     /// No such route.
-    pub fn specific_effect<S: AsRef<str>>(&self, route: &[S]) -> Result<&Distribution> {
+    pub fn specific_effect<S: AsRef<str>>(&self, route: &[S]) -> Result<Distribution> {
         let route = route.iter().map(|name| name.as_ref().to_owned()).collect();
         self.get(&Quantity::SpecificEffect { route })
     }
@@ -187,7 +190,7 @@ impl Bootstrapped {
     /// # Errors
     ///
     /// An unknown construct.
-    pub fn construct_correlation(&self, one: &str, other: &str) -> Result<&Distribution> {
+    pub fn construct_correlation(&self, one: &str, other: &str) -> Result<Distribution> {
         let test = |quantity: &Quantity| match quantity {
             Quantity::Correlation { first, second } => {
                 (first == one && second == other) || (first == other && second == one)
@@ -211,9 +214,11 @@ impl Bootstrapped {
     }
 
     /// The quantities of each kind with their distributions, kinds in the order of the fit's report.
-    pub(super) fn kinds(&self) -> Vec<(&'static str, Vec<(&Quantity, &Distribution)>)> {
-        let mut kinds: Vec<(&'static str, Vec<(&Quantity, &Distribution)>)> = Vec::new();
-        for pair in self.quantities.iter().zip(&self.distributions) {
+    fn kinds(&self) -> Vec<(&'static str, Vec<(&Quantity, Distribution)>)> {
+        let mut kinds: Vec<(&'static str, Vec<(&Quantity, Distribution)>)> = Vec::new();
+        for (at, quantity) in self.quantities.iter().enumerate() {
+            let Ok(distribution) = self.distribution(at) else { continue };
+            let pair = (quantity, distribution);
             match kinds.last_mut() {
                 Some((kind, pairs)) if *kind == pair.0.kind() => pairs.push(pair),
                 _ => kinds.push((pair.0.kind(), vec![pair])),
@@ -225,7 +230,7 @@ impl Bootstrapped {
     /// One table for each kind of quantity, with intervals of the type and level that the bootstrap was asked for.
     /// An interval that cannot be had leaves its cells empty.
     pub fn tables(&self) -> Vec<Table> {
-        let table = |(kind, pairs): (&str, Vec<(&Quantity, &Distribution)>)| {
+        let table = |(kind, pairs): (&str, Vec<(&Quantity, Distribution)>)| {
             let numbers = |value: &dyn Fn(&Distribution) -> Option<f64>| -> Vec<Option<f64>> {
                 pairs.iter().map(|(_, distribution)| value(distribution)).collect()
             };

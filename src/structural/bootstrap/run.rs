@@ -24,6 +24,7 @@ const TILES: usize = 16;
 pub(super) type Progress<'a> = &'a (dyn Fn(usize, usize) -> ControlFlow<()> + Sync);
 
 /// Replicates in their order: quantities × replicates, and what became of each replicate.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Batch {
     pub(super) values: Vec<f64>,
     pub(super) causes: Vec<Option<Cause>>,
@@ -173,8 +174,7 @@ pub(super) fn bootstrap(
     }
     let jackknife = (options.acceleration && !sample.incomplete).then(|| accelerations(&engine));
     let quantities = layout.quantities.clone();
-    let outcome =
-        Outcome { quantities, original: original.clone(), batches, jackknife, studentised: options.inner.is_some() };
+    let outcome = Outcome { quantities, original: original.clone(), batches, jackknife };
     Bootstrapped::new(fit.model(), outcome, fit.n(), options.confidence, options.interval)
 }
 
@@ -278,11 +278,12 @@ fn anew(
     let mut flips = vec![Lane::ONE; constructs];
     engine.signs.flips(&sample.plan, &work, &resample.units, engine.original, &mut flips);
     let mut effects = vec![Lane::ZERO; constructs * constructs];
-    let mut values = Vec::with_capacity(layout.quantities.len());
-    let mixed = layout.read(&sample.plan, &work, &resample, &flips, &mut effects, |value: Lane<1>| {
-        let at = values.len();
-        values.push(engine.signs.turn(&layout.quantities[at], value, engine.original.get(at)).0[0]);
-    });
+    let mut values = vec![Lane::<1>::ZERO; layout.quantities.len()];
+    let mixed = layout.read(&sample.plan, &work, &resample, &flips, &mut effects, &mut values);
+    let turn = |(at, value): (usize, &Lane<1>)| {
+        engine.signs.turn(&layout.quantities[at], *value, engine.original.get(at)).0[0]
+    };
+    let values: Vec<f64> = values.iter().enumerate().map(turn).collect();
     let absurd = values.iter().any(|value| !value.is_finite()).then_some(Cause::NotFinite);
     Ok((values, work.failure[0].map(Cause::Failure).or(absurd), mixed[0]))
 }

@@ -46,7 +46,8 @@ fn value(fit: &Fit, quantity: &Quantity) -> f64 {
 /// Every quantity of every replicate is that of a fit of the replicate's rows.
 fn assert_refits(boot: &Bootstrapped, fits: &[Fit]) {
     for quantity in boot.quantities() {
-        let draws = boot.get(quantity).unwrap().draws();
+        let distribution = boot.get(quantity).unwrap();
+        let draws = distribution.draws();
         assert_eq!(draws.len(), fits.len());
         for (draw, fit) in draws.iter().zip(fits) {
             // Both stop when weights move by 1e-13; the covariances are summed in another order.
