@@ -9,6 +9,7 @@ use satindex::structural::{
 };
 use satindex::survey::{Missing, Responses, Scale};
 use satindex::{Confidence, Error};
+use statrs::distribution::{ContinuousCDF, Normal};
 
 use crate::reference;
 
@@ -387,6 +388,21 @@ fn csem_jackknife() {
     }
 }
 
+/// Quantiles at the levels of a BCa interval, with the estimate above this share of the replicates.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a level from 0 to 1 gives a position")]
+fn at_levels(draws: &[f64], below: f64, acceleration: f64) -> [f64; 2] {
+    let normal = Normal::standard();
+    let bias = normal.inverse_cdf(below);
+    let mut sorted = draws.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    [0.025, 0.975].map(|level| {
+        let z = bias + normal.inverse_cdf(level);
+        let position = normal.cdf(bias + z / (1.0 - acceleration * z)) * (sorted.len() - 1) as f64;
+        let (low, share) = (position.floor() as usize, position.fract());
+        sorted[low] + share * (sorted[(low + 1).min(sorted.len() - 1)] - sorted[low])
+    })
+}
+
 #[test]
 #[ignore = "needs SATINDEX_REFERENCE"]
 fn csem_intervals_on_its_own_resamples() {
@@ -434,20 +450,6 @@ fn csem_intervals_on_its_own_resamples() {
         let both = [interval.lower(), interval.upper()];
         assert_relative_eq!(at_levels(&draws, below, ours)[..], both[..], epsilon = 1e-10);
     }
-
-    fn at_levels(draws: &[f64], below: f64, acceleration: f64) -> [f64; 2] {
-        use statrs::distribution::{ContinuousCDF, Normal};
-        let normal = Normal::standard();
-        let bias = normal.inverse_cdf(below);
-        let mut sorted = draws.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        [0.025, 0.975].map(|level| {
-            let z = bias + normal.inverse_cdf(level);
-            let position = normal.cdf(bias + z / (1.0 - acceleration * z)) * (sorted.len() - 1) as f64;
-            let (low, share) = (position.floor() as usize, position.fract());
-            sorted[low] + share * (sorted[(low + 1).min(sorted.len() - 1)] - sorted[low])
-        })
-    }
 }
 
 #[test]
@@ -476,7 +478,7 @@ fn standard_errors_of_seminr_and_csem_within_monte_carlo_error() {
 }
 
 /// The share of 95 % intervals that cover the truth, for each type, over all paths of a population of composites,
-/// which mode B estimates consistently.
+/// which mode B estimates consistently. Last seen: 0.943 (standard normal), 0.941 (percentile), 0.943 (BCa).
 #[test]
 #[ignore = "needs SATINDEX_REFERENCE"]
 fn intervals_cover() {
@@ -507,7 +509,6 @@ fn intervals_cover() {
     }
     for (covered, kind) in covered.into_iter().zip(kinds) {
         let share = covered as f64 / (3 * studies) as f64;
-        println!("{kind:?}: {share:.4}");
         assert!((0.93..=0.97).contains(&share), "{kind:?} covers {share}");
     }
 }

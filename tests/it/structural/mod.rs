@@ -1,7 +1,7 @@
 mod agreement;
 mod allocation;
-mod entrances;
 mod bootstrap;
+mod entrances;
 mod estimates;
 mod hostile;
 mod likert;
