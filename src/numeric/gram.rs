@@ -67,7 +67,14 @@ fn tile<S: Simd>(simd: S, left: [&[S::f64s]; TILE], right: [&[S::f64s]; TILE]) -
             }
         }
     }
-    sums.map(|row| row.map(|sum| simd.reduce_sum_f64s(sum)))
+    // Loops, not `map`: a closure is not always inlined here, and then each instruction becomes a call.
+    let mut products = [[0.0; TILE]; TILE];
+    for a in 0..TILE {
+        for b in 0..TILE {
+            products[a][b] = simd.reduce_sum_f64s(sums[a][b]);
+        }
+    }
+    products
 }
 
 #[cfg(test)]
