@@ -1,7 +1,8 @@
 //! Many objects through one hierarchy, against the time that reading their memberships once takes.
 //!
 //! `cargo bench --bench fuzzy`: 1,000,000 objects × 20 indicators × 5 grades (800 MB) over a tree of three levels below
-//! its goal. Both sides use all cores; the reading is the sum of all numbers.
+//! its goal, by turns with reading those memberships once (at most 3 times as long). Both use all cores; the reading is the
+//! sum of all numbers.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -9,7 +10,9 @@
     reason = "a benchmark prints, and fails by panicking"
 )]
 
-use std::time::{Duration, Instant};
+mod common;
+
+use std::hint::black_box;
 
 use satindex::fuzzy::{FuzzyEvaluation, Grades, Operator, Plan};
 use satindex::survey::Hierarchy;
@@ -17,7 +20,6 @@ use satindex::{Result, Weights};
 
 const LEAVES: usize = 20;
 const GRADES: usize = 5;
-const RUNS: usize = 5;
 
 /// 2 fields × 2 criteria × 5 indicators.
 fn hierarchy() -> Result<Hierarchy> {
@@ -73,30 +75,24 @@ fn sum(numbers: &[f64]) -> f64 {
     sums.iter().sum::<f64>() + rest
 }
 
-/// The shortest of some runs: the one that was disturbed least.
-fn shortest(mut run: impl FnMut()) -> Duration {
-    let timed = |_| {
-        let start = Instant::now();
-        run();
-        start.elapsed()
-    };
-    (0..RUNS).map(timed).min().unwrap_or_default()
-}
-
 fn main() {
-    let full = std::env::args().any(|argument| argument == "--bench");
-    let objects = if full { 1_000_000 } else { 1_000 };
+    let (runs, objects) = if common::full() { (7, 1_000_000) } else { (1, 1_000) };
     let memberships = memberships(objects);
     let hierarchy = hierarchy().unwrap();
-    let bound = shortest(|| {
-        std::hint::black_box(read(&memberships));
-    });
-    let speed = (memberships.len() * size_of::<f64>()) as f64 / bound.as_secs_f64() / 1e9;
     println!("{objects} objects x {LEAVES} indicators x {GRADES} grades");
-    println!("{:<42} {:>8.1} ms  ({speed:.1} GB/s)", "reading the memberships once", bound.as_secs_f64() * 1e3);
-    let report = |what: &str, time: Duration| {
-        let ratio = time.as_secs_f64() / bound.as_secs_f64();
-        println!("{what:<42} {:>8.1} ms  {ratio:>5.2} x reading", time.as_secs_f64() * 1e3);
+    let report = |what: &str, evaluate: &mut dyn FnMut()| {
+        let read = || {
+            black_box(read(&memberships));
+        };
+        let (read, evaluated) = common::by_turns(runs, read, evaluate);
+        let [read, evaluated] = [read, evaluated].map(|times| times.shortest().as_secs_f64());
+        let speed = size_of_val(memberships.as_slice()) as f64 / read / 1e9;
+        println!(
+            "{what:<30} {:>7.1} ms, {:>5.2} times reading once ({:.1} ms, {speed:.1} GB/s)",
+            evaluated * 1e3,
+            evaluated / read,
+            read * 1e3
+        );
     };
     let plan = |operator| -> Plan {
         let grades = Grades::new((1..=GRADES).map(|grade| format!("g{grade}"))).unwrap();
@@ -105,11 +101,12 @@ fn main() {
     let mut goals = vec![0.0; objects * GRADES];
     for operator in Operator::ALL {
         let plan = plan(operator);
-        report(&format!("goal, {operator}"), shortest(|| plan.evaluate_into(&memberships, &mut goals).unwrap()));
+        report(&format!("goal, {operator}"), &mut || plan.evaluate_into(&memberships, &mut goals).unwrap());
     }
     let plan = plan(Operator::WeightedAverage);
     let mut nodes = vec![0.0; objects * plan.nodes().len() * GRADES];
-    let time = shortest(|| plan.evaluate_nodes_into(&memberships, &mut nodes).unwrap());
-    report(&format!("every node, {}", plan.operator()), time);
+    report(&format!("every node, {}", plan.operator()), &mut || {
+        plan.evaluate_nodes_into(&memberships, &mut nodes).unwrap();
+    });
     assert!(goals.iter().chain(&nodes).all(|degree| (0.0..=1.0).contains(degree)));
 }

@@ -112,9 +112,9 @@ impl FuzzyEvaluation {
         let mut degrees = vec![0.0; plan.nodes().len() * self.grades.len()];
         plan.climb_into(&object, &mut degrees.clone(), &mut degrees).or_else(|fault| plan.explain(&object, fault))?;
         let vectors = degrees.chunks_exact(self.grades.len());
-        let nodes = hierarchy.nodes().zip(plan.importance()).zip(vectors).map(|((node, importance), vector)| {
+        let nodes = hierarchy.nodes().zip(plan.importance()).zip(vectors).map(|((node, weight), vector)| {
             let (name, membership) = (node.name().to_owned(), vector.to_vec());
-            EvaluatedNode { name, depth: node.depth(), importance: *importance, membership }
+            EvaluatedNode { name, depth: node.depth(), weight: *weight, membership }
         });
         Ok(Evaluation { grades: self.grades.clone(), operator: self.operator, nodes: nodes.collect() })
     }
@@ -135,8 +135,8 @@ pub struct Evaluation {
 struct EvaluatedNode {
     name: String,
     depth: usize,
-    /// For its parent; 1 for the goal.
-    importance: f64,
+    /// Its weight, or its importance in the place of one, for its parent; 1 for the goal.
+    weight: f64,
     membership: Vec<f64>,
 }
 
@@ -161,7 +161,7 @@ impl TryFrom<RawEvaluation> for Evaluation {
             let place = || format!("the depth of `{}`", node.name);
             faults.check(check::domain(node.depth as f64, node.depth <= level, place, "one more than its parent's"));
             level = node.depth.saturating_add(1);
-            faults.check(check::unit(node.importance, || format!("the importance of `{}`", node.name)));
+            faults.check(check::unit(node.weight, || format!("the weight of `{}`", node.name)));
             faults.check(GradeVector::new(&node.name, &raw.grades, &node.membership));
         }
         faults.or(())?;
@@ -209,7 +209,7 @@ impl Evaluation {
     pub fn table(&self) -> Table {
         let mut table = Table::new(format!("Fuzzy comprehensive evaluation ({})", self.operator))
             .column(Column::tree("node", self.nodes.iter().map(|node| (node.depth, node.name.as_str()))))
-            .column(Column::number("weight", self.nodes.iter().map(|node| node.importance)).decimals(4));
+            .column(Column::number("weight", self.nodes.iter().map(|node| node.weight)).decimals(4));
         for (grade, name) in self.grades.names().iter().enumerate() {
             let degrees = self.nodes.iter().map(|node| node.membership[grade]);
             table = table.column(Column::number(name, degrees).decimals(4));

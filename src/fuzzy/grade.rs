@@ -25,7 +25,7 @@ pub struct Grades {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "grades: their names, and their scores if they have any")]
 struct RawGrades {
     names: Vec<String>,
     scores: Option<Vec<f64>>,

@@ -344,7 +344,7 @@ mod nested {
     const DEEPEST: usize = 50;
 
     #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
+    #[serde(deny_unknown_fields, expecting = "a node with a name, weights and children")]
     pub(super) struct Raw {
         name: String,
         #[serde(default)]

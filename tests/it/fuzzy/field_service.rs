@@ -1,34 +1,14 @@
-//! The electrical field-service evaluation, with its weights as exact fractions.
-//!
-//! Print gives three decimals of everything; the fractions follow from the judgements (criteria 1/2, 3, 5; response speed
-//! 1/2, 3, 4; technical ability 1) by normalised row sums. Its λ of 3.055 at the top contradicts its own CI of 0.003:
-//! 3.005 is meant.
+//! The electrical field-service evaluation: what the example prints, against print and exact fractions.
 
-use satindex::Weights;
-use satindex::fuzzy::{Evaluation, FuzzyEvaluation, Grades, Membership, Operator};
-use satindex::survey::Hierarchy;
+use satindex::ahp::Method;
+use satindex::fuzzy::Evaluation;
+
+#[path = "../../../examples/field_service.rs"]
+#[allow(dead_code, reason = "the example's own `main`")]
+mod example;
 
 fn evaluation() -> Evaluation {
-    let service = ["response speed", "technical ability", "attitude"];
-    let speed = ["2-hour response", "24-hour arrival", "spare parts"];
-    let hierarchy = Hierarchy::builder("service", Weights::normalised(service, [135.0, 240.0, 46.0]).unwrap())
-        .divide("response speed", Weights::normalised(speed, [54.0, 84.0, 19.0]).unwrap())
-        .divide("technical ability", Weights::equal(["first-time fix", "no recurrence"]).unwrap())
-        .build()
-        .unwrap();
-    let grades = Grades::scored([("excellent", 95.0), ("good", 80.0), ("fair", 60.0), ("fail", 35.0)]).unwrap();
-    let membership = Membership::from_counts(
-        &grades,
-        [
-            ("2-hour response", [0, 0, 5, 0]),
-            ("24-hour arrival", [1, 4, 0, 0]),
-            ("spare parts", [2, 3, 0, 0]),
-            ("first-time fix", [1, 4, 0, 0]),
-            ("no recurrence", [2, 3, 0, 0]),
-            ("attitude", [0, 5, 0, 0]),
-        ],
-    );
-    FuzzyEvaluation::new(grades, Operator::WeightedAverage).evaluate(&hierarchy, &membership.unwrap()).unwrap()
+    example::evaluate(Method::RowSum).unwrap().1
 }
 
 #[test]
@@ -38,7 +18,7 @@ fn every_printed_digit() {
         ("response speed", ["0.155", "0.501", "0.344", "0.000"]),
         ("technical ability", ["0.300", "0.700", "0.000", "0.000"]),
         ("attitude", ["0.000", "1.000", "0.000", "0.000"]),
-        ("service", ["0.221", "0.669", "0.110", "0.000"]),
+        ("field service", ["0.221", "0.669", "0.110", "0.000"]),
     ] {
         let vector = evaluation.node(node).unwrap();
         assert_eq!(vector.values().iter().map(|degree| format!("{degree:.3}")).collect::<Vec<_>>(), printed);
@@ -57,13 +37,34 @@ fn exact_fractions() {
     assert!((score - 5_360_930.0 / 66_097.0).abs() < 3e-14, "{score}");
 }
 
+/// The print has λ = 3.055 for the criteria, which contradicts its own CI of 0.003: 3.005 is meant.
+#[test]
+fn consistency_as_printed() {
+    let (judged, _) = example::evaluate(Method::RowSum).unwrap();
+    let expected = "\
+Consistency of the judgements
+children of            λ     CI     CR
+-----------------  -----  -----  -----
+field service      3.005  0.003  0.005
+response speed     3.025  0.013  0.022
+technical ability  2.000  0.000  0.000
+";
+    assert_eq!(example::consistency(&judged).to_string(), expected);
+    // Row sums of the judgements 1/2, 3, 5 are in proportion 135 : 240 : 46, of 1/2, 3, 4 in proportion 54 : 84 : 19.
+    for ((_, priorities), sums) in judged.iter().zip([[135.0, 240.0, 46.0], [54.0, 84.0, 19.0]]) {
+        for (weight, sum) in priorities.weights().values().iter().zip(sums) {
+            assert!((weight - sum / sums.iter().sum::<f64>()).abs() < 1.2e-16);
+        }
+    }
+}
+
 #[test]
 fn prints_the_tree() {
     let expected = "\
 Fuzzy comprehensive evaluation (weighted average)
 node                 weight  excellent    good    fair    fail   score  grade
 -------------------  ------  ---------  ------  ------  ------  ------  -----
-service              1.0000     0.2209  0.6689  0.1103  0.0000  81.107  good
+field service        1.0000     0.2209  0.6689  0.1103  0.0000  81.107  good
   response speed     0.3207     0.1554  0.5006  0.3439  0.0000  75.452  good
     2-hour response  0.3439     0.0000  0.0000  1.0000  0.0000  60.000  fair
     24-hour arrival  0.5350     0.2000  0.8000  0.0000  0.0000  83.000  good

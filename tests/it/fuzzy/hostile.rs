@@ -178,7 +178,7 @@ fn nothing_invalid_is_read_back() {
         ("0.75", "1.75"),
         ("\"depth\":1", "\"depth\":7"),
         ("\"arrival\"", "\"response\""),
-        ("\"importance\":0.5", "\"importance\":-0.5"),
+        ("\"weight\":0.5", "\"weight\":-0.5"),
         ("[\"good\",\"bad\"]", "[\"good\"]"),
     ] {
         assert!(text.contains(valid));

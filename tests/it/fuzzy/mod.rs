@@ -2,6 +2,8 @@
 
 use satindex::fuzzy::{Grades, Membership};
 
+#[cfg(feature = "serde")]
+mod evaluate;
 mod field_service;
 mod golden;
 mod hostile;

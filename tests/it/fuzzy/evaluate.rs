@@ -1,0 +1,79 @@
+//! The example that evaluates a file: its sample, and what it says of mistakes.
+
+use serde_json::Value;
+
+#[path = "../../../examples/evaluate.rs"]
+#[allow(dead_code, reason = "the example's own `main`")]
+mod example;
+
+const SAMPLE: &str = include_str!("../../../examples/data/field_service.json");
+
+/// What is said of the sample with one thing changed.
+fn faults(right: &str, wrong: &str) -> String {
+    assert!(SAMPLE.contains(right), "{right}");
+    example::evaluate(&SAMPLE.replace(right, wrong)).err().unwrap().join("\n")
+}
+
+#[test]
+fn the_sample_is_the_field_service_case() {
+    let report = example::evaluate(SAMPLE).unwrap();
+    let table = report.table().to_string();
+    assert!(table.contains("field service        1.0000     0.2209  0.6689  0.1103  0.0000  81.107  good   0.004\n"));
+    assert!(table.contains("  attitude           0.1093     0.0000  1.0000  0.0000  0.0000  80.000  good\n"));
+    let json: Value = report.json().unwrap();
+    let goal = &json["nodes"][0];
+    assert_eq!((&goal["name"], &goal["grade"][0]), (&"field service".into(), &"good".into()));
+    assert!((goal["score"].as_f64().unwrap() - 5_360_930.0 / 66_097.0).abs() < 3e-14);
+    // By the eigenvalue 3.00369459806364 and Saaty's random index of 0.52.
+    assert!((goal["cr"].as_f64().unwrap() - 0.003_694_598_063_64 / 2.0 / 0.52).abs() < 1e-14);
+    assert_eq!(json["nodes"].as_array().unwrap().len(), 9);
+    assert!(json["nodes"][2]["cr"].is_null());
+}
+
+#[test]
+fn without_scores_there_is_no_score() {
+    let report = example::evaluate(&SAMPLE.replace(", \"scores\": [95, 80, 60, 35]", "")).unwrap();
+    assert!(!report.table().to_string().contains("score"));
+    assert!(report.json().unwrap()["nodes"][0]["score"].is_null());
+}
+
+#[test]
+fn mistakes_are_named() {
+    for (right, wrong, said) in [
+        (
+            "[2, 3, 0, 0]",
+            "[2, -3, 0, 0]",
+            "the count of `good` for `spare parts` is -3; expected a number that is not negative",
+        ),
+        ("[2, 3, 0, 0]", "[0, 0, 0, 0]", "the row of `spare parts`: no rater gave a grade"),
+        ("[2, 3, 0, 0]", "[2, 3]", "the row of `spare parts` has length 2; expected 4"),
+        ("[0.4, 0.6, 0, 0]", "[0.4, 0.5, 0, 0]", "the row of `no recurrence` sums to 0.9; expected 1"),
+        ("[0.5, 0.5]", "[0.5, 0.6]", "node `technical ability`: the weights sum to 1.1; expected 1"),
+        ("[\"1/2\", 3, 5]", "[\"1/2\", 3]", "node `field service`: the upper triangle has length 2; expected 3"),
+        (
+            "\"weights\": [0.5, 0.5],",
+            "",
+            "node `technical ability`: it has children; give either `weights` or `judgements` of them",
+        ),
+        (
+            "\"counts\": [0, 5, 0, 0]",
+            "\"children\": []",
+            "node `attitude`: it has no children; give one of `counts`, `shares` and `membership`",
+        ),
+        (
+            "\"counts\": [0, 5, 0, 0]",
+            "\"counts\": [0, 5, 0, 0], \"weights\": [1]",
+            "node `attitude`: it has no children; leave out `weights` and `judgements`",
+        ),
+        ("\"spare parts\"", "\"attitude\"", "duplicate node `attitude`"),
+        ("\"row-sum\"", "\"rowsum\"", "unknown method `rowsum`"),
+    ] {
+        assert_eq!(faults(right, wrong), said);
+    }
+    assert!(faults("\"counts\": [2", "\"count\": [2").starts_with("unknown field `count`"));
+    assert!(faults("\"weighted_average\"", "\"average\"").starts_with("unknown variant `average`"));
+    let twice = SAMPLE.replace("[2, 3, 0, 0]", "[2]").replace("[0.5, 0.5]", "[0.5]");
+    let said = "the row of `spare parts` has length 1; expected 4\n\
+        node `technical ability`: the list of weights has length 1; expected 2";
+    assert_eq!(example::evaluate(&twice).err().unwrap().join("\n"), said);
+}
