@@ -188,7 +188,8 @@ impl Fit {
         }
         // Which way round a construct is means nothing, and a common sign cancels: what counts is a weight against the
         // others.
-        let against = |(_, weight): &&(&str, f64)| weight * range < 0.0;
+        let sign = if range < 0.0 { -1.0 } else { 1.0 };
+        let against = |(_, weight): &&(&str, f64)| weight * sign < 0.0;
         let negative: Vec<String> = signed.iter().filter(against).map(|(name, _)| (*name).to_owned()).collect();
         if !negative.is_empty() {
             let construct = self.model().constructs()[construct].name().to_owned();

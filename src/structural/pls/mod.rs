@@ -152,7 +152,7 @@ impl Pls {
         self
     }
 
-    /// The weights that a construct's iteration starts from, one for each of its indicators.
+    /// The weights that a construct's iteration starts from, one for each of its indicators, to within a common factor.
     #[must_use]
     pub fn start_weights(mut self, construct: impl Into<String>, weights: impl Into<Vec<f64>>) -> Self {
         self.start.push((construct.into(), weights.into()));

@@ -1,13 +1,13 @@
 //! Estimates from the figures of three surveys, against other software and print.
 
 use satindex::structural::{Construct, Fit, IndexWeights, Metric, Model, Pls, Scheme, template};
-use satindex::survey::Moments;
+use satindex::survey::{Indicator, Moments, Questionnaire, Scale};
 use serde_json::Value;
 
 use super::agreement::{Agreement, correlations, mode, numbers, scheme, tight};
 use super::mobile;
 
-fn golden() -> Value {
+pub(crate) fn golden() -> Value {
     serde_json::from_str(include_str!("../golden/estimates.json")).unwrap()
 }
 
@@ -16,7 +16,7 @@ fn list(value: &Value) -> Vec<f64> {
 }
 
 /// The model and the figures of a data set.
-fn data(golden: &Value, name: &str) -> (Model, Moments) {
+pub(crate) fn data(golden: &Value, name: &str) -> (Model, Moments) {
     if name == "mobi" {
         return (template::ecsi_mobile().model(), mobile::moments().unwrap());
     }
@@ -97,6 +97,37 @@ fn the_index_by_every_convention() {
             agreement.figure(construct, fit.index_by(construct, weights).unwrap().value(), expected);
         }
         agreement.finish(7);
+    }
+}
+
+/// An indicator asked the other way round, on a scale where low is good, has its weight turned round and leaves every index
+/// as it is; so does a construct of nothing else.
+#[test]
+fn where_low_is_good_the_index_is_the_same() {
+    let (model, moments) = data(&golden(), "mobi");
+    let expected = tight().fit(&model, &moments).unwrap();
+    let turned = ["IMAG3", "CUSCO", "PERV1", "PERV2"];
+    let sign = |name: &str| if turned.contains(&name) { -1.0 } else { 1.0 };
+    let (names, covariance) = (moments.names().collect::<Vec<_>>(), moments.covariance().unwrap());
+    let covariance = nalgebra::DMatrix::from_fn(24, 24, |row, column| {
+        sign(names[row]) * sign(names[column]) * covariance[(row, column)]
+    });
+    let means = moments.names().zip(moments.means().unwrap());
+    let means = means.map(|(name, mean)| if sign(name) < 0.0 { 11.0 - mean } else { *mean }).collect::<Vec<_>>();
+    let questions = names.iter().map(|name| {
+        let scale = if sign(name) < 0.0 { Scale::ONE_TO_TEN.reversed() } else { Scale::ONE_TO_TEN };
+        Indicator::new(*name).unwrap().with_scale(scale)
+    });
+    let questionnaire = Questionnaire::new(questions).unwrap();
+    let moments = Moments::from_covariance(names.iter().copied(), &covariance, 250.0).unwrap();
+    let moments = moments.with_means(means).unwrap().with_questionnaire(&questionnaire).unwrap();
+    let found = tight().start_weights("Image", [1.0, 1.0, -1.0, 1.0, 1.0]).fit(&model, &moments).unwrap();
+    assert!(found.weight("IMAG3").unwrap() < 0.0 && found.weight("PERV1").unwrap() > 0.0);
+    for construct in model.constructs() {
+        for weights in [IndexWeights::Unstandardised, IndexWeights::Standardised, IndexWeights::Equal] {
+            let index = |fit: &Fit| fit.index_by(construct.name(), weights).unwrap().value();
+            approx::assert_relative_eq!(index(&found), index(&expected), epsilon = 0.0, max_relative = 1e-12);
+        }
     }
 }
 

@@ -262,6 +262,14 @@ fn an_index_without_scales_means_or_positive_weights() {
     assert!(scaled.index_by("A", IndexWeights::Equal).is_ok());
     assert!(scaled.index("C").is_ok());
 
+    // Two weights that cancel to the last digit leave nothing to divide by.
+    let pair: Model = "X =~ x1 + x2; Y =~ y; Y ~ X".parse().unwrap();
+    let matrix = DMatrix::from_row_slice(3, 3, &[1.0, 0.0, 0.5, 0.0, 1.0, -0.5, 0.5, -0.5, 1.0]);
+    let moments = Moments::from_covariance(pair.indicators(), &matrix, 50.0).unwrap().with_means([5.0; 3]).unwrap();
+    let start = pls.clone().start_weights("X", [1.0, -1.0]);
+    let cancelling = start.fit(&pair, &moments.with_scale(Scale::ONE_TO_TEN).unwrap()).unwrap();
+    refused(cancelling.index("X"), "construct `X` has no meaningful index: the weight of `x2` is negative");
+
     let covariance = given.moments(Missing::Reject).unwrap().covariance().unwrap();
     let moments = Moments::from_covariance(NAMES, &covariance, 50.0).unwrap().with_scale(Scale::ONE_TO_TEN).unwrap();
     let centred = pls.fit(&model(), &moments).unwrap();
