@@ -1,4 +1,35 @@
 //! Satisfaction index models: survey answers in; a 0–100 index, its weights and its uncertainty out.
+//!
+//! Every model here turns *what people answered* into *a 0–100 index* through *weights*: experts give the weights
+//! ([`ahp`]), the data give them ([`structural`], [`weights`]), or graded opinions are carried through them ([`fuzzy`]).
+//!
+//! ```
+//! use satindex::structural::{Model, Pls};
+//! use satindex::survey::{Responses, Scale};
+//!
+//! let model: Model = "
+//!     Satisfaction =~ overall + expectations
+//!     Loyalty      =~ again
+//!     Loyalty ~ Satisfaction
+//! ".parse()?;
+//! let answers = [[8, 7, 9], [5, 6, 4], [9, 9, 8], [3, 5, 2], [7, 6, 8]].map(|row| row.map(|a| Some(f64::from(a))));
+//! let responses = Responses::from_rows(["overall", "expectations", "again"], &answers)?.with_scale(Scale::ONE_TO_TEN)?;
+//!
+//! let fit = Pls::new().fit(&model, &responses)?;
+//! assert!(fit.path("Satisfaction", "Loyalty")? > 0.8);
+//! println!("{:.1}", fit.index("Satisfaction")?);
+//! # Ok::<(), satindex::Error>(())
+//! ```
+//!
+//! # The rooms
+//!
+//! - [`survey`]: what was asked and what was answered.
+//! - [`structural`]: cause and effect between constructs; estimation, inference, simulation.
+//! - [`ahp`]: weights from judgements, and how far to trust them.
+//! - [`fuzzy`]: graded opinions carried through a hierarchy of weights.
+//! - [`weights`]: weights from ranks, from best and worst, from data, from other weights.
+//!
+//! What they trade in stands here: [`Weights`], [`Index`], [`Table`] and [`Error`].
 
 pub mod ahp;
 mod error;
@@ -14,3 +45,8 @@ pub use error::{Error, ErrorKind, Result};
 pub use index::{Confidence, Index, Interval};
 pub use table::{Column, Table};
 pub use weights::Weights;
+
+/// The README's example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
