@@ -83,6 +83,36 @@ pub(crate) fn cholesky_solve(factor: &DMatrix<f64>, right: &[f64]) -> Vec<f64> {
     x
 }
 
+/// L⁻¹ of a lower triangular matrix without zeros on its diagonal.
+pub(crate) fn triangular_inverse(factor: &DMatrix<f64>) -> DMatrix<f64> {
+    let size = factor.nrows();
+    let mut inverse = DMatrix::zeros(size, size);
+    for column in 0..size {
+        inverse[(column, column)] = 1.0 / factor[(column, column)];
+        for row in column + 1..size {
+            let known: f64 = (column..row).map(|k| factor[(row, k)] * inverse[(k, column)]).sum();
+            inverse[(row, column)] = -known / factor[(row, row)];
+        }
+    }
+    inverse
+}
+
+/// The inverse of a symmetric matrix, positive definite or not; `None` when it is singular to rounding.
+pub(crate) fn symmetric_inverse(matrix: &DMatrix<f64>) -> Option<DMatrix<f64>> {
+    if let Ok(factor) = cholesky(matrix) {
+        let inverse = triangular_inverse(&factor);
+        return Some(inverse.transpose() * inverse);
+    }
+    if matrix.iter().any(|entry| !entry.is_finite()) {
+        return None;
+    }
+    let decomposed = matrix.clone().lu();
+    let pivots = decomposed.u().diagonal();
+    let sound = pivots.iter().all(|pivot| pivot.abs() > PIVOT * matrix.amax());
+    let inverse = if sound { decomposed.try_inverse() } else { None };
+    inverse.filter(|inverse| inverse.iter().all(|entry| entry.is_finite()))
+}
+
 /// Solves AX = B for a square matrix A by elimination with partial pivoting.
 pub(crate) fn solve(matrix: DMatrix<f64>, right: &DMatrix<f64>, place: &str) -> Result<DMatrix<f64>> {
     gate(&matrix, place)?;
@@ -119,6 +149,18 @@ mod tests {
         let right = DMatrix::from_column_slice(2, 1, &[10.0, 17.0]);
         assert_relative_eq!(solve(matrix, &right, "m").unwrap().as_slice(), x.as_slice(), epsilon = 1e-15);
         assert!(solve(DMatrix::zeros(2, 2), &right, "m").unwrap_err().is_degenerate());
+    }
+
+    #[test]
+    fn indefinite_matrices_have_inverses_and_singular_ones_have_none() {
+        let definite = DMatrix::from_row_slice(2, 2, &[4.0, 2.0, 2.0, 5.0]);
+        let indefinite = DMatrix::from_row_slice(3, 3, &[1.0, 0.9, 0.1, 0.9, 1.0, 0.9, 0.1, 0.9, 1.0]);
+        for matrix in [definite, indefinite] {
+            let product = symmetric_inverse(&matrix).unwrap() * &matrix;
+            assert_relative_eq!(product, DMatrix::identity(matrix.nrows(), matrix.nrows()), epsilon = 1e-14);
+        }
+        assert_eq!(symmetric_inverse(&DMatrix::from_element(2, 2, 1.0)), None);
+        assert_eq!(symmetric_inverse(&DMatrix::from_element(2, 2, f64::NAN)), None);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //!
 //! [`Model`] is the specification, [`Pls`] the estimator, [`Fit`] the result.
 
+mod assess;
 mod bootstrap;
+mod consistent;
 mod effects;
 mod index;
 mod likert;
@@ -14,6 +16,10 @@ mod simulate;
 mod syntax;
 pub mod template;
 
+pub use assess::{
+    Figures, FitMeasures, FornellLarcker, Gfi, Htmt, Logarithm, Mediation, MediationKind, ModelFit, Reliability,
+    ResidualVariance, RhoA, ScoreVariance, ScoreWeights, ScoresWithout,
+};
 pub use bootstrap::{Bootstrap, Bootstrapped, Distribution, IntervalType, Jackknife, Quantity, Signs};
 pub use index::{IndexWeights, Scores};
 pub use likert::Likert;

@@ -1,5 +1,7 @@
 //! What the estimator gives: the fitted model and the questions that it answers.
 
+mod consistent;
+mod parts;
 #[cfg(feature = "serde")]
 mod record;
 mod tables;
@@ -50,7 +52,9 @@ impl Effect {
 
 /// A fitted structural model.
 ///
-/// Scores have mean 0 and variance 1 (divisor n − 1), so path coefficients are standardised ones. `Display` prints the
+/// Scores have mean 0 and variance 1 (divisor n − 1), so path coefficients are standardised ones. Where the fit is a
+/// [consistent](Pls::consistent) one, loadings, correlations, paths, R² and effects are those of the constructs, corrected
+/// for attenuation; weights, scores and indices are the same as without. `Display` prints the
 /// tables of a report; with the feature `serde` the fit serialises to one object with the same content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit {
@@ -66,6 +70,8 @@ pub struct Fit {
     /// Indicators × constructs.
     cross_loadings: DMatrix<f64>,
     correlations: DMatrix<f64>,
+    /// The squared correlation of each construct with its score: 1 where nothing was corrected for attenuation.
+    reliabilities: Vec<f64>,
     /// Coefficients: row acted on, column cause.
     paths: DMatrix<f64>,
     r_squared: Vec<Option<f64>>,
@@ -109,6 +115,7 @@ impl Fit {
             moments,
             cross_loadings,
             correlations,
+            reliabilities: vec![1.0; constructs],
             paths,
             r_squared,
         }
@@ -175,7 +182,7 @@ impl Fit {
         self.indicator(indicator).map(|at| self.weights[at])
     }
 
-    /// The loading of an indicator: its correlation with its construct's score.
+    /// The loading of an indicator: its correlation with its construct's score, or in a consistent fit with the construct.
     ///
     /// # Errors
     ///
@@ -184,7 +191,7 @@ impl Fit {
         self.indicator(indicator).map(|at| self.cross_loadings[(at, self.owners[at])])
     }
 
-    /// The correlation of an indicator with the score of any construct.
+    /// The correlation of an indicator with the score of any construct, or in a consistent fit with the construct.
     ///
     /// # Errors
     ///
@@ -231,13 +238,26 @@ impl Fit {
         Some(1.0 - (1.0 - r_squared) * (self.n() - 1.0) / left)
     }
 
-    /// The correlation of two constructs' scores.
+    /// The correlation of two constructs' scores, or in a consistent fit of the constructs.
     ///
     /// # Errors
     ///
     /// An unknown construct.
     pub fn construct_correlation(&self, first: &str, second: &str) -> Result<f64> {
         Ok(self.correlations[(self.model.position(first)?, self.model.position(second)?)])
+    }
+
+    /// The correlation of two constructs' scores; in a consistent fit, rᵢⱼ√(ρᵢρⱼ) of the constructs' correlation rᵢⱼ and
+    /// their reliabilities ρ_A.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn score_correlation(&self, first: &str, second: &str) -> Result<f64> {
+        let (first, second) = (self.model.position(first)?, self.model.position(second)?);
+        let correlation = self.correlations[(first, second)];
+        let attenuation = (self.reliabilities[first] * self.reliabilities[second]).sqrt();
+        Ok(if first == second { correlation } else { correlation * attenuation })
     }
 
     /// The total effect of one construct on another: direct and indirect. 0 when no route leads there.

@@ -63,7 +63,7 @@ impl<'a> From<&'a Moments> for Data<'a> {
 /// Variances have the divisor n − 1; weights, loadings, paths and R² do not depend on that. All weights start from 1.
 /// No sign is changed, as in seminr, cSEM and semPLS. `=~` constructs are estimated by mode A and `<~` constructs by
 /// mode B unless [`Pls::mode`] says otherwise. The correction for attenuation that makes PLS consistent for common
-/// factors is not part of this estimator.
+/// factors is off unless [`Pls::consistent`] turns it on.
 ///
 /// # References
 ///
@@ -105,6 +105,7 @@ pub struct Pls {
     max_iterations: usize,
     missing: Missing,
     allow_few_respondents: bool,
+    consistent: bool,
 }
 
 impl Default for Pls {
@@ -128,6 +129,7 @@ impl Pls {
             max_iterations: 300,
             missing: Missing::default(),
             allow_few_respondents: false,
+            consistent: false,
         }
     }
 
@@ -188,13 +190,66 @@ impl Pls {
         self
     }
 
+    /// Correct the estimates of `=~` constructs for attenuation: consistent partial least squares (PLSc).
+    ///
+    /// # Formula
+    ///
+    /// Let w be the weights of a construct and d what its loadings are proportional to: w (mode A, unit weights) or
+    /// S_jj w (mode B). Then c² = Σ_{i≠k} d_i S_ik d_k / Σ_{i≠k} (d_i d_k)², the loadings are λ = c d, and the
+    /// reliability of the score is ρ_A = c²(w′d)². The correlations of the constructs are those of the scores over
+    /// √(ρ_A ρ_A′); paths, R² and effects follow from them. ρ_A is 1 for `<~` constructs and single indicators, which are
+    /// not corrected.
+    ///
+    /// With unit weights ρ_A is Cronbach's α and all loadings of the construct are equal.
+    ///
+    /// # Numerical notes
+    ///
+    /// As in cSEM only `=~` constructs are corrected; seminr corrects, as soon as one construct is reflective, every
+    /// construct that is not of mode B. What is corrected need not be admissible: loadings and correlations can exceed 1,
+    /// see [`Fit::verify`].
+    ///
+    /// # References
+    ///
+    /// Dijkstra, T. K., Henseler, J. (2015). Consistent partial least squares path modeling. *MIS Quarterly*, 39(2),
+    /// 297–316. <https://doi.org/10.25300/MISQ/2015/39.2.02>
+    ///
+    /// Dijkstra, T. K. (2010). Latent variables and indices: Herman Wold's basic design and partial least squares. In
+    /// *Handbook of Partial Least Squares*, 23–46. <https://doi.org/10.1007/978-3-540-32827-8_2> (mode B)
+    ///
+    /// # Examples
+    ///
+    /// The estimates from a population are its parameters:
+    ///
+    /// ```
+    /// use satindex::structural::{Model, Pls, Population};
+    /// use satindex::survey::Moments;
+    ///
+    /// let model: Model = "A =~ a1 + a2; B =~ b1 + b2 + b3; B ~ A".parse()?;
+    /// let population = Population::builder(model.clone())
+    ///     .loadings("A", [0.8, 0.7])
+    ///     .loadings("B", [0.9, 0.8, 0.6])
+    ///     .path("A", "B", 0.5)
+    ///     .build()?;
+    /// let moments = Moments::from_covariance(model.indicators(), population.sigma(), 500.0)?;
+    /// let fit = Pls::new().tolerance(1e-12).consistent().fit(&model, &moments)?;
+    /// assert!((fit.path("A", "B")? - 0.5).abs() < 1e-10);
+    /// assert!((fit.loading("b3")? - 0.6).abs() < 1e-10);
+    /// # Ok::<(), satindex::Error>(())
+    /// ```
+    #[must_use]
+    pub fn consistent(mut self) -> Self {
+        self.consistent = true;
+        self
+    }
+
     /// Estimates a model.
     ///
     /// # Errors
     ///
     /// An option out of its range or for an unknown construct; an indicator that the data lack, that is constant or
     /// that repeats another; too few respondents; linearly dependent indicators of a mode B construct; linearly
-    /// dependent predecessors; a construct whose inner proxy has no variance; no convergence. Each names its culprit.
+    /// dependent predecessors; a construct whose inner proxy has no variance; no convergence; under [`Pls::consistent`], a
+    /// reflective construct without ρ_A. Each names its culprit.
     pub fn fit<'a>(&self, model: &Model, data: impl Into<Data<'a>>) -> Result<Fit> {
         let (plan, modes) = self.plan(model)?;
         let moments = match data.into() {
@@ -219,6 +274,14 @@ impl Pls {
 
     pub(crate) fn policy_in_use(&self) -> Missing {
         self.missing
+    }
+
+    /// These options for a model that lacks some of the constructs that they name.
+    pub(crate) fn restricted_to(&self, model: &Model) -> Self {
+        let mut restricted = self.clone();
+        restricted.modes.retain(|(name, _)| model.position(name).is_ok());
+        restricted.start.retain(|(name, _)| model.position(name).is_ok());
+        restricted
     }
 
     pub(crate) fn stop(&self) -> Stop {

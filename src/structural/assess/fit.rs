@@ -1,0 +1,505 @@
+//! How far the correlations that a model implies are from those observed.
+
+use std::fmt;
+
+use nalgebra::DMatrix;
+use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF};
+
+use crate::numeric::linalg;
+use crate::structural::assess::shape::{Shape, Solution};
+use crate::structural::model::ConstructKind;
+use crate::structural::pls::Fit;
+use crate::table::{Column, Table};
+
+// ---- the formulas, on plain numbers ----
+
+/// What a construct's unexplained variance is in the correlations that the estimated model implies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum ResidualVariance {
+    /// 1 − R² of the observed construct correlations. The variances that this implies are not quite 1 and are set to 1
+    /// afterwards, as in cSEM and ADANCO.
+    #[default]
+    Observed,
+    /// What makes every implied variance 1.
+    Implied,
+}
+
+/// Which structural model implies the correlations of the constructs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Structure {
+    /// All constructs correlate freely: only the measurement is judged.
+    Saturated,
+    /// That of the paths.
+    Estimated(ResidualVariance),
+}
+
+/// The correlations of the constructs that a structure implies.
+pub(crate) fn implied_constructs(solution: &Solution<'_>, structure: Structure) -> DMatrix<f64> {
+    let Structure::Estimated(residual) = structure else { return solution.constructs.clone() };
+    let Solution { shape, constructs, paths, .. } = *solution;
+    let mut implied = constructs.clone();
+    let (mut known, explained): (Vec<usize>, Vec<usize>) =
+        shape.order.iter().partition(|at| shape.predecessors[**at].is_empty());
+    for to in explained {
+        let carried = |matrix: &DMatrix<f64>, other: usize| -> f64 {
+            shape.predecessors[to].iter().map(|from| paths[(to, *from)] * matrix[(*from, other)]).sum()
+        };
+        for other in &known {
+            let correlation = carried(&implied, *other);
+            implied[(to, *other)] = correlation;
+            implied[(*other, to)] = correlation;
+        }
+        implied[(to, to)] = match residual {
+            ResidualVariance::Observed => carried(&implied, to) + 1.0 - carried(constructs, to),
+            ResidualVariance::Implied => 1.0,
+        };
+        known.push(to);
+    }
+    implied.fill_diagonal(1.0);
+    implied
+}
+
+/// The correlations of the indicators, Σ̂: λᵢλⱼ times the correlation of their constructs, ones on the diagonal, and as
+/// observed between the indicators of a composite.
+pub(crate) fn implied_indicators(solution: &Solution<'_>, structure: Structure) -> DMatrix<f64> {
+    let constructs = implied_constructs(solution, structure);
+    let Solution { shape, indicators, loadings, .. } = *solution;
+    DMatrix::from_fn(loadings.len(), loadings.len(), |row, column| {
+        if row == column {
+            1.0
+        } else if shape.in_composite(row, column) {
+            indicators[(row, column)]
+        } else {
+            loadings[row] * constructs[(shape.owners[row], shape.owners[column])] * loadings[column]
+        }
+    })
+}
+
+/// What is needed of the observed correlations S, again and again: `None` in place of what a singular S has not.
+#[derive(Debug, Clone)]
+pub(crate) struct Observed<'a> {
+    indicators: &'a DMatrix<f64>,
+    /// The inverse of the Cholesky factor of S.
+    whitening: Option<DMatrix<f64>>,
+    log_determinant: Option<f64>,
+}
+
+fn log_determinant(factor: &DMatrix<f64>) -> f64 {
+    2.0 * factor.diagonal().iter().map(|pivot| pivot.ln()).sum::<f64>()
+}
+
+impl<'a> Observed<'a> {
+    pub(crate) fn new(indicators: &'a DMatrix<f64>) -> Self {
+        let factor = linalg::cholesky(indicators).ok();
+        let log_determinant = factor.as_ref().map(log_determinant);
+        Self { indicators, whitening: factor.as_ref().map(linalg::triangular_inverse), log_determinant }
+    }
+}
+
+/// Four distances of the implied correlations from those observed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Distances {
+    pub(crate) srmr: f64,
+    pub(crate) d_uls: f64,
+    /// With natural logarithms.
+    pub(crate) d_g: Option<f64>,
+    pub(crate) d_ml: Option<f64>,
+}
+
+impl Distances {
+    pub(crate) fn new(observed: &Observed<'_>, implied: &DMatrix<f64>) -> Self {
+        Self::with_inverse(observed, implied, Inverse::new(implied).as_ref())
+    }
+
+    fn with_inverse(observed: &Observed<'_>, implied: &DMatrix<f64>, inverse: Option<&Inverse>) -> Self {
+        let size = implied.nrows() as f64;
+        // Off the diagonal every pair comes twice; on it both matrices have 1.
+        let squares: f64 = observed.indicators.iter().zip(implied).map(|(s, sigma)| (s - sigma) * (s - sigma)).sum();
+        let d_ml = inverse.zip(observed.log_determinant).map(|(inverse, log_determinant)| {
+            inverse.matrix.dot(observed.indicators) - size + inverse.log_determinant - log_determinant
+        });
+        Self {
+            srmr: (squares / (size * (size + 1.0))).sqrt(),
+            d_uls: 0.5 * squares,
+            d_g: geodesic(observed, implied),
+            // 0 for a perfect fit, whatever the rounding.
+            d_ml: d_ml.map(|distance| distance.max(0.0)),
+        }
+    }
+}
+
+/// ½Σ(ln φ)² over the eigenvalues φ of S⁻¹Σ̂, which are those of L⁻¹Σ̂L⁻′ for S = LL′.
+fn geodesic(observed: &Observed<'_>, implied: &DMatrix<f64>) -> Option<f64> {
+    let whitening = observed.whitening.as_ref()?;
+    let relative = whitening * implied * whitening.transpose();
+    let (values, _) = linalg::symmetric_eigen(relative, "the implied correlations").ok()?;
+    let positive = values.iter().all(|value| *value > 0.0);
+    positive.then(|| 0.5 * values.iter().map(|value| value.ln().powi(2)).sum::<f64>())
+}
+
+/// The inverse of a positive definite Σ̂.
+struct Inverse {
+    matrix: DMatrix<f64>,
+    log_determinant: f64,
+}
+
+impl Inverse {
+    fn new(implied: &DMatrix<f64>) -> Option<Self> {
+        let factor = linalg::cholesky(implied).ok()?;
+        let inverse = linalg::triangular_inverse(&factor);
+        Some(Self { matrix: inverse.transpose() * inverse, log_determinant: log_determinant(&factor) })
+    }
+}
+
+/// Degrees of freedom: the correlations of p indicators, less one for each free correlation or path between constructs,
+/// each loading of a common factor, and for each composite all correlations and all weights but one.
+pub(crate) fn degrees_of_freedom(shape: &Shape, structure: Structure) -> i64 {
+    let pairs = |count: usize| (count * count.saturating_sub(1) / 2) as i64;
+    let structural = match structure {
+        Structure::Saturated => pairs(shape.blocks.len()),
+        Structure::Estimated(_) => pairs(shape.exogenous()) + shape.paths() as i64,
+    };
+    let measurement = shape.blocks.iter().zip(&shape.kinds).map(|(block, kind)| match kind {
+        ConstructKind::Reflective => block.len() as i64,
+        ConstructKind::Composite => pairs(block.len()) + block.len() as i64 - 1,
+    });
+    pairs(shape.owners.len()) - structural - measurement.sum::<i64>()
+}
+
+/// The root mean square of the outer residuals' correlations Θ = S − SWΛ′ − ΛW′S + ΛPΛ′, over pairs of different
+/// indicators that are not of the same composite; `None` when there is no such pair.
+pub(crate) fn rms_theta(solution: &Solution<'_>) -> Option<f64> {
+    let Solution { shape, indicators, weights, loadings, constructs, .. } = *solution;
+    let (size, count) = (weights.len(), shape.blocks.len());
+    let with_scores = DMatrix::from_fn(size, count, |row, construct| {
+        shape.blocks[construct].clone().map(|at| indicators[(row, at)] * weights[at]).sum::<f64>()
+    });
+    let (mut squares, mut pairs) = (0.0, 0.0);
+    for row in 0..size {
+        for column in (0..row).filter(|column| !shape.in_composite(row, *column)) {
+            let (mine, theirs) = (shape.owners[row], shape.owners[column]);
+            let theta = indicators[(row, column)]
+                - with_scores[(row, theirs)] * loadings[column]
+                - with_scores[(column, mine)] * loadings[row]
+                + loadings[row] * constructs[(mine, theirs)] * loadings[column];
+            squares += theta * theta;
+            pairs += 1.0;
+        }
+    }
+    (pairs > 0.0).then(|| f64::sqrt(squares / pairs))
+}
+
+// ---- the same, by name ----
+
+/// The base of the logarithms in the geodesic distance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Logarithm {
+    /// 10, as in cSEM and ADANCO.
+    #[default]
+    Ten,
+    /// e, as in the definition (Swain 1975; Dijkstra & Henseler 2015).
+    Natural,
+}
+
+/// Which discrepancy a goodness-of-fit index (GFI) is made of, for the observed correlations S and the implied Σ̂.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Gfi {
+    /// 1 − ‖Σ̂⁻¹S − I‖²/‖Σ̂⁻¹S‖² with Frobenius norms: cSEM's default.
+    #[default]
+    MaximumLikelihood,
+    /// 1 − tr(Σ̂⁻¹S − I)²/tr(Σ̂⁻¹S)²: the definition of Jöreskog and Sörbom, which cSEM's Frobenius norms replace.
+    MaximumLikelihoodTrace,
+    /// 1 − ‖I − Σ̂S⁻¹‖²/p with the Frobenius norm (cSEM).
+    GeneralisedLeastSquares,
+    /// 1 − ‖S − Σ̂‖²/‖S‖² (Mulaik et al. 1989).
+    UnweightedLeastSquares,
+}
+
+/// The overall fit of a model: distances of the implied correlations from those observed, and indices made of them.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct FitMeasures {
+    srmr: f64,
+    d_uls: f64,
+    d_g: Option<f64>,
+    d_ml: Option<f64>,
+    null: Option<f64>,
+    gfi: [Option<f64>; 4],
+    degrees_of_freedom: i64,
+    null_degrees_of_freedom: i64,
+    n: f64,
+}
+
+fn frobenius(matrix: &DMatrix<f64>) -> f64 {
+    matrix.norm_squared()
+}
+
+/// The trace of a product of a matrix with itself.
+fn trace_of_square(matrix: &DMatrix<f64>) -> f64 {
+    matrix.dot(&matrix.transpose())
+}
+
+fn goodness_of_fit(observed: &Observed<'_>, implied: &DMatrix<f64>, inverse: Option<&Inverse>) -> [Option<f64>; 4] {
+    let s = observed.indicators;
+    let identity = DMatrix::identity(s.nrows(), s.nrows());
+    let product = inverse.map(|inverse| &inverse.matrix * s);
+    let residual = product.as_ref().map(|product| product - &identity);
+    let both = product.as_ref().zip(residual.as_ref());
+    let generalised = observed.whitening.as_ref().map(|whitening| implied * whitening.transpose() * whitening);
+    [
+        both.map(|(product, residual)| 1.0 - frobenius(residual) / frobenius(product)),
+        both.map(|(product, residual)| 1.0 - trace_of_square(residual) / trace_of_square(product)),
+        generalised.map(|product| 1.0 - frobenius(&(identity - product)) / s.nrows() as f64),
+        Some(1.0 - frobenius(&(s - implied)) / frobenius(s)),
+    ]
+}
+
+impl FitMeasures {
+    pub(crate) fn new(solution: &Solution<'_>, observed: &Observed<'_>, structure: Structure, n: f64) -> Self {
+        let implied = implied_indicators(solution, structure);
+        let inverse = Inverse::new(&implied);
+        let Distances { srmr, d_uls, d_g, d_ml } = Distances::with_inverse(observed, &implied, inverse.as_ref());
+        let size = implied.nrows() as i64;
+        Self {
+            srmr,
+            d_uls,
+            d_g,
+            d_ml,
+            null: observed.log_determinant.map(|log_determinant| -log_determinant),
+            gfi: goodness_of_fit(observed, &implied, inverse.as_ref()),
+            degrees_of_freedom: degrees_of_freedom(solution.shape, structure),
+            null_degrees_of_freedom: size * (size - 1) / 2,
+            n,
+        }
+    }
+
+    /// The standardised root mean square residual, √(Σ_{i≥j}(sᵢⱼ − σ̂ᵢⱼ)²/(p(p + 1)/2)): the diagonal counts, as in cSEM.
+    pub fn srmr(&self) -> f64 {
+        self.srmr
+    }
+
+    /// The squared Euclidean distance, d_ULS = ½‖S − Σ̂‖² (cSEM's dL).
+    pub fn d_uls(&self) -> f64 {
+        self.d_uls
+    }
+
+    /// The geodesic distance, d_G = ½Σ(log φᵢ)² over the eigenvalues φ of S⁻¹Σ̂. `None` when S is singular or Σ̂ not positive
+    /// definite.
+    pub fn d_g(&self, logarithm: Logarithm) -> Option<f64> {
+        let unit = match logarithm {
+            Logarithm::Ten => std::f64::consts::LN_10,
+            Logarithm::Natural => 1.0,
+        };
+        self.d_g.map(|distance| distance / (unit * unit))
+    }
+
+    /// The discrepancy of maximum likelihood, d_ML = tr(SΣ̂⁻¹) − ln det(SΣ̂⁻¹) − p. `None` as for [`d_g`](Self::d_g).
+    pub fn d_ml(&self) -> Option<f64> {
+        self.d_ml
+    }
+
+    /// Degrees of freedom, p(p − 1)/2 less the free parameters: each loading of a `=~` construct (that of a single indicator
+    /// too, as in cSEM), all correlations and all weights but one of a `<~` construct, the paths, and the correlations of
+    /// exogenous constructs; in the saturated model the correlations of all constructs. Negative when the model has more
+    /// parameters than there are correlations.
+    pub fn degrees_of_freedom(&self) -> i64 {
+        self.degrees_of_freedom
+    }
+
+    fn df(&self) -> Option<f64> {
+        (self.degrees_of_freedom > 0).then_some(self.degrees_of_freedom as f64)
+    }
+
+    /// χ² = (n − 1)·d_ML. It is no χ² variate for estimates by PLS.
+    pub fn chi_squared(&self) -> Option<f64> {
+        self.d_ml.map(|distance| (self.n - 1.0) * distance)
+    }
+
+    /// χ² over its degrees of freedom; `None` without any.
+    pub fn chi_squared_ratio(&self) -> Option<f64> {
+        Some(self.chi_squared()? / self.df()?)
+    }
+
+    /// χ² of the null model of uncorrelated indicators.
+    fn null_chi_squared(&self) -> Option<f64> {
+        self.null.map(|distance| (self.n - 1.0) * distance)
+    }
+
+    fn null_df(&self) -> f64 {
+        self.null_degrees_of_freedom as f64
+    }
+
+    /// The normed fit index, (χ²₀ − χ²)/χ²₀ with the null model's χ²₀ (Bentler & Bonett 1980).
+    pub fn nfi(&self) -> Option<f64> {
+        let (null, model) = (self.null_chi_squared()?, self.chi_squared()?);
+        finite((null - model) / null)
+    }
+
+    /// The non-normed or Tucker–Lewis index, (χ²₀/df₀ − χ²/df)/(χ²₀/df₀ − 1), at most 1.
+    pub fn nnfi(&self) -> Option<f64> {
+        let null = self.null_chi_squared()? / self.null_df();
+        finite((null - self.chi_squared_ratio()?) / (null - 1.0)).map(|index| index.min(1.0))
+    }
+
+    /// The comparative fit index, 1 − max(χ² − df, 0)/max(χ²₀ − df₀, χ² − df, 0) (Bentler 1990); 1 where both are 0.
+    pub fn cfi(&self) -> Option<f64> {
+        let excess = (self.chi_squared()? - self.degrees_of_freedom as f64).max(0.0);
+        let null = (self.null_chi_squared()? - self.null_df()).max(excess);
+        if null > 0.0 { finite(1.0 - excess / null) } else { Some(1.0) }
+    }
+
+    /// The incremental fit index, (χ²₀ − χ²)/(χ²₀ − df) (Bollen 1989).
+    pub fn ifi(&self) -> Option<f64> {
+        let (null, model) = (self.null_chi_squared()?, self.chi_squared()?);
+        finite((null - model) / (null - self.degrees_of_freedom as f64))
+    }
+
+    /// The goodness-of-fit index. `None` as for [`d_g`](Self::d_g), except by unweighted least squares.
+    pub fn gfi(&self, form: Gfi) -> Option<f64> {
+        let at = match form {
+            Gfi::MaximumLikelihood => 0,
+            Gfi::MaximumLikelihoodTrace => 1,
+            Gfi::GeneralisedLeastSquares => 2,
+            Gfi::UnweightedLeastSquares => 3,
+        };
+        self.gfi[at].and_then(finite)
+    }
+
+    /// The root mean square error of approximation, √max(d_ML/df − 1/(n − 1), 0). `None` without degrees of freedom.
+    pub fn rmsea(&self) -> Option<f64> {
+        let df = self.df()?;
+        Some((self.d_ml? / df - 1.0 / (self.n - 1.0)).max(0.0).sqrt())
+    }
+
+    /// Hoelter's critical n, at which χ² would just be significant at the 5 % level: χ²₀.₉₅(df)/d_ML + 1 (Bollen & Liang
+    /// 1988). `None` without degrees of freedom or for a perfect fit.
+    pub fn critical_n(&self) -> Option<f64> {
+        finite(chi_squared_quantile(0.95, self.df()?)? / self.d_ml? + 1.0)
+    }
+}
+
+fn finite(value: f64) -> Option<f64> {
+    Some(value).filter(|value| value.is_finite())
+}
+
+fn chi_squared_quantile(level: f64, df: f64) -> Option<f64> {
+    let distribution = ChiSquared::new(df).ok()?;
+    let mut quantile = distribution.inverse_cdf(level);
+    // The library's root is good to some eight digits; a step of Newton's doubles them.
+    quantile -= (distribution.cdf(quantile) - level) / distribution.pdf(quantile);
+    finite(quantile)
+}
+
+/// The fit of the saturated and of the estimated model, with RMS_theta of the outer model.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ModelFit {
+    saturated: FitMeasures,
+    estimated: FitMeasures,
+    rms_theta: Option<f64>,
+}
+
+impl ModelFit {
+    /// With freely correlated constructs: whether the measurement fits.
+    pub fn saturated(&self) -> &FitMeasures {
+        &self.saturated
+    }
+
+    /// With the paths of the model: whether the whole model fits.
+    pub fn estimated(&self) -> &FitMeasures {
+        &self.estimated
+    }
+
+    /// The root mean square of the outer residuals' correlations, those within a composite left out (Lohmöller 1989; as in
+    /// cSEM). `None` when no pair is left.
+    pub fn rms_theta(&self) -> Option<f64> {
+        self.rms_theta
+    }
+
+    /// All of it as a table.
+    pub fn table(&self) -> Table {
+        type Measure = (&'static str, fn(&FitMeasures) -> Option<f64>);
+        let measures: [Measure; 14] = [
+            ("SRMR", |fit| Some(fit.srmr)),
+            ("d_ULS", |fit| Some(fit.d_uls)),
+            ("d_G (log 10)", |fit| fit.d_g(Logarithm::Ten)),
+            ("d_ML", |fit| fit.d_ml),
+            ("chi-squared", FitMeasures::chi_squared),
+            ("degrees of freedom", |fit| Some(fit.degrees_of_freedom as f64)),
+            ("chi-squared/df", FitMeasures::chi_squared_ratio),
+            ("NFI", FitMeasures::nfi),
+            ("NNFI", FitMeasures::nnfi),
+            ("CFI", FitMeasures::cfi),
+            ("IFI", FitMeasures::ifi),
+            ("GFI", |fit| fit.gfi(Gfi::default())),
+            ("RMSEA", FitMeasures::rmsea),
+            ("critical n", FitMeasures::critical_n),
+        ];
+        let column = |heading, fit: &FitMeasures| {
+            Column::number(heading, measures.iter().map(|(_, measure)| measure(fit))).decimals(4)
+        };
+        let table = Table::new("Model fit")
+            .column(Column::text("measure", measures.iter().map(|(name, _)| name)))
+            .column(column("saturated", &self.saturated))
+            .column(column("estimated", &self.estimated));
+        match self.rms_theta {
+            Some(theta) => table.note(format!("RMS_theta {theta:.4}")),
+            None => table,
+        }
+    }
+}
+
+impl fmt::Display for ModelFit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.table().fmt(f)
+    }
+}
+
+impl Fit {
+    /// The overall fit of the model, [`ResidualVariance::Observed`].
+    ///
+    /// # Formula
+    ///
+    /// The model implies correlations Σ̂ of the indicators: λᵢλⱼr̂ between indicators of constructs with implied correlation
+    /// r̂, ones on the diagonal, and those observed between indicators of one composite. They are compared with the
+    /// correlations S observed.
+    ///
+    /// # References
+    ///
+    /// Henseler, J., Dijkstra, T. K., Sarstedt, M., et al. (2014). Common beliefs and reality about PLS. *Organizational
+    /// Research Methods*, 17(2), 182–209. <https://doi.org/10.1177/1094428114526928>
+    ///
+    /// Dijkstra, T. K., Henseler, J. (2015). Consistent and asymptotically normal PLS estimators for linear structural
+    /// equations. *Computational Statistics & Data Analysis*, 81, 10–23. <https://doi.org/10.1016/j.csda.2014.07.008>
+    pub fn model_fit(&self) -> ModelFit {
+        self.model_fit_by(ResidualVariance::default())
+    }
+
+    /// The overall fit of the model by either convention.
+    pub fn model_fit_by(&self, residual: ResidualVariance) -> ModelFit {
+        self.with_solution(|solution| {
+            let observed = Observed::new(solution.indicators);
+            let measures = |structure| FitMeasures::new(solution, &observed, structure, self.n());
+            ModelFit {
+                saturated: measures(Structure::Saturated),
+                estimated: measures(Structure::Estimated(residual)),
+                rms_theta: rms_theta(solution),
+            }
+        })
+    }
+
+    /// Does something with the numbers of the fit.
+    pub(crate) fn with_solution<T>(&self, ask: impl FnOnce(&Solution<'_>) -> T) -> T {
+        ask(&Solution {
+            shape: &self.shape(),
+            indicators: &self.indicator_correlations(),
+            weights: &self.standardised_weights(),
+            loadings: &self.own_loadings(),
+            constructs: self.correlations(),
+            paths: self.path_matrix(),
+        })
+    }
+}

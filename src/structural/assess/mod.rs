@@ -1,0 +1,20 @@
+//! Is the model any good? The figures by which measurement, structure and fit are judged.
+//!
+//! Every figure is a function of plain numbers — correlations, weights, loadings, paths — so that it can be had for a
+//! resample as well; the methods of [`Fit`](crate::structural::Fit) put the names to them.
+
+pub(crate) mod figures;
+pub(crate) mod fit;
+pub(crate) mod mediation;
+pub(crate) mod paths;
+pub(crate) mod regression;
+pub(crate) mod reliability;
+pub(crate) mod shape;
+pub(crate) mod validity;
+
+pub use figures::Figures;
+pub use fit::{FitMeasures, Gfi, Logarithm, ModelFit, ResidualVariance};
+pub use mediation::{Mediation, MediationKind};
+pub use paths::ScoresWithout;
+pub use reliability::{Reliability, RhoA, ScoreVariance, ScoreWeights};
+pub use validity::{FornellLarcker, Htmt};

@@ -1,0 +1,308 @@
+//! How reliably the indicators of each construct measure it, and whether they measure one thing.
+
+use std::fmt;
+use std::ops::Range;
+
+use nalgebra::DMatrix;
+
+use crate::error::Result;
+use crate::numeric::linalg;
+use crate::structural::assess::figures::Figures;
+use crate::structural::consistent::Attenuation;
+use crate::structural::model::ConstructKind;
+use crate::structural::pls::Fit;
+use crate::table::Table;
+
+// ---- the formulas, on plain numbers ----
+
+/// α = k/(k − 1)·(1 − Σdiagonal/Σall) of a block of a covariance or correlation matrix; `None` for a single indicator.
+pub(crate) fn alpha(matrix: &DMatrix<f64>, block: &Range<usize>) -> Option<f64> {
+    let view = matrix.view((block.start, block.start), (block.len(), block.len()));
+    let (k, total) = (block.len() as f64, view.sum());
+    (block.len() > 1 && total > 0.0).then(|| k / (k - 1.0) * (1.0 - view.diagonal().sum() / total))
+}
+
+/// The mean squared loading.
+pub(crate) fn average_variance_extracted(loadings: &[f64]) -> f64 {
+    loadings.iter().map(|loading| loading * loading).sum::<f64>() / loadings.len() as f64
+}
+
+/// (Σλ)²/((Σλ)² + Σ(1 − λ²)).
+pub(crate) fn composite_reliability(loadings: &[f64]) -> Option<f64> {
+    let square = loadings.iter().sum::<f64>().powi(2);
+    let error: f64 = loadings.iter().map(|loading| 1.0 - loading * loading).sum();
+    Some(square / (square + error)).filter(|share| share.is_finite())
+}
+
+/// w′Sw of a block.
+fn variance(matrix: &DMatrix<f64>, block: &Range<usize>, weight: impl Fn(usize) -> f64) -> f64 {
+    let row = |row| -> f64 { block.clone().map(|column| matrix[(row, column)] * weight(column)).sum() };
+    block.clone().map(|at| weight(at) * row(at)).sum()
+}
+
+/// The correlations of a block's indicators as one common factor implies them: λλ′ with ones on the diagonal.
+fn one_factor(loadings: &[f64], row: usize, column: usize) -> f64 {
+    if row == column { 1.0 } else { loadings[row] * loadings[column] }
+}
+
+/// (w′λ)²/w′Σw for weights w of the standardised indicators and their correlations Σ, observed or implied.
+pub(crate) fn congeneric(
+    correlations: &DMatrix<f64>,
+    block: &Range<usize>,
+    loadings: &[f64],
+    weight: impl Fn(usize) -> f64,
+    variances: ScoreVariance,
+) -> Option<f64> {
+    let explained: f64 = block.clone().map(|at| weight(at) * loadings[at]).sum();
+    let total = match variances {
+        ScoreVariance::Observed => variance(correlations, block, &weight),
+        ScoreVariance::Implied => {
+            let row = |row| -> f64 { block.clone().map(|at| one_factor(loadings, row, at) * weight(at)).sum() };
+            block.clone().map(|at| weight(at) * row(at)).sum()
+        }
+    };
+    Some(explained * explained / total).filter(|share| share.is_finite())
+}
+
+/// r̄(Σw)²/w′Sw with the mean correlation r̄; with unit weights, the standardised α.
+pub(crate) fn tau_equivalent(
+    correlations: &DMatrix<f64>,
+    block: &Range<usize>,
+    weight: impl Fn(usize) -> f64,
+) -> Option<f64> {
+    let view = correlations.view((block.start, block.start), (block.len(), block.len()));
+    let pairs = (block.len() * (block.len() - 1)) as f64;
+    let mean = (view.sum() - view.diagonal().sum()) / pairs;
+    let sum: f64 = block.clone().map(&weight).sum();
+    Some(mean * sum * sum / variance(correlations, block, weight)).filter(|share| share.is_finite())
+}
+
+/// The eigenvalues of a block's correlations, descending, and the Dillon–Goldstein ρ of its first principal component.
+pub(crate) fn dimensions(correlations: &DMatrix<f64>, block: &Range<usize>) -> Result<(Vec<f64>, Option<f64>)> {
+    let view = correlations.view((block.start, block.start), (block.len(), block.len())).into_owned();
+    let (values, vectors) = linalg::symmetric_eigen(view, "a block of indicator correlations")?;
+    let scale = values[0].max(0.0).sqrt();
+    let loadings: Vec<f64> = vectors.column(0).iter().map(|entry| entry * scale).collect();
+    let rho = composite_reliability(&loadings);
+    Ok((values.iter().copied().collect(), rho))
+}
+
+// ---- the same, by name ----
+
+/// Of which constructs ρ_A is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum RhoA {
+    /// Of `=~` constructs; a `<~` construct is its score and has 1, as in cSEM.
+    #[default]
+    CommonFactors,
+    /// Of every construct, by the formula of its mode, as in seminr (which leaves out mode B).
+    Every,
+}
+
+/// By which weights a score is formed whose reliability is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum ScoreWeights {
+    /// A sum of standardised indicators.
+    Unit,
+    /// The weights of the fit.
+    Estimated,
+}
+
+/// Which variance a score is taken to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum ScoreVariance {
+    /// That of the observed correlations of its indicators.
+    Observed,
+    /// That of the correlations which the loadings imply.
+    Implied,
+}
+
+/// The reliability of each construct.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Reliability(Figures);
+
+/// The columns of [`Reliability`].
+const COLUMNS: [&str; 5] = ["alpha", "raw alpha", "rho_A", "rho_C", "AVE"];
+
+impl Reliability {
+    /// Cronbach's α of the standardised indicators, k r̄/(1 + (k − 1) r̄) with their mean correlation r̄: the
+    /// tau-equivalent reliability ρ_T. `None` for a single indicator (cSEM; seminr and plspm print 1) or when the
+    /// correlations sum to nothing.
+    ///
+    /// plspm prints 0 for a negative α and for constructs of mode B.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn alpha(&self, construct: &str) -> Result<Option<f64>> {
+        self.0.get(construct, COLUMNS[0])
+    }
+
+    /// Cronbach's α of the indicators in their own units: k/(k − 1)·(1 − Σvariances/variance of the sum).
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn raw_alpha(&self, construct: &str) -> Result<Option<f64>> {
+        self.0.get(construct, COLUMNS[1])
+    }
+
+    /// Dijkstra and Henseler's ρ_A, the reliability of the score that the estimated weights make; for the formula see
+    /// [`Pls::consistent`](crate::structural::Pls::consistent). `None` when it is undefined.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn rho_a(&self, construct: &str) -> Result<Option<f64>> {
+        self.0.get(construct, COLUMNS[2])
+    }
+
+    /// Jöreskog's ρ_C, the composite reliability of the sum score: (Σλ)²/((Σλ)² + Σ(1 − λ²)) with the loadings λ of the
+    /// fit (seminr, cSEM, SmartPLS). plspm's Dillon–Goldstein ρ has the loadings on the first principal component in
+    /// their place: [`Fit::unidimensionality`].
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn rho_c(&self, construct: &str) -> Result<Option<f64>> {
+        self.0.get(construct, COLUMNS[3])
+    }
+
+    /// The average variance extracted, Σλ²/k (Fornell & Larcker 1981): the mean communality of the construct.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn average_variance_extracted(&self, construct: &str) -> Result<Option<f64>> {
+        self.0.get(construct, COLUMNS[4])
+    }
+
+    /// All of it as figures: constructs by `alpha`, `raw alpha`, `rho_A`, `rho_C` and `AVE`.
+    pub fn figures(&self) -> &Figures {
+        &self.0
+    }
+
+    /// All of it as a table.
+    pub fn table(&self) -> Table {
+        self.0.table()
+    }
+}
+
+impl fmt::Display for Reliability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Fit {
+    /// Cronbach's α, ρ_A, ρ_C and the average variance extracted of each construct, ρ_A by [`RhoA::CommonFactors`].
+    ///
+    /// In a [consistent](crate::structural::Pls::consistent) fit ρ_C and AVE have the corrected loadings.
+    ///
+    /// # References
+    ///
+    /// Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests. *Psychometrika*, 16, 297–334.
+    /// <https://doi.org/10.1007/BF02310555>
+    ///
+    /// Fornell, C., Larcker, D. F. (1981). Evaluating structural equation models with unobservable variables and
+    /// measurement error. *Journal of Marketing Research*, 18(1), 39–50. <https://doi.org/10.1177/002224378101800104>
+    ///
+    /// Dijkstra, T. K., Henseler, J. (2015). Consistent partial least squares path modeling. *MIS Quarterly*, 39(2),
+    /// 297–316. <https://doi.org/10.25300/MISQ/2015/39.2.02>
+    pub fn reliability(&self) -> Reliability {
+        self.reliability_by(RhoA::default())
+    }
+
+    /// The reliability of each construct, ρ_A by either convention.
+    pub fn reliability_by(&self, convention: RhoA) -> Reliability {
+        let (shape, correlations, loadings) = (self.shape(), self.indicator_correlations(), self.own_loadings());
+        let (matrix, weights) = (self.metric_matrix(), self.metric_weights());
+        let products = self.cross_products();
+        let cell = |construct: usize, column: usize| {
+            let block = &shape.blocks[construct];
+            let composite = shape.kinds[construct] == ConstructKind::Composite;
+            match column {
+                0 => alpha(&correlations, block),
+                1 => alpha(products, block),
+                2 if composite && convention == RhoA::CommonFactors => Some(1.0),
+                2 => Attenuation::of(&matrix, block, &weights, self.modes()[construct]).map(|found| found.reliability),
+                3 => composite_reliability(&loadings[block.clone()]),
+                _ => Some(average_variance_extracted(&loadings[block.clone()])),
+            }
+        };
+        let rows = ("construct", self.construct_names());
+        Reliability(Figures::new("Reliability and convergent validity", rows, ("figure", COLUMNS), cell))
+    }
+
+    /// The congeneric reliability of a construct's score, (w′λ)²/w′Σw: the general form of which ρ_C is the case of unit
+    /// weights and implied variance, and ρ_A of estimated weights.
+    ///
+    /// cSEM's `calculateRhoC` has all four combinations (`.weighted`, `.model_implied`). A composite under its own weights
+    /// and observed variance has 1.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn congeneric_reliability(
+        &self,
+        construct: &str,
+        weights: ScoreWeights,
+        variance: ScoreVariance,
+    ) -> Result<Option<f64>> {
+        let at = self.model().position(construct)?;
+        let (shape, loadings) = (self.shape(), self.own_loadings());
+        let weight = self.score_weights(weights);
+        Ok(congeneric(&self.indicator_correlations(), &shape.blocks[at], &loadings, |at| weight[at], variance))
+    }
+
+    /// The tau-equivalent reliability ρ_T of a construct's score, r̄(Σw)²/w′Sw with the mean correlation r̄ of its
+    /// indicators: with unit weights the standardised α, with estimated weights cSEM's weighted ρ_T. `None` for a single
+    /// indicator.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct.
+    pub fn tau_equivalent_reliability(&self, construct: &str, weights: ScoreWeights) -> Result<Option<f64>> {
+        let at = self.model().position(construct)?;
+        let weight = self.score_weights(weights);
+        Ok(tau_equivalent(&self.indicator_correlations(), &self.shape().blocks[at], |at| weight[at]))
+    }
+
+    fn score_weights(&self, weights: ScoreWeights) -> Vec<f64> {
+        match weights {
+            ScoreWeights::Unit => vec![1.0; self.own_weights().len()],
+            ScoreWeights::Estimated => self.standardised_weights(),
+        }
+    }
+
+    /// Whether the indicators of each construct have one dimension: the first two eigenvalues of their correlations, the
+    /// first one's share, and the Dillon–Goldstein ρ of the first principal component (plspm's `unidim`).
+    ///
+    /// Columns `indicators`, `first eigenvalue`, `second eigenvalue`, `share of first`, `Dillon-Goldstein rho`. A single
+    /// indicator has no second eigenvalue; plspm prints 0, as it does for ρ of a construct of mode B.
+    ///
+    /// # Errors
+    ///
+    /// When an eigenvalue decomposition does not converge, which no correlation matrix is known to bring about.
+    pub fn unidimensionality(&self) -> Result<Figures> {
+        let (shape, correlations) = (self.shape(), self.indicator_correlations());
+        let found = shape.blocks.iter().map(|block| dimensions(&correlations, block)).collect::<Result<Vec<_>>>()?;
+        let columns = ["indicators", "first eigenvalue", "second eigenvalue", "share of first", "Dillon-Goldstein rho"];
+        let cell = |construct: usize, column: usize| {
+            let (values, rho) = &found[construct];
+            match column {
+                0 => Some(values.len() as f64),
+                1 => Some(values[0]),
+                2 => values.get(1).copied(),
+                3 => Some(values[0] / values.len() as f64),
+                _ => *rho,
+            }
+        };
+        let rows = ("construct", self.construct_names());
+        Ok(Figures::new("Unidimensionality", rows, ("figure", columns), cell))
+    }
+}

@@ -1,0 +1,200 @@
+//! Whether the indicators of each construct measure that construct and no other.
+
+use std::ops::Range;
+
+use nalgebra::DMatrix;
+
+use crate::structural::assess::figures::Figures;
+use crate::structural::assess::regression;
+use crate::structural::pls::Fit;
+
+// ---- the formulas, on plain numbers ----
+
+/// How the correlations of the indicators enter a heterotrait-monotrait ratio.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Htmt {
+    /// Arithmetic means of the correlations as they are; the ratio loses its sign at the end (cSEM).
+    #[default]
+    Signed,
+    /// Arithmetic means of absolute correlations (seminr, SmartPLS).
+    Absolute,
+    /// Geometric means: HTMT2 (Roemer et al. 2021). Undefined where a correlation is negative.
+    Geometric,
+}
+
+impl Htmt {
+    fn mean(self, correlations: impl Iterator<Item = f64>) -> f64 {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for correlation in correlations {
+            count += 1.0;
+            sum += match self {
+                Self::Signed => correlation,
+                Self::Absolute => correlation.abs(),
+                // NaN below 0, and the mean with it; 0 gives a mean of 0.
+                Self::Geometric => correlation.ln(),
+            };
+        }
+        if self == Self::Geometric { (sum / count).exp() } else { sum / count }
+    }
+
+    /// The mean correlation of different indicators of one construct; 1 for a single indicator.
+    fn monotrait(self, correlations: &DMatrix<f64>, block: &Range<usize>) -> f64 {
+        if block.len() == 1 {
+            return 1.0;
+        }
+        self.mean(block.clone().flat_map(|row| (block.start..row).map(move |column| correlations[(row, column)])))
+    }
+}
+
+/// The mean correlation between the indicators of two constructs over the geometric mean of those within each; `None`
+/// where that is undefined.
+pub(crate) fn htmt(
+    correlations: &DMatrix<f64>,
+    first: &Range<usize>,
+    second: &Range<usize>,
+    kind: Htmt,
+) -> Option<f64> {
+    let between = first.clone().flat_map(|row| second.clone().map(move |column| correlations[(row, column)]));
+    let within = kind.monotrait(correlations, first) * kind.monotrait(correlations, second);
+    // With two negative means their product is positive and still no measure of anything.
+    let sound = kind.monotrait(correlations, first) > 0.0 && within > 0.0;
+    sound.then(|| (kind.mean(between) / within.sqrt()).abs()).filter(|ratio| ratio.is_finite())
+}
+
+// ---- the same, by name ----
+
+/// How the Fornell–Larcker matrix is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum FornellLarcker {
+    /// AVE on the diagonal, squared correlations off it (Fornell & Larcker 1981; cSEM).
+    #[default]
+    Squared,
+    /// √AVE on the diagonal, correlations off it (seminr, SmartPLS).
+    Root,
+}
+
+impl Fit {
+    /// The correlation of every indicator with every construct.
+    pub fn cross_loadings(&self) -> Figures {
+        let loadings = self.loading_matrix();
+        let columns = ("construct", self.construct_names());
+        Figures::new("Cross-loadings", ("indicator", self.model().indicators()), columns, |row, column| {
+            Some(loadings[(row, column)])
+        })
+    }
+
+    /// For each indicator its `loading` λ, its `communality` λ², and its `redundancy` λ²R² where its construct has
+    /// predecessors: the share of its variance that they explain (the outer model of plspm).
+    pub fn communality(&self) -> Figures {
+        let (shape, loadings) = (self.shape(), self.own_loadings());
+        let cell = |at: usize, column: usize| {
+            let square = loadings[at] * loadings[at];
+            match column {
+                0 => Some(loadings[at]),
+                1 => Some(square),
+                _ => self.r_squareds()[shape.owners[at]].map(|r_squared| square * r_squared),
+            }
+        };
+        let columns = ("figure", ["loading", "communality", "redundancy"]);
+        Figures::new("Communality", ("indicator", self.model().indicators()), columns, cell)
+    }
+
+    /// The Fornell–Larcker criterion, [`FornellLarcker::Squared`].
+    ///
+    /// A construct is held to differ from another when its AVE exceeds their squared correlation.
+    ///
+    /// # References
+    ///
+    /// Fornell, C., Larcker, D. F. (1981). Evaluating structural equation models with unobservable variables and
+    /// measurement error. *Journal of Marketing Research*, 18(1), 39–50. <https://doi.org/10.1177/002224378101800104>
+    pub fn fornell_larcker(&self) -> Figures {
+        self.fornell_larcker_by(FornellLarcker::default())
+    }
+
+    /// The Fornell–Larcker criterion in either form.
+    pub fn fornell_larcker_by(&self, form: FornellLarcker) -> Figures {
+        let (shape, loadings, correlations) = (self.shape(), self.own_loadings(), self.correlations());
+        let cell = |row: usize, column: usize| {
+            let correlation = correlations[(row, column)];
+            let ave = || super::reliability::average_variance_extracted(&loadings[shape.blocks[row].clone()]);
+            Some(match (form, row == column) {
+                (FornellLarcker::Squared, true) => ave(),
+                (FornellLarcker::Squared, false) => correlation * correlation,
+                (FornellLarcker::Root, true) => ave().sqrt(),
+                (FornellLarcker::Root, false) => correlation,
+            })
+        };
+        let title = match form {
+            FornellLarcker::Squared => "Fornell-Larcker criterion (AVE; squared correlations)",
+            FornellLarcker::Root => "Fornell-Larcker criterion (root of AVE; correlations)",
+        };
+        self.construct_matrix(title, cell)
+    }
+
+    /// The heterotrait-monotrait ratio of correlations, HTMT, by [`Htmt::Signed`].
+    ///
+    /// # Formula
+    ///
+    /// HTMT = r̄ᵢⱼ/√(r̄ᵢ r̄ⱼ), with the mean correlation r̄ᵢⱼ between the indicators of two constructs and r̄ᵢ, r̄ⱼ among those
+    /// of each; r̄ᵢ = 1 for a single indicator. `None` where r̄ᵢ or r̄ⱼ is not positive. It does not depend on the weights,
+    /// and estimates the correlation of two common factors with equal loadings; for composites it means nothing.
+    ///
+    /// # References
+    ///
+    /// Henseler, J., Ringle, C. M., Sarstedt, M. (2015). A new criterion for assessing discriminant validity in
+    /// variance-based structural equation modeling. *Journal of the Academy of Marketing Science*, 43, 115–135.
+    /// <https://doi.org/10.1007/s11747-014-0403-8>
+    pub fn htmt(&self) -> Figures {
+        self.htmt_by(Htmt::default())
+    }
+
+    /// HTMT2, with geometric means: consistent for the correlation of two common factors whatever their loadings.
+    /// `None` where a correlation is negative.
+    ///
+    /// # References
+    ///
+    /// Roemer, E., Schuberth, F., Henseler, J. (2021). HTMT2 – an improved criterion for assessing discriminant validity
+    /// in structural equation modeling. *Industrial Management & Data Systems*, 121(12), 2637–2650.
+    /// <https://doi.org/10.1108/IMDS-02-2021-0082>
+    pub fn htmt2(&self) -> Figures {
+        self.htmt_by(Htmt::Geometric)
+    }
+
+    /// The heterotrait-monotrait ratio by any of the conventions.
+    pub fn htmt_by(&self, kind: Htmt) -> Figures {
+        let (shape, correlations) = (self.shape(), self.indicator_correlations());
+        let cell = |row: usize, column: usize| {
+            let ratio = || htmt(&correlations, &shape.blocks[row], &shape.blocks[column], kind);
+            if row == column { Some(1.0) } else { ratio() }
+        };
+        let title = match kind {
+            Htmt::Signed => "Heterotrait-monotrait ratio (HTMT)",
+            Htmt::Absolute => "Heterotrait-monotrait ratio (HTMT, absolute correlations)",
+            Htmt::Geometric => "Heterotrait-monotrait ratio (HTMT2)",
+        };
+        self.construct_matrix(title, cell)
+    }
+
+    /// The variance inflation factor of each indicator among those of its construct: 1 for a single indicator.
+    ///
+    /// Column `VIF`; `None` where the indicators of the construct are linearly dependent.
+    pub fn outer_vif(&self) -> Figures {
+        let (shape, correlations) = (self.shape(), self.indicator_correlations());
+        let block = |block: &Range<usize>| {
+            let view = correlations.view((block.start, block.start), (block.len(), block.len())).into_owned();
+            let found = regression::inflation(&view).map(|factors| factors.into_iter().map(Some).collect());
+            found.unwrap_or_else(|| vec![None; block.len()])
+        };
+        let factors: Vec<Option<f64>> = shape.blocks.iter().flat_map(block).collect();
+        let rows = ("indicator", self.model().indicators());
+        Figures::new("Collinearity of the indicators", rows, ("figure", ["VIF"]), |at, _| factors[at])
+    }
+
+    /// A symmetric matrix of figures on pairs of constructs.
+    pub(super) fn construct_matrix(&self, title: &str, cell: impl Fn(usize, usize) -> Option<f64>) -> Figures {
+        let rows = ("construct", self.construct_names());
+        Figures::new(title, rows, ("construct", self.construct_names()), cell).triangular()
+    }
+}

@@ -1,0 +1,90 @@
+//! The numbers of a fit without their names, for the rooms that ask further.
+
+use nalgebra::DMatrix;
+
+use super::Fit;
+use crate::structural::assess::shape::Shape;
+use crate::structural::model::Construct;
+use crate::structural::pls::params::{Metric, Mode};
+
+impl Fit {
+    /// The name of the construct at a position.
+    pub(crate) fn name(&self, construct: usize) -> &str {
+        self.model.constructs()[construct].name()
+    }
+
+    pub(crate) fn construct_names(&self) -> impl Iterator<Item = &str> {
+        self.model.constructs().iter().map(Construct::name)
+    }
+
+    pub(crate) fn shape(&self) -> Shape {
+        Shape::new(&self.model)
+    }
+
+    pub(crate) fn modes(&self) -> &[Mode] {
+        &self.modes
+    }
+
+    /// The weights of the standardised indicators.
+    pub(crate) fn standardised_weights(&self) -> Vec<f64> {
+        self.weights.iter().zip(&self.deviations).map(|(weight, deviation)| weight * deviation).collect()
+    }
+
+    /// Each indicator's loading on its own construct.
+    pub(crate) fn own_loadings(&self) -> Vec<f64> {
+        self.owners.iter().enumerate().map(|(at, owner)| self.cross_loadings[(at, *owner)]).collect()
+    }
+
+    /// Indicators × constructs.
+    pub(crate) fn loading_matrix(&self) -> &DMatrix<f64> {
+        &self.cross_loadings
+    }
+
+    /// The correlations of the constructs: of their scores, or corrected for attenuation.
+    pub(crate) fn correlations(&self) -> &DMatrix<f64> {
+        &self.correlations
+    }
+
+    /// Path coefficients: row acted on, column cause.
+    pub(crate) fn path_matrix(&self) -> &DMatrix<f64> {
+        &self.paths
+    }
+
+    /// R² of each construct that has predecessors.
+    pub(crate) fn r_squareds(&self) -> &[Option<f64>] {
+        &self.r_squared
+    }
+
+    /// The covariances of the indicators up to a common factor, which cancels from every figure that is taken of it.
+    pub(crate) fn cross_products(&self) -> &DMatrix<f64> {
+        self.moments.cross_products()
+    }
+
+    /// The correlations of the indicators.
+    pub(crate) fn indicator_correlations(&self) -> DMatrix<f64> {
+        let products = self.moments.cross_products();
+        let lengths: Vec<f64> = products.diagonal().iter().map(|square| square.sqrt()).collect();
+        DMatrix::from_fn(lengths.len(), lengths.len(), |row, column| {
+            if row == column { 1.0 } else { products[(row, column)] / (lengths[row] * lengths[column]) }
+        })
+    }
+
+    /// The matrix that the model was solved on: correlations or covariances.
+    pub(crate) fn metric_matrix(&self) -> DMatrix<f64> {
+        let correlations = self.indicator_correlations();
+        match self.pls.metric {
+            Metric::Standardised => correlations,
+            Metric::Raw => DMatrix::from_fn(correlations.nrows(), correlations.ncols(), |row, column| {
+                correlations[(row, column)] * self.deviations[row] * self.deviations[column]
+            }),
+        }
+    }
+
+    /// The weights by which scores of unit variance are made in the metric of that matrix.
+    pub(crate) fn metric_weights(&self) -> Vec<f64> {
+        match self.pls.metric {
+            Metric::Standardised => self.standardised_weights(),
+            Metric::Raw => self.weights.clone(),
+        }
+    }
+}
