@@ -1,78 +1,103 @@
 //! Consistent partial least squares: the correction for attenuation by ρ_A.
 //!
-//! Everything here is in the metric in which a model was solved: a matrix S of correlations or covariances, and weights
+//! Everything here is in the metric in which a model is solved: a matrix S of correlations or covariances, and weights
 //! that give each construct unit variance in it.
 
 use std::ops::Range;
 
 use nalgebra::DMatrix;
 
+use crate::numeric::lane::{Lane, dot};
+use crate::structural::plan::Plan;
 use crate::structural::pls::params::Mode;
+use crate::structural::pls::solve::{Failure, Workspace};
 
-/// What an indicator's loading is proportional to under a mode, by which the weights came about.
-///
-/// Weights of mode A are covariances with the inner proxy and so proportional to the loadings, w ∝ λ; weights of mode B
-/// are S⁻¹ times such covariances, Sw ∝ λ; unit weights say that all loadings are equal, as Cronbach's α does.
-fn direction(matrix: &DMatrix<f64>, block: &Range<usize>, weights: &[f64], mode: Mode, indicator: usize) -> f64 {
-    match mode {
-        Mode::A | Mode::Unit => weights[indicator],
-        Mode::B => block.clone().map(|other| matrix[(indicator, other)] * weights[other]).sum(),
+/// What the loadings of a construct are proportional to, given how its weights came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// w ∝ λ: weights of mode A are covariances with the inner proxy; unit weights say that all loadings are equal, as
+    /// Cronbach's α does.
+    Weights,
+    /// Sw ∝ λ: weights of mode B are S⁻¹ times such covariances.
+    Products,
+}
+
+impl Direction {
+    pub(crate) fn of(mode: Mode) -> Self {
+        match mode {
+            Mode::A | Mode::Unit => Self::Weights,
+            Mode::B => Self::Products,
+        }
     }
 }
 
-/// How a reflective construct's weights translate into loadings.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Attenuation {
-    /// ρ_A: the squared correlation of the construct with its score.
-    pub(crate) reliability: f64,
-    /// c: what turns directions into loadings, in the metric of the matrix.
-    factor: f64,
-    mode: Mode,
+/// c² = Σ_{i≠j} dᵢSᵢⱼdⱼ / Σ_{i≠j} (dᵢdⱼ)²: what brings c²dd′ as close to a block of S as can be off its diagonal.
+#[inline(always)]
+fn squared_factor<const L: usize>(entry: impl Fn(usize, usize) -> Lane<L>, direction: &[Lane<L>]) -> Lane<L> {
+    let (mut fitted, mut squares) = (Lane::ZERO, Lane::ZERO);
+    for row in 1..direction.len() {
+        for column in 0..row {
+            let pair = direction[row] * direction[column];
+            fitted += entry(row, column) * pair;
+            squares += pair * pair;
+        }
+    }
+    fitted / squares
 }
 
-impl Attenuation {
-    /// Dijkstra and Henseler's ρ_A = c²(w′d)², where c² brings c²dd′ as close to S as can be off the diagonal of the
-    /// block: c² = Σ_{i≠j} dᵢSᵢⱼdⱼ / Σ_{i≠j} (dᵢdⱼ)². A single indicator is its construct: 1.
-    ///
-    /// `None` when c² is not positive: the indicators do not correlate as those of one common factor.
-    pub(crate) fn of(matrix: &DMatrix<f64>, block: &Range<usize>, weights: &[f64], mode: Mode) -> Option<Self> {
-        if block.len() == 1 {
-            // The score is ±x/s, so that w = ±1/s, and the loading ±1 is s²w/s.
-            return Some(Self { reliability: 1.0, factor: matrix[(block.start, block.start)], mode: Mode::A });
+/// Dijkstra and Henseler's ρ_A = c²(w′d)² of a block: the squared correlation of a common factor with its score.
+///
+/// 1 for a single indicator, which is its construct; `None` when c² is not positive: the indicators do not correlate as
+/// those of one common factor.
+pub(crate) fn rho_a(matrix: &DMatrix<f64>, block: &Range<usize>, weights: &[f64], direction: Direction) -> Option<f64> {
+    if block.len() == 1 {
+        return Some(1.0);
+    }
+    let weights = &weights[block.clone()];
+    let entry = |row: usize, column: usize| matrix[(block.start + row, block.start + column)];
+    let product = |row: usize| (0..weights.len()).map(|column| entry(row, column) * weights[column]).sum();
+    let direction: Vec<Lane<1>> = match direction {
+        Direction::Weights => weights.iter().map(|weight| Lane([*weight])).collect(),
+        Direction::Products => (0..weights.len()).map(|row| Lane([product(row)])).collect(),
+    };
+    let square = squared_factor(|row, column| Lane([entry(row, column)]), &direction).0[0];
+    let product: f64 = weights.iter().zip(&direction).map(|(weight, own)| weight * own.0[0]).sum();
+    Some(square * product * product).filter(|rho| *rho > 0.0 && rho.is_finite())
+}
+
+/// Takes the estimates in a workspace from scores to constructs: loadings λ = cd, and correlations over √(ρᵢρⱼ).
+#[inline(always)]
+pub(crate) fn correct<const L: usize>(plan: &Plan, matrix: &[Lane<L>], work: &mut Workspace<L>) {
+    let (size, constructs) = (plan.size(), plan.blocks.len());
+    for (number, block) in plan.blocks.iter().enumerate() {
+        let Some(direction) = block.correction else { continue };
+        let range = block.indicators.clone();
+        let cross = &mut work.cross[number * size..(number + 1) * size];
+        let own = &mut cross[range.clone()];
+        let weights = &work.weights[range.clone()];
+        if direction == Direction::Weights {
+            own.copy_from_slice(weights);
         }
-        let direction = |indicator| direction(matrix, block, weights, mode, indicator);
-        let (mut fitted, mut squares, mut product) = (0.0, 0.0, 0.0);
-        for row in block.clone() {
-            let own = direction(row);
-            product += weights[row] * own;
-            for column in (block.start..row).chain(row + 1..block.end) {
-                let pair = own * direction(column);
-                fitted += matrix[(row, column)] * pair;
-                squares += pair * pair;
+        let entry = |row: usize, column: usize| matrix[(range.start + column) * size + range.start + row];
+        let square = squared_factor(entry, own);
+        let product = dot(weights, own);
+        let factor = square.sqrt();
+        let root = factor * product;
+        for (indicator, covariance) in cross.iter_mut().enumerate() {
+            *covariance = if range.contains(&indicator) { *covariance * factor } else { *covariance / root };
+        }
+        for other in (0..constructs).filter(|other| *other != number) {
+            for at in [number * constructs + other, other * constructs + number] {
+                work.covariance[at] = work.covariance[at] / root;
             }
         }
-        let square = fitted / squares;
-        let sound = square.is_finite() && square > 0.0;
-        sound.then(|| Self { reliability: square * product * product, factor: square.sqrt(), mode })
-    }
-
-    /// The standardised loading of an indicator.
-    pub(crate) fn loading(
-        &self,
-        matrix: &DMatrix<f64>,
-        block: &Range<usize>,
-        weights: &[f64],
-        indicator: usize,
-    ) -> f64 {
-        self.factor * direction(matrix, block, weights, self.mode, indicator) / matrix[(indicator, indicator)].sqrt()
-    }
-}
-
-/// Correlations of scores made correlations of constructs: rᵢⱼ/√(ρᵢρⱼ), with 1 on the diagonal.
-pub(crate) fn disattenuate(correlations: &mut DMatrix<f64>, reliabilities: &[f64]) {
-    for column in 0..reliabilities.len() {
-        for row in (0..reliabilities.len()).filter(|row| *row != column) {
-            correlations[(row, column)] /= (reliabilities[row] * reliabilities[column]).sqrt();
+        work.reliabilities[number] = root * root;
+        // False for NaN; infinity is what is left of weights too small for their squares.
+        let (positive, bounded) = (square.greater(Lane::ZERO), Lane([f64::MAX; L]).greater(square));
+        let mut sound = positive;
+        for lane in 0..L {
+            sound[lane] &= bounded[lane];
         }
+        work.fail(sound, Failure::NoReliability(number));
     }
 }

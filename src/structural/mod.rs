@@ -15,10 +15,11 @@ mod population;
 mod simulate;
 mod syntax;
 pub mod template;
+mod verify;
 
 pub use assess::{
-    Figures, FitMeasures, FornellLarcker, Gfi, Htmt, Logarithm, Mediation, MediationKind, ModelFit, Reliability,
-    ResidualVariance, RhoA, ScoreVariance, ScoreWeights, ScoresWithout,
+    Distance, ExactFit, ExactFitTest, Figures, FitMeasures, FornellLarcker, Gfi, Htmt, Logarithm, Mediation,
+    MediationKind, ModelFit, Reliability, ResidualVariance, RhoA, ScoreVariance, ScoreWeights, ScoresWithout,
 };
 pub use bootstrap::{Bootstrap, Bootstrapped, Distribution, IntervalType, Jackknife, Quantity, Signs};
 pub use index::{IndexWeights, Scores};
@@ -26,3 +27,4 @@ pub use likert::Likert;
 pub use model::{Construct, ConstructKind, Model, ModelBuilder};
 pub use pls::{Data, Effect, Fit, Metric, Mode, Pls, Scheme, Solution, Solver};
 pub use population::{Population, PopulationBuilder};
+pub use verify::{Finding, Verification};

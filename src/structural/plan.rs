@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::structural::model::Model;
+use crate::structural::consistent::Direction;
+use crate::structural::model::{ConstructKind, Model};
 use crate::structural::pls::params::{Mode, Scheme};
 
 /// What the solver needs to know of a model. Indicators stand in the order of the constructs.
@@ -18,6 +19,8 @@ pub(crate) struct Plan {
     pub(crate) paths: Vec<(usize, usize)>,
     /// The total size of the blocks estimated by regression (mode B).
     pub(crate) factors: usize,
+    /// Is any construct to be corrected for attenuation?
+    pub(crate) consistent: bool,
 }
 
 /// One construct with its indicators and its place among the others.
@@ -31,6 +34,8 @@ pub(crate) struct Block {
     pub(crate) predecessors: usize,
     /// The paths into this construct, in the order of its predecessors.
     pub(crate) incoming: Vec<usize>,
+    /// What its loadings are proportional to, if it is to be corrected for attenuation.
+    pub(crate) correction: Option<Direction>,
 }
 
 /// How a block's weights change in an iteration.
@@ -48,7 +53,8 @@ impl Plan {
     /// `modes` holds one mode for each construct.
     pub(crate) fn new(model: &Model, modes: &[Mode], scheme: Scheme, start: Vec<f64>) -> Self {
         let paths = model.paths().to_vec();
-        let mut plan = Self { blocks: Vec::new(), pairs: Vec::new(), scheme, start, paths, factors: 0 };
+        let (blocks, pairs) = (Vec::new(), Vec::new());
+        let mut plan = Self { blocks, pairs, scheme, start, paths, factors: 0, consistent: false };
         let mut from = 0;
         for (number, (construct, mode)) in model.constructs().iter().zip(modes).enumerate() {
             let indicators = from..from + construct.indicators().len();
@@ -74,7 +80,18 @@ impl Plan {
         let before = incoming.iter().map(|path| self.paths[*path].0);
         let after = self.paths.iter().filter(|path| path.0 == number).map(|path| path.1);
         let neighbours = before.chain(after).collect();
-        self.blocks.push(Block { indicators, rule, neighbours, predecessors: incoming.len(), incoming });
+        let predecessors = incoming.len();
+        self.blocks.push(Block { indicators, rule, neighbours, predecessors, incoming, correction: None });
+    }
+
+    /// The same plan with the correction for attenuation of reflective constructs; a single indicator needs none.
+    pub(crate) fn corrected(mut self, model: &Model, modes: &[Mode]) -> Self {
+        for ((block, construct), mode) in self.blocks.iter_mut().zip(model.constructs()).zip(modes) {
+            let needed = construct.kind() == ConstructKind::Reflective && block.indicators.len() > 1;
+            block.correction = needed.then(|| Direction::of(*mode));
+            self.consistent |= needed;
+        }
+        self
     }
 
     /// Linked constructs; under the path scheme also the predecessors of one construct, which are regressors together.

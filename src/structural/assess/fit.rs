@@ -6,7 +6,7 @@ use nalgebra::DMatrix;
 use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF};
 
 use crate::numeric::linalg;
-use crate::structural::assess::shape::{Shape, Solution};
+use crate::structural::assess::shape::{Estimates, Shape};
 use crate::structural::model::ConstructKind;
 use crate::structural::pls::Fit;
 use crate::table::{Column, Table};
@@ -35,9 +35,9 @@ pub(crate) enum Structure {
 }
 
 /// The correlations of the constructs that a structure implies.
-pub(crate) fn implied_constructs(solution: &Solution<'_>, structure: Structure) -> DMatrix<f64> {
-    let Structure::Estimated(residual) = structure else { return solution.constructs.clone() };
-    let Solution { shape, constructs, paths, .. } = *solution;
+pub(crate) fn implied_constructs(estimates: &Estimates<'_>, structure: Structure) -> DMatrix<f64> {
+    let Structure::Estimated(residual) = structure else { return estimates.constructs.clone() };
+    let Estimates { shape, constructs, paths, .. } = *estimates;
     let mut implied = constructs.clone();
     let (mut known, explained): (Vec<usize>, Vec<usize>) =
         shape.order.iter().partition(|at| shape.predecessors[**at].is_empty());
@@ -62,9 +62,9 @@ pub(crate) fn implied_constructs(solution: &Solution<'_>, structure: Structure) 
 
 /// The correlations of the indicators, Σ̂: λᵢλⱼ times the correlation of their constructs, ones on the diagonal, and as
 /// observed between the indicators of a composite.
-pub(crate) fn implied_indicators(solution: &Solution<'_>, structure: Structure) -> DMatrix<f64> {
-    let constructs = implied_constructs(solution, structure);
-    let Solution { shape, indicators, loadings, .. } = *solution;
+pub(crate) fn implied_indicators(estimates: &Estimates<'_>, structure: Structure) -> DMatrix<f64> {
+    let constructs = implied_constructs(estimates, structure);
+    let Estimates { shape, indicators, loadings, .. } = *estimates;
     DMatrix::from_fn(loadings.len(), loadings.len(), |row, column| {
         if row == column {
             1.0
@@ -169,8 +169,8 @@ pub(crate) fn degrees_of_freedom(shape: &Shape, structure: Structure) -> i64 {
 
 /// The root mean square of the outer residuals' correlations Θ = S − SWΛ′ − ΛW′S + ΛPΛ′, over pairs of different
 /// indicators that are not of the same composite; `None` when there is no such pair.
-pub(crate) fn rms_theta(solution: &Solution<'_>) -> Option<f64> {
-    let Solution { shape, indicators, weights, loadings, constructs, .. } = *solution;
+pub(crate) fn rms_theta(estimates: &Estimates<'_>) -> Option<f64> {
+    let Estimates { shape, indicators, weights, loadings, constructs, .. } = *estimates;
     let (size, count) = (weights.len(), shape.blocks.len());
     let with_scores = DMatrix::from_fn(size, count, |row, construct| {
         shape.blocks[construct].clone().map(|at| indicators[(row, at)] * weights[at]).sum::<f64>()
@@ -258,8 +258,8 @@ fn goodness_of_fit(observed: &Observed<'_>, implied: &DMatrix<f64>, inverse: Opt
 }
 
 impl FitMeasures {
-    pub(crate) fn new(solution: &Solution<'_>, observed: &Observed<'_>, structure: Structure, n: f64) -> Self {
-        let implied = implied_indicators(solution, structure);
+    pub(crate) fn new(estimates: &Estimates<'_>, observed: &Observed<'_>, structure: Structure, n: f64) -> Self {
+        let implied = implied_indicators(estimates, structure);
         let inverse = Inverse::new(&implied);
         let Distances { srmr, d_uls, d_g, d_ml } = Distances::with_inverse(observed, &implied, inverse.as_ref());
         let size = implied.nrows() as i64;
@@ -270,7 +270,7 @@ impl FitMeasures {
             d_ml,
             null: observed.log_determinant.map(|log_determinant| -log_determinant),
             gfi: goodness_of_fit(observed, &implied, inverse.as_ref()),
-            degrees_of_freedom: degrees_of_freedom(solution.shape, structure),
+            degrees_of_freedom: degrees_of_freedom(estimates.shape, structure),
             null_degrees_of_freedom: size * (size - 1) / 2,
             n,
         }
@@ -480,20 +480,20 @@ impl Fit {
 
     /// The overall fit of the model by either convention.
     pub fn model_fit_by(&self, residual: ResidualVariance) -> ModelFit {
-        self.with_solution(|solution| {
-            let observed = Observed::new(solution.indicators);
-            let measures = |structure| FitMeasures::new(solution, &observed, structure, self.n());
+        self.with_estimates(|estimates| {
+            let observed = Observed::new(estimates.indicators);
+            let measures = |structure| FitMeasures::new(estimates, &observed, structure, self.n());
             ModelFit {
                 saturated: measures(Structure::Saturated),
                 estimated: measures(Structure::Estimated(residual)),
-                rms_theta: rms_theta(solution),
+                rms_theta: rms_theta(estimates),
             }
         })
     }
 
     /// Does something with the numbers of the fit.
-    pub(crate) fn with_solution<T>(&self, ask: impl FnOnce(&Solution<'_>) -> T) -> T {
-        ask(&Solution {
+    pub(crate) fn with_estimates<T>(&self, ask: impl FnOnce(&Estimates<'_>) -> T) -> T {
+        ask(&Estimates {
             shape: &self.shape(),
             indicators: &self.indicator_correlations(),
             weights: &self.standardised_weights(),

@@ -3,6 +3,7 @@
 //! Every figure is a function of plain numbers — correlations, weights, loadings, paths — so that it can be had for a
 //! resample as well; the methods of [`Fit`](crate::structural::Fit) put the names to them.
 
+mod exact_fit;
 pub(crate) mod figures;
 pub(crate) mod fit;
 pub(crate) mod mediation;
@@ -12,6 +13,7 @@ pub(crate) mod reliability;
 pub(crate) mod shape;
 pub(crate) mod validity;
 
+pub use exact_fit::{Distance, ExactFit, ExactFitTest};
 pub use figures::Figures;
 pub use fit::{FitMeasures, Gfi, Logarithm, ModelFit, ResidualVariance};
 pub use mediation::{Mediation, MediationKind};

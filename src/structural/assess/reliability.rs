@@ -8,9 +8,9 @@ use nalgebra::DMatrix;
 use crate::error::Result;
 use crate::numeric::linalg;
 use crate::structural::assess::figures::Figures;
-use crate::structural::consistent::Attenuation;
+use crate::structural::consistent::{Direction, rho_a};
 use crate::structural::model::ConstructKind;
-use crate::structural::pls::Fit;
+use crate::structural::pls::{Fit, Mode};
 use crate::table::Table;
 
 // ---- the formulas, on plain numbers ----
@@ -93,11 +93,12 @@ pub(crate) fn dimensions(correlations: &DMatrix<f64>, block: &Range<usize>) -> R
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum RhoA {
-    /// Of `=~` constructs; a `<~` construct is its score and has 1, as in cSEM.
+    /// Of `=~` constructs; a `<~` construct is its score and has 1, as in cSEM (which has 1 for all constructs where it
+    /// corrects nothing).
     #[default]
     CommonFactors,
-    /// Of every construct, by the formula of its mode, as in seminr (which leaves out mode B).
-    Every,
+    /// Of every construct that is not of mode B, which has 1, as in seminr.
+    NotModeB,
 }
 
 /// By which weights a score is formed whose reliability is asked for.
@@ -224,12 +225,15 @@ impl Fit {
         let products = self.cross_products();
         let cell = |construct: usize, column: usize| {
             let block = &shape.blocks[construct];
-            let composite = shape.kinds[construct] == ConstructKind::Composite;
+            let is_score = match convention {
+                RhoA::CommonFactors => shape.kinds[construct] == ConstructKind::Composite,
+                RhoA::NotModeB => self.modes()[construct] == Mode::B,
+            };
             match column {
                 0 => alpha(&correlations, block),
                 1 => alpha(products, block),
-                2 if composite && convention == RhoA::CommonFactors => Some(1.0),
-                2 => Attenuation::of(&matrix, block, &weights, self.modes()[construct]).map(|found| found.reliability),
+                2 if is_score => Some(1.0),
+                2 => rho_a(&matrix, block, &weights, Direction::of(self.modes()[construct])),
                 3 => composite_reliability(&loadings[block.clone()]),
                 _ => Some(average_variance_extracted(&loadings[block.clone()])),
             }

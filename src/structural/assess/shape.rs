@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use nalgebra::DMatrix;
 
-use crate::structural::model::{ConstructKind, Model};
+use crate::structural::model::{Construct, ConstructKind, Model};
 
 /// A model without its names. Indicators stand in the order of the constructs.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ impl Shape {
         Self {
             blocks,
             owners,
-            kinds: model.constructs().iter().map(|construct| construct.kind()).collect(),
+            kinds: model.constructs().iter().map(Construct::kind).collect(),
             predecessors: (0..model.constructs().len()).map(|at| model.predecessors(at).collect()).collect(),
             order: model.order().to_vec(),
         }
@@ -59,9 +59,9 @@ impl Shape {
     }
 }
 
-/// What a solved model has to say about itself, in standardised terms.
+/// The estimates of a model without their names, in standardised terms.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Solution<'a> {
+pub(crate) struct Estimates<'a> {
     pub(crate) shape: &'a Shape,
     /// The correlations of the indicators, S.
     pub(crate) indicators: &'a DMatrix<f64>,

@@ -1,6 +1,5 @@
 //! What the estimator gives: the fitted model and the questions that it answers.
 
-mod consistent;
 mod parts;
 #[cfg(feature = "serde")]
 mod record;
@@ -115,7 +114,7 @@ impl Fit {
             moments,
             cross_loadings,
             correlations,
-            reliabilities: vec![1.0; constructs],
+            reliabilities: work.reliabilities.iter().map(|reliability| reliability.0[0]).collect(),
             paths,
             r_squared,
         }
@@ -129,6 +128,11 @@ impl Fit {
     /// The options under which it was fitted.
     pub fn estimator(&self) -> &Pls {
         &self.pls
+    }
+
+    /// Were the estimates corrected for attenuation ([`Pls::consistent`])?
+    pub fn is_consistent(&self) -> bool {
+        self.pls.consistent
     }
 
     /// Means and covariances of the indicators, in the order of the model.

@@ -1,6 +1,6 @@
 //! The inner step: how much each neighbour counts in a construct's inner proxy.
 
-use crate::numeric::lane::{Lane, Mask, factor, solve};
+use crate::numeric::lane::{Lane, Mask, factor, factor_indefinite, solve, solve_indefinite};
 use crate::numeric::linalg::PIVOT;
 use crate::structural::plan::Block;
 use crate::structural::pls::params::Scheme;
@@ -21,6 +21,30 @@ impl<const L: usize> Regression<L> {
     /// Gives the lanes whose predecessors are not collinear.
     #[inline(always)]
     pub(super) fn run(&mut self, block: &Block, target: usize, covariance: &[Lane<L>], constructs: usize) -> Mask<L> {
+        let size = self.load(block, target, covariance, constructs);
+        let sound = factor(&mut self.matrix[..size * size], size, PIVOT);
+        solve(&self.matrix[..size * size], size, &mut self.coefficients[..size]);
+        sound
+    }
+
+    /// The same for correlations that were corrected for attenuation and need not be positive definite.
+    #[inline(always)]
+    pub(super) fn run_indefinite(
+        &mut self,
+        block: &Block,
+        target: usize,
+        covariance: &[Lane<L>],
+        constructs: usize,
+    ) -> Mask<L> {
+        let size = self.load(block, target, covariance, constructs);
+        let sound = factor_indefinite(&mut self.matrix[..size * size], size, PIVOT);
+        solve_indefinite(&self.matrix[..size * size], size, &mut self.coefficients[..size]);
+        sound
+    }
+
+    /// Sets up the equations: R b = r.
+    #[inline(always)]
+    fn load(&mut self, block: &Block, target: usize, covariance: &[Lane<L>], constructs: usize) -> usize {
         let size = block.predecessors;
         let predecessors = &block.neighbours[..size];
         for (column, predecessor) in predecessors.iter().enumerate() {
@@ -29,9 +53,7 @@ impl<const L: usize> Regression<L> {
                 self.matrix[column * size + row] = covariance[predecessor * constructs + other];
             }
         }
-        let sound = factor(&mut self.matrix[..size * size], size, PIVOT);
-        solve(&self.matrix[..size * size], size, &mut self.coefficients[..size]);
-        sound
+        size
     }
 }
 

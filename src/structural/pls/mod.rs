@@ -307,7 +307,8 @@ impl Pls {
         }
         let start = self.start_vector(model, &mut faults);
         faults.or(())?;
-        Ok((Plan::new(model, &modes, self.scheme, start), modes))
+        let plan = Plan::new(model, &modes, self.scheme, start);
+        Ok((if self.consistent { plan.corrected(model, &modes) } else { plan }, modes))
     }
 
     fn start_vector(&self, model: &Model, faults: &mut Faults) -> Vec<f64> {

@@ -6,6 +6,7 @@
 
 use crate::numeric::lane::{Lane, Mask, add_scaled, dot, factor};
 use crate::numeric::linalg::PIVOT;
+use crate::structural::consistent;
 use crate::structural::plan::{Plan, Rule};
 use crate::structural::pls::inner::{Regression, inner_weights};
 use crate::structural::pls::outer::{multiply, outer_weights};
@@ -26,6 +27,8 @@ pub(crate) enum Failure {
     DependentIndicators(usize),
     /// The predecessors of a construct are linearly dependent.
     DependentPredecessors(usize),
+    /// The indicators of a reflective construct do not correlate as those of one common factor: no ρ_A.
+    NoReliability(usize),
     /// The weights still changed after the last iteration.
     NotConverged,
 }
@@ -39,6 +42,8 @@ pub(crate) struct Workspace<const L: usize> {
     pub(crate) cross: Vec<Lane<L>>,
     /// Correlations of the constructs.
     pub(crate) covariance: Vec<Lane<L>>,
+    /// The squared correlation of each construct with its score: 1 where nothing is corrected for attenuation.
+    pub(crate) reliabilities: Vec<Lane<L>>,
     /// Path coefficients in the order of the model's paths.
     pub(crate) paths: Vec<Lane<L>>,
     /// R² of each construct; 0 without predecessors.
@@ -65,6 +70,7 @@ impl<const L: usize> Workspace<L> {
             weights: zeros(plan.size()),
             cross: zeros(plan.size() * constructs),
             covariance: zeros(constructs * constructs),
+            reliabilities: vec![Lane::ONE; constructs],
             paths: zeros(plan.paths.len()),
             r_squared: zeros(constructs),
             failure: [None; L],
@@ -79,7 +85,7 @@ impl<const L: usize> Workspace<L> {
     }
 
     #[inline(always)]
-    fn fail(&mut self, sound: Mask<L>, failure: Failure) {
+    pub(crate) fn fail(&mut self, sound: Mask<L>, failure: Failure) {
         for lane in 0..L {
             if !sound[lane] && self.failure[lane].is_none() {
                 self.failure[lane] = Some(failure);
@@ -221,8 +227,15 @@ impl<const L: usize> Workspace<L> {
                 self.covariance[second * constructs + first] = covariance;
             }
         }
+        if plan.consistent {
+            consistent::correct(plan, matrix, self);
+        }
         for (number, block) in plan.blocks.iter().enumerate().filter(|(_, block)| block.predecessors > 0) {
-            let sound = self.regression.run(block, number, &self.covariance, constructs);
+            let sound = if plan.consistent {
+                self.regression.run_indefinite(block, number, &self.covariance, constructs)
+            } else {
+                self.regression.run(block, number, &self.covariance, constructs)
+            };
             self.fail(sound, Failure::DependentPredecessors(number));
             let mut explained = Lane::ZERO;
             let coefficients = self.regression.coefficients.iter();
@@ -232,6 +245,8 @@ impl<const L: usize> Workspace<L> {
                 explained += coefficient * self.covariance[number * constructs + predecessor];
             }
             self.r_squared[number] = explained;
+            // Correlations that were corrected by next to nothing may be beyond any number.
+            self.fail(Lane([f64::MAX; L]).greater(explained.abs()), Failure::DependentPredecessors(number));
         }
     }
 }

@@ -51,6 +51,12 @@ impl<'a> Agreement<'a> {
         self.compared += 1;
     }
 
+    /// A figure that must be defined.
+    pub(crate) fn optional(&mut self, place: &str, found: Option<f64>, expected: f64) {
+        let found = found.unwrap_or_else(|| panic!("{}: {place} is undefined; expected {expected:e}", self.source));
+        self.figure(place, found, expected);
+    }
+
     pub(crate) fn weight(&mut self, indicator: &str, expected: f64) {
         self.figure(&format!("weight {indicator}"), self.fit.weight(indicator).unwrap(), expected);
     }
@@ -83,6 +89,11 @@ impl<'a> Agreement<'a> {
     pub(crate) fn correlation(&mut self, first: &str, second: &str, expected: f64) {
         let found = self.fit.construct_correlation(first, second).unwrap();
         self.figure(&format!("correlation {first}, {second}"), found, expected);
+    }
+
+    pub(crate) fn score_correlation(&mut self, first: &str, second: &str, expected: f64) {
+        let found = self.fit.score_correlation(first, second).unwrap();
+        self.figure(&format!("score correlation {first}, {second}"), found, expected);
     }
 
     /// R²; some packages give 0 for a construct without predecessors.
@@ -135,6 +146,11 @@ impl<'a> Agreement<'a> {
         for (name, value) in numbers(object) {
             check(self, name, value);
         }
+    }
+
+    /// How many figures were compared.
+    pub(crate) fn compared(&self) -> usize {
+        self.compared
     }
 
     /// So many figures were compared, no fewer.

@@ -2,6 +2,7 @@ mod agreement;
 mod allocation;
 mod bootstrap;
 mod entrances;
+mod assessment;
 mod estimates;
 mod hostile;
 mod likert;

@@ -16,7 +16,7 @@ const TIGHT: f64 = 2e-12;
 /// plspm ends when the sum of the squared changes of its weights is below 1e-20, which leaves them 1e-10 apart.
 const SQUARES: f64 = 2e-10;
 
-fn responses(file: &str) -> Responses {
+pub(crate) fn responses(file: &str) -> Responses {
     let text = std::fs::read_to_string(reference::path(&format!("pls/{file}"))).unwrap();
     let mut lines = text.lines();
     let names = lines.next().unwrap().split(',');
@@ -25,34 +25,45 @@ fn responses(file: &str) -> Responses {
     Responses::from_rows(names, rows).unwrap()
 }
 
-fn data(golden: &Value) -> Responses {
+pub(crate) fn data(golden: &Value) -> Responses {
     responses(golden["data"]["file"].as_str().unwrap())
 }
 
 // ---- seminr ----
 
-fn seminr(file: &str, missing: Missing) {
-    let golden = reference::json(&format!("pls/{file}"));
-    let (specification, results) = (&golden["model"], &golden["results"]);
-    let constructs = specification["constructs"].as_array().unwrap();
+/// The model of a run of seminr, whose reflective constructs (mode C) are corrected for attenuation if so wished.
+pub(crate) fn seminr_fit(golden: &Value, missing: Missing, consistent: bool) -> (Fit, Responses) {
+    let specification = &golden["model"];
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let mut builder = Model::builder();
     let mut pls = tight().missing(missing).scheme(scheme(golden["settings"]["inner_weighting"].as_str().unwrap()));
-    for construct in constructs {
-        builder = builder.composite(text(&construct["name"]), strings(&construct["indicators"]));
-        pls = pls.mode(text(&construct["name"]), mode(construct["mode"].as_str().unwrap()));
+    for construct in specification["constructs"].as_array().unwrap() {
+        let (name, indicators) = (text(&construct["name"]), strings(&construct["indicators"]));
+        if construct["mode"] == "C" {
+            builder = builder.reflective(name, indicators);
+        } else {
+            builder = builder.composite(name.clone(), indicators);
+            pls = pls.mode(name, mode(construct["mode"].as_str().unwrap()));
+        }
     }
     for path in specification["paths"].as_array().unwrap() {
         builder = builder.path(text(&path["from"]), text(&path["to"]));
     }
-    let data = data(&golden);
-    let fit = pls.fit(&builder.build().unwrap(), &data).unwrap();
+    let pls = if consistent { pls.consistent() } else { pls };
+    let data = data(golden);
+    (pls.fit(&builder.build().unwrap(), &data).unwrap(), data)
+}
+
+fn seminr(file: &str, missing: Missing) {
+    let golden = reference::json(&format!("pls/{file}"));
+    let results = &golden["results"];
+    let (fit, data) = seminr_fit(&golden, missing, false);
     if let Some(used) = golden["data"]["n_used"].as_f64() {
         assert_eq!(fit.n(), used);
     }
 
     let mut agreement = Agreement::new(&fit, file, TIGHT);
-    let (blocks, indicators) = (constructs.len(), fit.model().indicators().count());
+    let (blocks, indicators) = (fit.model().constructs().len(), fit.model().indicators().count());
     agreement.own(&results["outer_weights"], Agreement::weight);
     agreement.own(&results["loadings"], Agreement::loading);
     agreement.each(&results["cross_loadings"], Agreement::cross_loading);
@@ -94,23 +105,33 @@ fn seminr_with_missing_answers() {
 
 type Check = fn(&mut Agreement<'_>, &str, &str, f64);
 
-fn csem(file: &str) {
-    let golden = reference::json(&format!("pls/{file}"));
-    let (specification, results) = (&golden["model"], &golden["results"]);
+/// The model and the options of a run of cSEM, which corrects common factors for attenuation unless told otherwise.
+pub(crate) fn csem_fit(golden: &Value) -> (Fit, Responses) {
+    let (specification, settings) = (&golden["model"], &golden["settings"]);
     let model: Model = specification["syntax"].as_str().unwrap().parse().unwrap();
-    let inner = golden["settings"][".PLS_weight_scheme_inner"].as_str().unwrap_or("path");
-    let mut pls = tight().scheme(scheme(inner));
+    let mut pls = tight().scheme(scheme(settings[".PLS_weight_scheme_inner"].as_str().unwrap_or("path")));
     for construct in specification["constructs"].as_array().unwrap() {
         pls = pls.mode(construct["name"].as_str().unwrap(), mode(construct["mode"].as_str().unwrap()));
     }
-    let data = data(&golden);
-    let fit = pls.fit(&model, &data).unwrap();
+    if settings[".disattenuate"] != Value::Bool(false) {
+        pls = pls.consistent();
+    }
+    let data = data(golden);
+    (pls.fit(&model, &data).unwrap(), data)
+}
+
+fn csem(file: &str) {
+    let golden = reference::json(&format!("pls/{file}"));
+    let results = &golden["results"];
+    let (fit, data) = csem_fit(&golden);
+    let model = fit.model();
 
     let mut agreement = Agreement::new(&fit, file, TIGHT);
     agreement.own(&results["outer_weights"], Agreement::weight);
     agreement.own(&results["loadings"], Agreement::loading);
     agreement.each(&results["path_coefficients"], |agreement, to, from, value| agreement.path(from, to, value));
     agreement.each(&results["construct_correlations_vcv"], Agreement::correlation);
+    agreement.each(&results["composite_correlations_proxy_vcv"], Agreement::score_correlation);
     agreement.entries(&results["r_squared"], Agreement::r_squared);
     agreement.entries(&results["adj_r_squared"], Agreement::adjusted_r_squared);
     agreement.scores(&data, |_| 1.0, &results["construct_scores_first5"]);
@@ -128,7 +149,7 @@ fn csem(file: &str) {
     let (blocks, indicators) = (model.constructs().len(), model.indicators().count());
     let explained = blocks - 1;
     let effects = fit.direct_effects().len() + fit.indirect_effects().len() + fit.total_effects().len();
-    agreement.finish(2 * indicators + 2 * blocks * blocks + 2 * explained + 5 * blocks + effects);
+    agreement.finish(2 * indicators + 3 * blocks * blocks + 2 * explained + 5 * blocks + effects);
 }
 
 #[test]
@@ -141,6 +162,9 @@ fn csem_in_every_mode_and_scheme() {
         csem(&format!("csem_ecsi_mobi_{run}.json"));
     }
     csem("csem_acsi_mobi_modeA_composite_path.json");
+    for run in ["centroid", "factorial", "path", "mixed_modeA_path"] {
+        csem(&format!("csem_ecsi_mobi_plsc_{run}.json"));
+    }
 }
 
 // ---- plspm for R ----
@@ -158,17 +182,22 @@ fn plspm_model(golden: &Value) -> Model {
     composites(constructs.map(|name| (name, block(name))), paths.map(|(to, from, _)| (from, to)))
 }
 
-fn plspm(file: &str, tolerance: f64) {
-    let golden = reference::json(&format!("pls/{file}"));
-    let results = &golden["results"];
-    let model = plspm_model(&golden);
+pub(crate) fn plspm_fit(golden: &Value) -> (Fit, Responses) {
+    let model = plspm_model(golden);
     let modes = golden["model"]["constructs"].as_array().unwrap();
     assert!(modes.iter().all(|construct| construct["mode"] == "A"));
     let inner = scheme(golden["settings"]["scheme"].as_str().unwrap());
     let pls =
         model.constructs().iter().fold(tight().scheme(inner), |pls, construct| pls.mode(construct.name(), Mode::A));
-    let data = data(&golden);
-    let fit = pls.fit(&model, &data).unwrap();
+    let data = data(golden);
+    (pls.fit(&model, &data).unwrap(), data)
+}
+
+fn plspm(file: &str, tolerance: f64) {
+    let golden = reference::json(&format!("pls/{file}"));
+    let results = &golden["results"];
+    let (fit, data) = plspm_fit(&golden);
+    let model = fit.model();
 
     // plspm turns the scores of a construct, but not its weights, when no more loadings are positive than negative.
     let sign = |construct: &str| {

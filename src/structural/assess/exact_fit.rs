@@ -1,0 +1,314 @@
+//! The bootstrap test of exact fit.
+
+use std::fmt;
+
+use nalgebra::DMatrix;
+use rand::RngExt;
+
+use crate::error::{ErrorKind, Result};
+use crate::numeric::{check, linalg, parallel, random};
+use crate::structural::assess::fit::{Distances, Observed, ResidualVariance, Structure, implied_indicators};
+use crate::structural::pls::Fit;
+use crate::survey::{Missing, Moments, Responses};
+use crate::table::{Column, Table};
+
+/// A distance of the implied correlations from those observed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Distance {
+    /// The standardised root mean square residual.
+    Srmr,
+    /// The squared Euclidean distance.
+    DUls,
+    /// The geodesic distance, with logarithms to base 10.
+    DG,
+    /// The discrepancy of maximum likelihood.
+    DMl,
+}
+
+impl Distance {
+    const ALL: [Self; 4] = [Self::Srmr, Self::DUls, Self::DG, Self::DMl];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Srmr => "SRMR",
+            Self::DUls => "d_ULS",
+            Self::DG => "d_G (log 10)",
+            Self::DMl => "d_ML",
+        }
+    }
+
+    fn of(self, distances: &Distances) -> Option<f64> {
+        match self {
+            Self::Srmr => Some(distances.srmr),
+            Self::DUls => Some(distances.d_uls),
+            Self::DG => distances.d_g.map(|distance| distance / std::f64::consts::LN_10.powi(2)),
+            Self::DMl => distances.d_ml,
+        }
+    }
+}
+
+/// The bootstrap test of the hypothesis that the model fits the population exactly (Beran & Srivastava 1985).
+///
+/// The answers are turned into ones that the model fits exactly, Y = ZS^(−1/2)Σ̂^(1/2) for standardised answers Z with
+/// correlations S and the implied correlations Σ̂; resamples of them show how far a model that is true comes to be from its
+/// data. It is rejected when the distance observed is among the largest.
+///
+/// # Numerical notes
+///
+/// Replicate k draws from a stream of its own under the seed, so the same seed gives the same bits on one thread and on
+/// many. Each replicate is estimated under the options of the fit. Inadmissible ones are left out, as in cSEM, unless
+/// [`ExactFitTest::keep_inadmissible`] is set; those that cannot be estimated at all always are.
+///
+/// # References
+///
+/// Beran, R., Srivastava, M. S. (1985). Bootstrap tests and confidence regions for functions of a covariance matrix. *The
+/// Annals of Statistics*, 13(1), 95–115. <https://doi.org/10.1214/aos/1176346579>
+///
+/// Dijkstra, T. K., Henseler, J. (2015). Consistent and asymptotically normal PLS estimators for linear structural
+/// equations. *Computational Statistics & Data Analysis*, 81, 10–23. <https://doi.org/10.1016/j.csda.2014.07.008>
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::{Distance, ExactFitTest, Pls, template};
+///
+/// let survey = template::acsi();
+/// let responses = survey.population().build()?.likert(&survey.likert(), 250, 1)?;
+/// let fit = Pls::new().consistent().fit(&survey.model(), &responses)?;
+/// let test = ExactFitTest::new(99).seed(7).run(&fit, &responses)?;
+/// assert!(test.p_value(Distance::Srmr) > 0.01);
+/// # Ok::<(), satindex::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExactFitTest {
+    replicates: usize,
+    seed: u64,
+    structure: Structure,
+    keep_inadmissible: bool,
+}
+
+impl ExactFitTest {
+    /// A test by so many replicates, seed 0, of the estimated model by [`ResidualVariance::Observed`].
+    pub fn new(replicates: usize) -> Self {
+        let structure = Structure::Estimated(ResidualVariance::default());
+        Self { replicates, seed: 0, structure, keep_inadmissible: false }
+    }
+
+    /// The seed of the random numbers.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Test the saturated model: whether the measurement fits.
+    #[must_use]
+    pub fn saturated(mut self) -> Self {
+        self.structure = Structure::Saturated;
+        self
+    }
+
+    /// Test the estimated model by this convention.
+    #[must_use]
+    pub fn residual_variance(mut self, residual: ResidualVariance) -> Self {
+        self.structure = Structure::Estimated(residual);
+        self
+    }
+
+    /// Keep replicates whose estimates are inadmissible, and test a fit that is.
+    #[must_use]
+    pub fn keep_inadmissible(mut self) -> Self {
+        self.keep_inadmissible = true;
+        self
+    }
+
+    /// Tests a fit on the answers that it was made from. Respondents with a missing answer take no part.
+    ///
+    /// # Errors
+    ///
+    /// No replicates; an indicator that the responses lack, or responses other than those of the fit; an inadmissible fit;
+    /// correlations, observed or implied, that are not positive definite; fewer than three replicates left.
+    pub fn run(&self, fit: &Fit, responses: &Responses) -> Result<ExactFit> {
+        check::domain(self.replicates as f64, self.replicates > 0, || "the number of replicates".into(), "at least 1")?;
+        let verification = fit.verify();
+        let inadmissible = verification.findings().iter().find(|finding| finding.is_inadmissible());
+        if let Some(finding) = inadmissible.filter(|_| !self.keep_inadmissible) {
+            return Err(degenerate("the fit", format!("is inadmissible: {finding}")));
+        }
+        let observed = self.distances(fit);
+        let statistics = Distance::ALL.map(|distance| distance.of(&observed));
+        let [Some(srmr), Some(d_uls), Some(d_g), Some(d_ml)] = statistics else {
+            return Err(degenerate("the implied correlations", "are not positive definite".into()));
+        };
+        let answers = self.transformed(fit, responses)?;
+        let replicates = parallel::map(self.replicates, |replicate| self.replicate(fit, &answers, replicate as u64));
+        let found: Vec<Distances> = replicates.into_iter().flatten().collect();
+        if found.len() < 3 {
+            let reason = format!("only {} of {} could be used", found.len(), self.replicates);
+            return Err(degenerate("the replicates of the test", reason));
+        }
+        let sorted = |distance: Distance| {
+            let mut values: Vec<f64> = found.iter().filter_map(|replicate| distance.of(replicate)).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        Ok(ExactFit {
+            statistics: [srmr, d_uls, d_g, d_ml],
+            distributions: Distance::ALL.map(sorted),
+            replicates: self.replicates,
+        })
+    }
+
+    fn distances(&self, fit: &Fit) -> Distances {
+        fit.with_estimates(|estimates| {
+            Distances::new(&Observed::new(estimates.indicators), &implied_indicators(estimates, self.structure))
+        })
+    }
+
+    /// The answers as the model would have them, of the respondents who gave them all.
+    fn transformed(&self, fit: &Fit, responses: &Responses) -> Result<Responses> {
+        let names: Vec<&str> = fit.model().indicators().collect();
+        let answers = responses.select(&names)?;
+        let complete = |row: &usize| (0..names.len()).all(|column| answers.get(*row, column).is_some());
+        let weight = |row: usize| answers.weights().map_or(1.0, |weights| weights[row]);
+        let rows: Vec<usize> = (0..answers.rows()).filter(complete).filter(|row| weight(*row) > 0.0).collect();
+        let answers = answers.subset(&rows)?;
+        let moments = answers.moments(Missing::Reject)?;
+        if !same(&moments, fit.moments()) {
+            return Err(degenerate("the responses", "are not the complete answers that the fit was made from".into()));
+        }
+        let implied = fit.with_estimates(|estimates| implied_indicators(estimates, self.structure));
+        let transform = power(&fit.indicator_correlations(), -0.5, "the observed correlations")?
+            * power(&implied, 0.5, "the implied correlations")?;
+        let (means, deviations) = (fit.means("the test of exact fit")?, fit.deviations());
+        let mut transformed = DMatrix::from_fn(rows.len(), names.len(), |row, column| {
+            let answer = answers.get(row, column).unwrap_or(means[column]);
+            (answer - means[column]) / deviations[column]
+        });
+        transformed *= transform;
+        // The raw metric must find the units that it found before.
+        for (mut column, deviation) in transformed.column_iter_mut().zip(deviations) {
+            column *= *deviation;
+        }
+        let transformed = Responses::from_matrix(names, transformed)?;
+        match answers.weights() {
+            Some(weights) => transformed.with_weights(weights.iter().copied()),
+            None => Ok(transformed),
+        }
+    }
+
+    /// The distances in one resample; `None` when it cannot be used.
+    fn replicate(&self, fit: &Fit, answers: &Responses, replicate: u64) -> Option<Distances> {
+        let mut numbers = random::stream(self.seed, replicate);
+        let rows: Vec<usize> = (0..answers.rows()).map(|_| numbers.random_range(0..answers.rows())).collect();
+        let moments = answers.subset(&rows).and_then(|sample| sample.moments(Missing::Reject)).ok()?;
+        let fit = fit.estimator().fit(fit.model(), &moments).ok()?;
+        if !self.keep_inadmissible && !fit.verify().is_admissible() {
+            return None;
+        }
+        let distances = self.distances(&fit);
+        Distance::ALL.iter().all(|distance| distance.of(&distances).is_some()).then_some(distances)
+    }
+}
+
+/// Are these the moments of the same answers, whatever the order in which they were summed?
+fn same(one: &Moments, other: &Moments) -> bool {
+    let (mine, theirs) = (one.cross_products(), other.cross_products());
+    let close = |(at, product): (usize, &f64)| {
+        let (row, column) = (at % mine.nrows(), at / mine.nrows());
+        (product - theirs.as_slice()[at]).abs() <= SAME * (theirs[(row, row)] * theirs[(column, column)]).sqrt()
+    };
+    one.n() == other.n() && mine.iter().enumerate().all(close)
+}
+
+/// How far two sums of the same products may differ.
+const SAME: f64 = 1e-9;
+
+fn degenerate(place: &str, reason: String) -> crate::error::Error {
+    ErrorKind::Degenerate { place: place.into(), reason }.into()
+}
+
+/// A power of a positive definite matrix.
+fn power(matrix: &DMatrix<f64>, exponent: f64, place: &str) -> Result<DMatrix<f64>> {
+    let (values, vectors) = linalg::symmetric_eigen(matrix.clone(), place)?;
+    if values.iter().any(|value| *value <= linalg::PIVOT) {
+        return Err(degenerate(place, "are not positive definite".into()));
+    }
+    let powers = DMatrix::from_diagonal(&values.map(|value| value.powf(exponent)));
+    Ok(&vectors * powers * vectors.transpose())
+}
+
+/// The outcome of a test of exact fit.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ExactFit {
+    /// In the order of [`Distance::ALL`], as are the distributions.
+    statistics: [f64; 4],
+    /// Sorted.
+    distributions: [Vec<f64>; 4],
+    replicates: usize,
+}
+
+impl ExactFit {
+    /// The distance of the model from the data.
+    pub fn statistic(&self, distance: Distance) -> f64 {
+        self.statistics[distance as usize]
+    }
+
+    /// The distances in the replicates that were used, ascending.
+    pub fn distribution(&self, distance: Distance) -> &[f64] {
+        &self.distributions[distance as usize]
+    }
+
+    /// The share of replicates at least as far from their data as the model is, itself included: (1 + #{T* ≥ T})/(1 + B).
+    pub fn p_value(&self, distance: Distance) -> f64 {
+        let (statistic, values) = (self.statistic(distance), self.distribution(distance));
+        let below = values.partition_point(|value| *value < statistic);
+        (1.0 + (values.len() - below) as f64) / (1.0 + values.len() as f64)
+    }
+
+    /// The distance above which the model is rejected at a level of significance: the quantile 1 − α of the replicates, by
+    /// linear interpolation (R's type 7), as in cSEM.
+    ///
+    /// # Errors
+    ///
+    /// A level that is not between 0 and 1.
+    pub fn critical_value(&self, distance: Distance, significance: f64) -> Result<f64> {
+        let inside = significance > 0.0 && significance < 1.0;
+        check::domain(significance, inside, || "the level of significance".into(), "a number between 0 and 1")?;
+        let values = self.distribution(distance);
+        let place = (1.0 - significance) * (values.len() - 1) as f64;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it lies within the list")]
+        let below = (place.floor() as usize).min(values.len() - 2);
+        Ok(values[below] + (place - below as f64) * (values[below + 1] - values[below]))
+    }
+
+    /// How many replicates were drawn.
+    pub fn replicates(&self) -> usize {
+        self.replicates
+    }
+
+    /// How many of them were used.
+    pub fn used(&self) -> usize {
+        self.distributions[0].len()
+    }
+
+    /// The statistics with their p-values and critical values at 5 %.
+    pub fn table(&self) -> Table {
+        let all = Distance::ALL;
+        let critical = |distance: &Distance| self.critical_value(*distance, 0.05).ok();
+        Table::new("Test of exact fit")
+            .column(Column::text("distance", all.iter().map(|distance| distance.name())))
+            .column(Column::number("statistic", all.iter().map(|distance| self.statistic(*distance))).decimals(4))
+            .column(Column::number("critical at 5 %", all.iter().map(critical)).decimals(4))
+            .column(Column::number("p", all.iter().map(|distance| self.p_value(*distance))).decimals(4))
+            .note(format!("{} of {} replicates used", self.used(), self.replicates))
+    }
+}
+
+impl fmt::Display for ExactFit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.table().fmt(f)
+    }
+}
