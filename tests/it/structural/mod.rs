@@ -3,6 +3,7 @@ mod allocation;
 mod bootstrap;
 mod entrances;
 mod assessment;
+mod consistent;
 mod estimates;
 mod hostile;
 mod likert;

@@ -1,7 +1,7 @@
 //! Agreement with seminr, cSEM, plspm (R and Python) and semPLS on their own data, figure by figure; and whether
 //! what the repository carries of these figures is what they are.
 
-use satindex::structural::{Fit, IndexWeights, Metric, Mode, Model, template};
+use satindex::structural::{Fit, IndexWeights, Metric, Mode, Model, Pls, template};
 use satindex::survey::{Missing, Moments, Responses, Scale};
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ const TIGHT: f64 = 2e-12;
 /// plspm ends when the sum of the squared changes of its weights is below 1e-20, which leaves them 1e-10 apart.
 const SQUARES: f64 = 2e-10;
 
-pub(crate) fn responses(file: &str) -> Responses {
+fn responses(file: &str) -> Responses {
     let text = std::fs::read_to_string(reference::path(&format!("pls/{file}"))).unwrap();
     let mut lines = text.lines();
     let names = lines.next().unwrap().split(',');
@@ -31,12 +31,12 @@ pub(crate) fn data(golden: &Value) -> Responses {
 
 // ---- seminr ----
 
-/// The model of a run of seminr, whose reflective constructs (mode C) are corrected for attenuation if so wished.
-pub(crate) fn seminr_fit(golden: &Value, missing: Missing, consistent: bool) -> (Fit, Responses) {
+/// The model and the options of a run of seminr, whose reflective constructs are those of mode C.
+pub(crate) fn seminr_run(golden: &Value) -> (Model, Pls) {
     let specification = &golden["model"];
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let mut builder = Model::builder();
-    let mut pls = tight().missing(missing).scheme(scheme(golden["settings"]["inner_weighting"].as_str().unwrap()));
+    let mut pls = tight().scheme(scheme(golden["settings"]["inner_weighting"].as_str().unwrap()));
     for construct in specification["constructs"].as_array().unwrap() {
         let (name, indicators) = (text(&construct["name"]), strings(&construct["indicators"]));
         if construct["mode"] == "C" {
@@ -49,15 +49,14 @@ pub(crate) fn seminr_fit(golden: &Value, missing: Missing, consistent: bool) -> 
     for path in specification["paths"].as_array().unwrap() {
         builder = builder.path(text(&path["from"]), text(&path["to"]));
     }
-    let pls = if consistent { pls.consistent() } else { pls };
-    let data = data(golden);
-    (pls.fit(&builder.build().unwrap(), &data).unwrap(), data)
+    (builder.build().unwrap(), pls)
 }
 
 fn seminr(file: &str, missing: Missing) {
     let golden = reference::json(&format!("pls/{file}"));
     let results = &golden["results"];
-    let (fit, data) = seminr_fit(&golden, missing, false);
+    let ((model, pls), data) = (seminr_run(&golden), data(&golden));
+    let fit = pls.missing(missing).fit(&model, &data).unwrap();
     if let Some(used) = golden["data"]["n_used"].as_f64() {
         assert_eq!(fit.n(), used);
     }
@@ -106,25 +105,21 @@ fn seminr_with_missing_answers() {
 type Check = fn(&mut Agreement<'_>, &str, &str, f64);
 
 /// The model and the options of a run of cSEM, which corrects common factors for attenuation unless told otherwise.
-pub(crate) fn csem_fit(golden: &Value) -> (Fit, Responses) {
+pub(crate) fn csem_run(golden: &Value) -> (Model, Pls) {
     let (specification, settings) = (&golden["model"], &golden["settings"]);
     let model: Model = specification["syntax"].as_str().unwrap().parse().unwrap();
     let mut pls = tight().scheme(scheme(settings[".PLS_weight_scheme_inner"].as_str().unwrap_or("path")));
     for construct in specification["constructs"].as_array().unwrap() {
         pls = pls.mode(construct["name"].as_str().unwrap(), mode(construct["mode"].as_str().unwrap()));
     }
-    if settings[".disattenuate"] != Value::Bool(false) {
-        pls = pls.consistent();
-    }
-    let data = data(golden);
-    (pls.fit(&model, &data).unwrap(), data)
+    (model, if settings[".disattenuate"] == Value::Bool(false) { pls } else { pls.consistent() })
 }
 
 fn csem(file: &str) {
     let golden = reference::json(&format!("pls/{file}"));
     let results = &golden["results"];
-    let (fit, data) = csem_fit(&golden);
-    let model = fit.model();
+    let ((model, pls), data) = (csem_run(&golden), data(&golden));
+    let fit = pls.fit(&model, &data).unwrap();
 
     let mut agreement = Agreement::new(&fit, file, TIGHT);
     agreement.own(&results["outer_weights"], Agreement::weight);
@@ -182,22 +177,21 @@ fn plspm_model(golden: &Value) -> Model {
     composites(constructs.map(|name| (name, block(name))), paths.map(|(to, from, _)| (from, to)))
 }
 
-pub(crate) fn plspm_fit(golden: &Value) -> (Fit, Responses) {
+pub(crate) fn plspm_run(golden: &Value) -> (Model, Pls) {
     let model = plspm_model(golden);
     let modes = golden["model"]["constructs"].as_array().unwrap();
     assert!(modes.iter().all(|construct| construct["mode"] == "A"));
     let inner = scheme(golden["settings"]["scheme"].as_str().unwrap());
     let pls =
         model.constructs().iter().fold(tight().scheme(inner), |pls, construct| pls.mode(construct.name(), Mode::A));
-    let data = data(golden);
-    (pls.fit(&model, &data).unwrap(), data)
+    (model, pls)
 }
 
 fn plspm(file: &str, tolerance: f64) {
     let golden = reference::json(&format!("pls/{file}"));
     let results = &golden["results"];
-    let (fit, data) = plspm_fit(&golden);
-    let model = fit.model();
+    let ((model, pls), data) = (plspm_run(&golden), data(&golden));
+    let fit = pls.fit(&model, &data).unwrap();
 
     // plspm turns the scores of a construct, but not its weights, when no more loadings are positive than negative.
     let sign = |construct: &str| {
