@@ -233,6 +233,11 @@ impl Moments {
         (self.means_known && self.rows > 0).then_some(&self.sums.means)
     }
 
+    /// C, the centred cross-products.
+    pub(crate) fn cross_products(&self) -> &DMatrix<f64> {
+        &self.sums.products
+    }
+
     /// n − 1.
     pub(super) fn degrees(&self) -> Result<f64> {
         let n = self.sums.weight;

@@ -276,6 +276,7 @@ impl Cause {
             Self::Failure(Failure::DependentPredecessors(at)) => {
                 format!("the predecessors of construct `{}` were linearly dependent", name(at))
             }
+            Self::Failure(Failure::NoReliability(at)) => format!("construct `{}` had no ρ_A", name(at)),
             Self::Failure(Failure::NotConverged) => "the algorithm did not converge".into(),
         }
     }
