@@ -8,6 +8,7 @@ use std::ops::Range;
 use nalgebra::DMatrix;
 
 use crate::numeric::lane::{Lane, dot};
+use crate::numeric::linalg::PIVOT;
 use crate::structural::plan::Plan;
 use crate::structural::pls::params::Mode;
 use crate::structural::pls::solve::{Failure, Workspace};
@@ -47,8 +48,8 @@ fn squared_factor<const L: usize>(entry: impl Fn(usize, usize) -> Lane<L>, direc
 
 /// Dijkstra and Henseler's ρ_A = c²(w′d)² of a block: the squared correlation of a common factor with its score.
 ///
-/// 1 for a single indicator, which is its construct; `None` when c² is not positive: the indicators do not correlate as
-/// those of one common factor.
+/// 1 for a single indicator, which is its construct; `None` when it is not above rounding: the indicators do not correlate
+/// as those of one common factor.
 pub(crate) fn rho_a(matrix: &DMatrix<f64>, block: &Range<usize>, weights: &[f64], direction: Direction) -> Option<f64> {
     if block.len() == 1 {
         return Some(1.0);
@@ -62,7 +63,7 @@ pub(crate) fn rho_a(matrix: &DMatrix<f64>, block: &Range<usize>, weights: &[f64]
     };
     let square = squared_factor(|row, column| Lane([entry(row, column)]), &direction).0[0];
     let product: f64 = weights.iter().zip(&direction).map(|(weight, own)| weight * own.0[0]).sum();
-    Some(square * product * product).filter(|rho| *rho > 0.0 && rho.is_finite())
+    Some(square * product * product).filter(|rho| *rho > PIVOT && rho.is_finite())
 }
 
 /// Takes the estimates in a workspace from scores to constructs: loadings λ = cd, and correlations over √(ρᵢρⱼ).
@@ -92,9 +93,10 @@ pub(crate) fn correct<const L: usize>(plan: &Plan, matrix: &[Lane<L>], work: &mu
             }
         }
         work.reliabilities[number] = root * root;
-        // False for NaN; infinity is what is left of weights too small for their squares.
-        let (positive, bounded) = (square.greater(Lane::ZERO), Lane([f64::MAX; L]).greater(square));
-        let mut sound = positive;
+        // False for NaN. Infinity is what is left of weights too small for their squares.
+        let (enough, bounded) =
+            (work.reliabilities[number].greater(Lane([PIVOT; L])), Lane([f64::MAX; L]).greater(factor));
+        let mut sound = enough;
         for lane in 0..L {
             sound[lane] &= bounded[lane];
         }

@@ -36,6 +36,11 @@ impl Failure {
                 let place = format!("the correlation matrix of the predecessors of {}", name(at));
                 dependent(place, "construct", &names, entry)
             }
+            Self::NoReliability(at) => {
+                let reason = "ρ_A is undefined, so nothing can be corrected for attenuation: its indicators do not \
+                              correlate as those of one common factor";
+                ErrorKind::Degenerate { place: name(at), reason: reason.into() }
+            }
             Self::NotConverged => ErrorKind::NotConverged {
                 what: "the PLS algorithm".into(),
                 iterations: work.iterations[0],

@@ -121,7 +121,7 @@ fn what_cannot_be_corrected_is_an_error_that_names_the_construct() {
     let error = Pls::new().consistent().fit(&model, &moments).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "construct `A`: ρ_A is undefined, so nothing can be corrected for attenuation: the indicators do not correlate \
+        "construct `A`: ρ_A is undefined, so nothing can be corrected for attenuation: its indicators do not correlate \
          as those of one common factor"
     );
     assert!(error.is_degenerate());

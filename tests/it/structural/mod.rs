@@ -1,9 +1,9 @@
 mod agreement;
 mod allocation;
-mod bootstrap;
-mod entrances;
 mod assessment;
+mod bootstrap;
 mod consistent;
+mod entrances;
 mod estimates;
 mod hostile;
 mod likert;
