@@ -3,6 +3,9 @@
 //! A [`Questionnaire`] lists the [`Indicator`]s, each with its [`Scale`]; [`Responses`] hold what the respondents
 //! answered, with what they left out ([`Missing`]), how much each of them counts and the groups that they belong to.
 //! [`Moments`] are what the estimation of a model needs of them: means and centred cross-products, in one pass.
+//!
+//! A [`Hierarchy`] orders indicators under criteria and a goal, with weights at every level; the [`WeightedIndex`] carries
+//! answers up to its goal.
 
 #[cfg(feature = "csv")]
 mod csv;

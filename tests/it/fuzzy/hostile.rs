@@ -1,7 +1,7 @@
 //! Bad input is named; any input gives an error or a finite result.
 
 use proptest::prelude::*;
-use satindex::fuzzy::{Evaluation, FuzzyEvaluation, GradeVector, Grades, Importance, Membership, Operator};
+use satindex::fuzzy::{Evaluation, FuzzyEvaluation, GradeVector, Grades, Importance, Membership, Operator, Ranking};
 use satindex::survey::Hierarchy;
 use satindex::{Error, Result, Weights};
 
@@ -102,6 +102,35 @@ fn the_first_object_at_fault_is_named() {
     assert_eq!(text(plan.evaluate(&memberships[1..])), "the list of memberships has length 29999; expected 29994");
     assert_eq!(text(plan.evaluate_into(&[0.5; 6], &mut [0.0; 3])), "the list of results has length 3; expected 2");
     assert!(plan.evaluate(&[]).unwrap().is_empty());
+}
+
+#[test]
+fn many_scores_and_their_ranking() {
+    let grades = quality().with_scores([100.0, 0.0]).unwrap();
+    let plan = FuzzyEvaluation::new(grades, Operator::WeightedAverage).plan(&hierarchy()).unwrap();
+    let results = [0.25, 0.75, 1.0, 0.0, 0.5, 0.5];
+    let mut scores = [0.0; 3];
+    plan.scores_into(&results, &mut scores).unwrap();
+    assert_eq!(scores, [25.0, 100.0, 50.0]);
+    let ranking = Ranking::highest_first(["a", "b", "c"], scores).unwrap();
+    assert_eq!(ranking.iter().map(|(_, name, _)| name).collect::<Vec<_>>(), ["b", "c", "a"]);
+    assert_eq!(text(plan.scores_into(&results, &mut [0.0; 2])), "the list of results has length 6; expected 4");
+    assert_eq!(
+        text(plan.scores_into(&[0.5, 0.5, 0.0, 0.0], &mut [0.0; 2])),
+        "object 2: node `service`: it belongs to no grade"
+    );
+}
+
+#[test]
+fn objects_without_scores_are_ranked_by_position() {
+    let [worst, best] = [[0.0, 1.0], [0.5, 0.5]].map(|skill| evaluate(&[ROWS[0], ROWS[1], ("skill", skill)]).unwrap());
+    let ranking = Ranking::by_position([("worst", &worst), ("best", &best)]).unwrap();
+    assert_eq!((ranking.rank("best").unwrap(), ranking.rank("worst").unwrap()), (1, 2));
+    assert_eq!(
+        text(Ranking::by_score([("a", &best), ("b", &worst)])),
+        "object `a`: node `service`: no score for `good`; no score for `bad`; \
+         object `b`: node `service`: no score for `good`; no score for `bad`"
+    );
 }
 
 #[test]
