@@ -21,7 +21,9 @@ pub use assess::{
     Distance, ExactFit, ExactFitTest, Figures, FitMeasures, FornellLarcker, Gfi, Htmt, Logarithm, Mediation,
     MediationKind, ModelFit, Reliability, ResidualVariance, RhoA, ScoreVariance, ScoreWeights, ScoresWithout,
 };
-pub use bootstrap::{Bootstrap, Bootstrapped, Distribution, IntervalType, Jackknife, Quantity, Signs};
+pub use bootstrap::{
+    Bootstrap, Bootstrapped, Difference, Distribution, IntervalType, Jackknife, Permutation, Permuted, Quantity, Signs,
+};
 pub use index::{IndexWeights, Scores};
 pub use likert::Likert;
 pub use model::{Construct, ConstructKind, Model, ModelBuilder};

@@ -2,6 +2,7 @@
 
 use rand::RngExt;
 use rand::distr::{Distribution, Uniform};
+use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use crate::error::{ErrorKind, Faults, Result};
@@ -15,6 +16,8 @@ pub(super) enum Draw {
     Strata { strata: Vec<Vec<u32>>, seed: u64 },
     /// As the caller says: the rows of each replicate.
     Given(Vec<Vec<usize>>),
+    /// The rows that bear one of the labels after the labels were shuffled.
+    Shuffled { labels: Vec<usize>, label: usize, seed: u64 },
 }
 
 impl Draw {
@@ -23,7 +26,7 @@ impl Draw {
         let mut rows = Vec::new();
         self.each(replicate, |row| rows.push(row));
         let sizes = match self {
-            Self::Given(_) => vec![rows.len()],
+            Self::Given(_) | Self::Shuffled { .. } => vec![rows.len()],
             Self::Strata { strata, .. } => strata.iter().map(Vec::len).collect(),
         };
         // Streams of another key, numbered through all replicates.
@@ -54,6 +57,11 @@ impl Draw {
     pub(super) fn each(&self, replicate: usize, mut take: impl FnMut(usize)) {
         match self {
             Self::Given(replicates) => replicates[replicate].iter().for_each(|row| take(*row)),
+            Self::Shuffled { labels, label, seed } => {
+                let mut shuffled = labels.clone();
+                shuffled.shuffle(&mut random::stream(*seed, replicate as u64));
+                (0..shuffled.len()).filter(|row| shuffled[*row] == *label).for_each(take);
+            }
             Self::Strata { strata, seed } => {
                 let mut numbers = random::stream(*seed, replicate as u64);
                 for stratum in strata {

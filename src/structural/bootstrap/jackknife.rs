@@ -1,6 +1,6 @@
 //! Every respondent left out in turn.
 
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::numeric::check;
 use crate::structural::bootstrap::Signs;
 use crate::structural::bootstrap::engine::{Engine, Memory, Run};
@@ -104,11 +104,7 @@ impl Jackknife {
     ///
     /// Responses other than those of the fit, or with missing answers that the fit's policy fills in.
     pub fn run(fit: &Fit, responses: &Responses) -> Result<Self> {
-        let sample = Sample::new(fit, responses)?;
-        if sample.incomplete {
-            let reason = "takes complete answers; fit with listwise deletion".into();
-            return Err(ErrorKind::Degenerate { place: "the jackknife".into(), reason }.into());
-        }
+        let sample = Sample::complete(fit, responses, "the jackknife")?;
         let products = Products::new(fit, responses, &sample.rows)?;
         let layout = Layout::new(fit, &sample.plan, &products.centres, &products.scales);
         let mut engine = Engine {

@@ -4,6 +4,7 @@ mod draw;
 mod engine;
 mod interval;
 mod jackknife;
+mod permutation;
 mod products;
 mod quantity;
 mod result;
@@ -13,6 +14,7 @@ use std::ops::ControlFlow;
 
 pub use interval::{Distribution, IntervalType};
 pub use jackknife::Jackknife;
+pub use permutation::{Difference, Permutation, Permuted};
 pub use quantity::Quantity;
 pub use result::Bootstrapped;
 

@@ -261,7 +261,7 @@ fn reasons(failures: &BTreeMap<String, usize>) -> String {
 }
 
 impl Cause {
-    fn text(self, model: &Model) -> String {
+    pub(super) fn text(self, model: &Model) -> String {
         let name = |at: usize| model.constructs()[at].name();
         match self {
             Self::Constant(at) => {

@@ -19,7 +19,7 @@ use crate::structural::pls::{Fit, Pls, columns};
 use crate::survey::{Missing, Responses};
 
 /// Tiles that a thread does in one go, with one set of memory.
-const TILES: usize = 16;
+pub(super) const TILES: usize = 16;
 
 pub(super) type Progress<'a> = &'a (dyn Fn(usize, usize) -> ControlFlow<()> + Sync);
 
@@ -60,7 +60,17 @@ impl<'a> Sample<'a> {
         Ok(Self { fit, responses, plan, rows, incomplete })
     }
 
-    fn codes(&self, group: &str) -> Result<(Vec<usize>, &'a [String])> {
+    /// As [`Sample::new`], for what works on complete answers only.
+    pub(super) fn complete(fit: &'a Fit, responses: &'a Responses, purpose: &str) -> Result<Self> {
+        let sample = Self::new(fit, responses)?;
+        if sample.incomplete {
+            let reason = "takes complete answers; fit with listwise deletion".into();
+            return Err(ErrorKind::Degenerate { place: purpose.into(), reason }.into());
+        }
+        Ok(sample)
+    }
+
+    pub(super) fn codes(&self, group: &str) -> Result<(Vec<usize>, &'a [String])> {
         let group = self.responses.group(group)?;
         Ok((self.rows.iter().map(|row| group.codes()[*row]).collect(), group.levels()))
     }
@@ -186,7 +196,12 @@ pub(super) fn in_sample(engine: &Engine<'_>) -> Vec<f64> {
     memory.tile.values.chunks_exact(TILE).map(|values| values[0]).collect()
 }
 
-fn batch(engine: &Engine<'_>, draw: &Draw, inner: Option<(usize, u64)>, range: std::ops::Range<usize>) -> Batch {
+pub(super) fn batch(
+    engine: &Engine<'_>,
+    draw: &Draw,
+    inner: Option<(usize, u64)>,
+    range: std::ops::Range<usize>,
+) -> Batch {
     let arch = pulp::Arch::new();
     let mut memory = Memory::new(engine);
     let (quantities, count) = (engine.layout.quantities.len(), range.len());

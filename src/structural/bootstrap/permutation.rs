@@ -1,0 +1,208 @@
+//! Do groups differ? Their labels shuffled, again and again.
+
+use crate::error::{ErrorKind, Result};
+use crate::numeric::{check, parallel};
+use crate::structural::bootstrap::Signs;
+use crate::structural::bootstrap::draw::Draw;
+use crate::structural::bootstrap::engine::Engine;
+use crate::structural::bootstrap::products::{Products, TILE};
+use crate::structural::bootstrap::quantity::{Layout, Quantity};
+use crate::structural::bootstrap::run::{Batch, Sample, TILES, batch};
+use crate::structural::pls::Fit;
+use crate::survey::Responses;
+
+/// The permutation test of differences between groups: every number of a fit, estimated in each group, against its
+/// differences when respondents are given to groups of the same sizes by chance.
+///
+/// # Formula
+///
+/// p = (1 + #{|d*| ≥ |d|}) / (1 + B), with the difference d in the sample and d* in the B permutations that gave one.
+///
+/// # References
+///
+/// Chin, W. W., Dibbern, J. (2010). An introduction to a permutation based procedure for multi-group PLS analysis. In
+/// *Handbook of Partial Least Squares*, 171–193. Phipson, B., Smyth, G. K. (2010). Permutation p-values should never be
+/// zero. *Statistical Applications in Genetics and Molecular Biology*, 9(1), 39.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::{Permutation, Pls, Quantity, template};
+///
+/// let survey = template::acsi();
+/// let answers = survey.population().build()?.likert(&survey.likert(), 200, 1)?;
+/// let region: Vec<&str> = (0..200).map(|row| if row % 2 == 0 { "north" } else { "south" }).collect();
+/// let answers = answers.with_group("region", &region)?;
+/// let fit = Pls::new().fit(&survey.model(), &answers)?;
+///
+/// let permuted = Permutation::new(199).seed(1).run(&fit, &answers, "region")?;
+/// let path = Quantity::Path { from: "Satisfaction".into(), to: "Loyalty".into() };
+/// assert!(permuted.difference(&path, "north", "south")?.p() > 0.005);
+/// # Ok::<(), satindex::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Permutation {
+    permutations: usize,
+    seed: u64,
+}
+
+impl Permutation {
+    /// This many permutations, seed 0.
+    pub fn new(permutations: usize) -> Self {
+        Self { permutations, seed: 0 }
+    }
+
+    /// The seed of the random numbers.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// Shuffles the labels of a grouping column among the respondents that a model was fitted to.
+    ///
+    /// # Errors
+    ///
+    /// No permutations; an unknown grouping column, or one with a single level among the respondents; a group in which
+    /// the model has no estimate; responses other than those of the fit, or with missing answers that its policy fills.
+    pub fn run(&self, fit: &Fit, responses: &Responses, group: &str) -> Result<Permuted> {
+        if self.permutations == 0 {
+            let place = "the number of permutations is".into();
+            return Err(ErrorKind::Domain { place, value: 0.0, expected: "at least 1".into() }.into());
+        }
+        let sample = Sample::complete(fit, responses, "a permutation test")?;
+        let (labels, levels) = sample.codes(group)?;
+        let present: Vec<usize> = (0..levels.len()).filter(|level| labels.contains(level)).collect();
+        if present.len() < 2 {
+            let place = format!("group `{group}`");
+            return Err(ErrorKind::Degenerate { place, reason: "has one level; two are needed".into() }.into());
+        }
+        let products = Products::new(fit, responses, &sample.rows)?;
+        let layout = Layout::new(fit, &sample.plan, &products.centres, &products.scales);
+        let engine = Engine {
+            plan: &sample.plan,
+            stop: fit.estimator().stop(),
+            metric: fit.estimator().metric_in_use(),
+            products: &products,
+            layout: &layout,
+            signs: Signs::AsEstimated,
+            original: &[],
+        };
+        let mut groups = Vec::with_capacity(present.len());
+        for level in present {
+            let members = (0..labels.len()).filter(|row| labels[*row] == level).collect();
+            let own = batch(&engine, &Draw::Given(vec![members]), None, 0..1);
+            if let Some(cause) = own.causes[0] {
+                let place = format!("group `{}`", levels[level]);
+                let reason = format!("has no estimate, because {}", cause.text(fit.model()));
+                return Err(ErrorKind::Degenerate { place, reason }.into());
+            }
+            let draw = Draw::Shuffled { labels: labels.clone(), label: level, seed: self.seed };
+            let size = TILES * TILE;
+            let batches = parallel::map(self.permutations.div_ceil(size), |task| {
+                batch(&engine, &draw, None, task * size..self.permutations.min((task + 1) * size))
+            });
+            groups.push(GroupDraws { level: levels[level].clone(), estimates: own.values, batches });
+        }
+        Ok(Permuted { quantities: layout.quantities.clone(), groups })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct GroupDraws {
+    level: String,
+    estimates: Vec<f64>,
+    batches: Vec<Batch>,
+}
+
+impl GroupDraws {
+    /// The values of a quantity in all permutations, `None` where there was no estimate.
+    fn values(&self, at: usize) -> impl Iterator<Item = Option<f64>> {
+        self.batches.iter().flat_map(move |batch| {
+            let count = batch.causes.len();
+            let values = batch.values[at * count..(at + 1) * count].iter().zip(&batch.causes);
+            values.map(|(value, cause)| cause.is_none().then_some(*value))
+        })
+    }
+}
+
+/// Every number of a fit in each group, and in groups of the same sizes made by chance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Permuted {
+    quantities: Vec<Quantity>,
+    groups: Vec<GroupDraws>,
+}
+
+impl Permuted {
+    /// The quantities, in order.
+    pub fn quantities(&self) -> &[Quantity] {
+        &self.quantities
+    }
+
+    /// The levels of the grouping column, in order.
+    pub fn levels(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.groups.iter().map(|group| group.level.as_str())
+    }
+
+    fn group(&self, level: &str) -> Result<&GroupDraws> {
+        self.groups.iter().find(|group| group.level == level).ok_or_else(|| check::unknown(level, "level"))
+    }
+
+    fn position(&self, quantity: &Quantity) -> Result<usize> {
+        let found = self.quantities.iter().position(|known| known == quantity);
+        found.ok_or_else(|| check::unknown(&quantity.label(), "quantity"))
+    }
+
+    /// A quantity as estimated in one group.
+    ///
+    /// # Errors
+    ///
+    /// An unknown quantity or level.
+    pub fn estimate(&self, quantity: &Quantity, level: &str) -> Result<f64> {
+        Ok(self.group(level)?.estimates[self.position(quantity)?])
+    }
+
+    /// The difference of a quantity between two groups, first less second.
+    ///
+    /// # Errors
+    ///
+    /// An unknown quantity or level; no permutation with an estimate in both.
+    pub fn difference(&self, quantity: &Quantity, first: &str, second: &str) -> Result<Difference> {
+        let at = self.position(quantity)?;
+        let (one, other) = (self.group(first)?, self.group(second)?);
+        let pairs = one.values(at).zip(other.values(at));
+        let draws: Vec<f64> = pairs.filter_map(|(one, other)| Some(one? - other?)).collect();
+        if draws.is_empty() {
+            let place = format!("the difference between `{first}` and `{second}`");
+            let reason = "no permutation gave an estimate in both groups".into();
+            return Err(ErrorKind::Degenerate { place, reason }.into());
+        }
+        Ok(Difference { estimate: one.estimates[at] - other.estimates[at], draws })
+    }
+}
+
+/// A difference between groups, and what it is among groups made by chance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    estimate: f64,
+    draws: Vec<f64>,
+}
+
+impl Difference {
+    /// The difference in the sample.
+    pub fn estimate(&self) -> f64 {
+        self.estimate
+    }
+
+    /// The differences in the permutations that gave one.
+    pub fn draws(&self) -> &[f64] {
+        &self.draws
+    }
+
+    /// The two-sided probability of a difference this large between groups made by chance.
+    pub fn p(&self) -> f64 {
+        // Groups that happen to be the same again differ by rounding.
+        let bound = self.estimate.abs() * (1.0 - 1e-10);
+        let beyond = self.draws.iter().filter(|draw| draw.abs() >= bound).count();
+        (1 + beyond) as f64 / (1 + self.draws.len()) as f64
+    }
+}
