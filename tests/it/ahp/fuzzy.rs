@@ -421,6 +421,7 @@ fn the_core_is_a_plain_matrix() {
     assert!(judgements.to_string().contains("(1.00, 2.00, 8.00, 9.00)"));
 }
 
+#[cfg(feature = "serde")]
 #[test]
 fn nothing_invalid_is_read_back() {
     let number = FuzzyNumber::triangular(1.0, 2.5, 3.0).unwrap();

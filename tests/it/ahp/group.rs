@@ -361,6 +361,7 @@ fn the_extremes_are_finite() {
     }
 }
 
+#[cfg(feature = "serde")]
 #[test]
 fn nothing_invalid_is_read_back() {
     let judgements = [2.5, 3.5].map(|ratio| Judgements::from_upper(["a", "b"], &[ratio]).unwrap());
