@@ -4,7 +4,7 @@
 //! estimate                         the mobile-phone survey of Tenenhaus et al. (2005), carried in here
 //! estimate DATA.csv MODEL.txt [--scheme centroid|factorial|path] [--mode CONSTRUCT=A|B|unit]...
 //!          [--metric standardised|raw] [--tolerance T] [--max-iterations N] [--scale MIN,MAX]
-//!          [--missing listwise|mean|reject] [--allow-few-respondents]
+//!          [--missing listwise|mean|pairwise|em|reject] [--allow-few-respondents]
 //!          [--bootstrap N] [--seed S] [--json]
 //! ```
 //!
@@ -30,7 +30,8 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 const USAGE: &str = "usage: estimate [DATA.csv MODEL.txt] [--scheme centroid|factorial|path] \
     [--mode CONSTRUCT=A|B|unit]... [--metric standardised|raw] [--tolerance T] [--max-iterations N] \
-    [--scale MIN,MAX] [--missing listwise|mean|reject] [--allow-few-respondents] [--bootstrap N] [--seed S] [--json]";
+    [--scale MIN,MAX] [--missing listwise|mean|pairwise|em|reject] [--allow-few-respondents] [--bootstrap N] \
+    [--seed S] [--json]";
 
 /// What the command line asks for.
 #[derive(Default)]
@@ -77,7 +78,13 @@ impl Request {
             "--missing" => pls.missing(choice(
                 option,
                 value,
-                &[("listwise", Missing::Listwise), ("mean", Missing::Mean), ("reject", Missing::Reject)],
+                &[
+                    ("listwise", Missing::Listwise),
+                    ("mean", Missing::Mean),
+                    ("pairwise", Missing::Pairwise),
+                    ("em", Missing::em()),
+                    ("reject", Missing::Reject),
+                ],
             )?),
             "--mode" => {
                 let (construct, mode) = value.rsplit_once('=').ok_or("--mode takes CONSTRUCT=A|B|unit")?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod describe;
+pub(crate) mod em;
 pub(crate) mod gram;
 pub(crate) mod lane;
 pub(crate) mod linalg;

@@ -19,7 +19,12 @@ pub(crate) struct PairwiseSums {
     sums: DMatrix<f64>,
     /// Σw zᵢzⱼ over the rows with both i and j
     products: DMatrix<f64>,
+    /// Σw zᵢ² over the rows with both i and j
+    squares: DMatrix<f64>,
 }
+
+/// Squared deviations below this share of the squared answers are the rounding of a constant.
+const CONSTANT: f64 = 1e-12;
 
 impl PairwiseSums {
     /// The sums of no row.
@@ -30,7 +35,8 @@ impl PairwiseSums {
             origins: vec![None; variables],
             weights: zeros.clone(),
             sums: zeros.clone(),
-            products: zeros,
+            products: zeros.clone(),
+            squares: zeros,
         }
     }
 
@@ -46,6 +52,7 @@ impl PairwiseSums {
                 self.weights[(i, j)] += weight;
                 self.sums[(i, j)] += weight * left;
                 self.products[(i, j)] += weight * (left * right);
+                self.squares[(i, j)] += weight * (left * left);
             }
         }
         self.total += weight;
@@ -57,12 +64,15 @@ impl PairwiseSums {
         // An origin that only one of the two has is no distance from itself.
         let distances: Vec<f64> =
             origins.map(|(mine, theirs)| theirs.map_or(0.0, |origin| origin - *mine.get_or_insert(origin))).collect();
-        self.add(&other.weights, &other.sums, &other.products, &distances);
+        self.add(&other.weights, &other.sums, [&other.products, &other.squares], &distances);
         self.total += other.total;
     }
 
-    /// Takes in complete rows.
-    fn merge_complete(&mut self, complete: &CentredSums) {
+    /// These rows and complete ones.
+    pub(crate) fn with_complete(mut self, complete: &CentredSums) -> Self {
+        if complete.weight == 0.0 {
+            return self;
+        }
         let means = complete.means.iter().zip(&complete.remainders);
         let distances: Vec<f64> = means
             .zip(&mut self.origins)
@@ -70,12 +80,20 @@ impl PairwiseSums {
             .collect();
         let size = distances.len();
         let weights = DMatrix::from_element(size, size, complete.weight);
-        self.add(&weights, &DMatrix::zeros(size, size), &complete.products, &distances);
+        let squares = DMatrix::from_fn(size, size, |i, _| complete.products[(i, i)]);
+        self.add(&weights, &DMatrix::zeros(size, size), [&complete.products, &squares], &distances);
         self.total += complete.weight;
+        self
     }
 
     /// Adds sums taken from origins that lie at these distances from the present ones.
-    fn add(&mut self, weights: &DMatrix<f64>, sums: &DMatrix<f64>, products: &DMatrix<f64>, distances: &[f64]) {
+    fn add(
+        &mut self,
+        weights: &DMatrix<f64>,
+        sums: &DMatrix<f64>,
+        [products, squares]: [&DMatrix<f64>; 2],
+        distances: &[f64],
+    ) {
         for (j, right) in distances.iter().enumerate() {
             for (i, left) in distances.iter().enumerate() {
                 let weight = weights[(i, j)];
@@ -83,19 +101,71 @@ impl PairwiseSums {
                 self.sums[(i, j)] += sums[(i, j)] + weight * left;
                 self.products[(i, j)] +=
                     products[(i, j)] + (left * sums[(j, i)] + right * sums[(i, j)]) + weight * (left * right);
+                self.squares[(i, j)] += squares[(i, j)] + 2.0 * left * sums[(i, j)] + weight * (left * left);
             }
         }
     }
 
-    /// The sums about the means, of these rows and complete ones, with each missing answer in the place of the mean
-    /// answer to the same variable: it adds weight and no deviation. Every variable has been answered.
-    pub(crate) fn filled_with_means(mut self, complete: &CentredSums) -> CentredSums {
-        if complete.weight > 0.0 {
-            self.merge_complete(complete);
+    /// Have any rows both of two variables?
+    pub(crate) fn meet(&self, i: usize, j: usize) -> bool {
+        self.weights[(i, j)] > 0.0
+    }
+
+    /// The origin of a variable, and how far from it the mean of its answers lies.
+    pub(crate) fn mean(&self, at: usize) -> (f64, f64) {
+        (self.origins[at].unwrap_or(0.0), self.sums[(at, at)] / self.weights[(at, at)])
+    }
+
+    /// Σw(xᵢ − x̄ᵢ)² over the rows with both i and j, about their own mean; 0 where that is rounding.
+    fn square(&self, i: usize, j: usize) -> f64 {
+        let square = self.squares[(i, j)] - self.sums[(i, j)] * (self.sums[(i, j)] / self.weights[(i, j)]);
+        if square.is_finite() && square <= CONSTANT * self.squares[(i, j)] { 0.0 } else { square }
+    }
+
+    /// The variance of the answers to a variable, divisor their weight less 1; 0 if that is not positive.
+    pub(crate) fn variance(&self, at: usize) -> f64 {
+        let degrees = self.weights[(at, at)] - 1.0;
+        if degrees > 0.0 { self.square(at, at) / degrees } else { 0.0 }
+    }
+
+    /// The correlation of two variables in the rows with both; none if one of them does not vary there.
+    pub(crate) fn correlation(&self, i: usize, j: usize) -> Option<f64> {
+        let (left, right) = (self.square(i, j), self.square(j, i));
+        let product = self.products[(i, j)] - self.sums[(i, j)] * (self.sums[(j, i)] / self.weights[(i, j)]);
+        (left > 0.0 && right > 0.0).then(|| (product / left.sqrt() / right.sqrt()).clamp(-1.0, 1.0))
+    }
+
+    /// Sums about the means with the variance of all answers to each variable, and with the correlation of each two
+    /// variables in the rows that have both. The places of the correlations that there are not are noted.
+    pub(crate) fn paired(&self, mut note: impl FnMut(usize, usize)) -> CentredSums {
+        let size = self.origins.len();
+        let mut sums = CentredSums::new(size);
+        sums.weight = self.total;
+        let degrees = self.total - 1.0;
+        let deviations: Vec<f64> = (0..size).map(|at| self.variance(at).sqrt()).collect();
+        for j in 0..size {
+            let (origin, distance) = self.mean(j);
+            sums.set_mean(j, origin, distance);
+            sums.products[(j, j)] = self.variance(j) * degrees;
+            for i in (0..j).filter(|i| deviations[*i] > 0.0 && deviations[j] > 0.0) {
+                if let Some(correlation) = self.correlation(i, j) {
+                    let product = correlation * deviations[i] * deviations[j] * degrees;
+                    sums.products[(i, j)] = product;
+                    sums.products[(j, i)] = product;
+                } else {
+                    note(i, j);
+                }
+            }
         }
+        sums
+    }
+
+    /// The sums about the means with each missing answer in the place of the mean answer to the same variable: it adds
+    /// weight and no deviation. Every variable has been answered.
+    pub(crate) fn filled_with_means(&self) -> CentredSums {
         let mut filled = CentredSums::new(self.origins.len());
         filled.weight = self.total;
-        let means: Vec<f64> = (0..self.origins.len()).map(|at| self.sums[(at, at)] / self.weights[(at, at)]).collect();
+        let means: Vec<f64> = (0..self.origins.len()).map(|at| self.mean(at).1).collect();
         for (j, right) in means.iter().enumerate() {
             for (i, left) in means.iter().enumerate() {
                 filled.products[(i, j)] = self.products[(i, j)]

@@ -59,6 +59,7 @@ pub struct Moments {
     pub(super) rows: usize,
     pub(super) rows_dropped: usize,
     pub(super) answers_filled: usize,
+    pub(super) answers_passed_over: usize,
     pub(super) sums: CentredSums,
     pub(super) means_known: bool,
 }
@@ -72,13 +73,14 @@ impl Moments {
     pub fn new<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Result<Self> {
         let indicators = indicator::named(names)?;
         let sums = CentredSums::new(indicators.len());
-        Ok(Self { indicators, rows: 0, rows_dropped: 0, answers_filled: 0, sums, means_known: true })
+        Self::from_answers(indicators, sums, [0; 4])
     }
 
-    /// The moments of answers, with the numbers of rows used, rows dropped and answers filled.
-    pub(super) fn from_answers(indicators: Vec<Indicator>, sums: CentredSums, counts: [usize; 3]) -> Result<Self> {
-        let [rows, rows_dropped, answers_filled] = counts;
-        Self { indicators, rows, rows_dropped, answers_filled, sums, means_known: true }.checked()
+    /// The moments of answers, with the numbers of rows used, rows dropped, answers filled and answers passed over.
+    pub(super) fn from_answers(indicators: Vec<Indicator>, sums: CentredSums, counts: [usize; 4]) -> Result<Self> {
+        let [rows, rows_dropped, answers_filled, answers_passed_over] = counts;
+        let means_known = true;
+        Self { indicators, rows, rows_dropped, answers_filled, answers_passed_over, sums, means_known }.checked()
     }
 
     /// The moments, if all sums are finite.
@@ -131,7 +133,7 @@ impl Moments {
 
     /// The moments of these respondents and others together.
     ///
-    /// Answers that were filled with the mean stay filled with the mean of their own part.
+    /// What was done about missing answers is done: it was made up from what the other answers of the same part say.
     ///
     /// # Errors
     ///
@@ -154,6 +156,7 @@ impl Moments {
         self.rows += other.rows;
         self.rows_dropped += other.rows_dropped;
         self.answers_filled += other.answers_filled;
+        self.answers_passed_over += other.answers_passed_over;
         self.checked()
     }
 
@@ -218,9 +221,16 @@ impl Moments {
         self.rows_dropped
     }
 
-    /// How many missing answers were taken to be the mean ([`Missing::Mean`](crate::survey::Missing::Mean)).
+    /// How many missing answers were made up for, by the mean ([`Missing::Mean`](crate::survey::Missing::Mean)) or by
+    /// what the others let expect ([`Missing::Em`](crate::survey::Missing::Em)).
     pub fn answers_filled(&self) -> usize {
         self.answers_filled
+    }
+
+    /// How many answers are missing of respondents whose other answers were used nevertheless
+    /// ([`Missing::Pairwise`](crate::survey::Missing::Pairwise)).
+    pub fn answers_passed_over(&self) -> usize {
+        self.answers_passed_over
     }
 
     /// n, the sum of the case weights.
@@ -301,6 +311,7 @@ impl Moments {
             rows: self.rows,
             rows_dropped: self.rows_dropped,
             answers_filled: self.answers_filled,
+            answers_passed_over: self.answers_passed_over,
             means_known: self.means_known,
         })
     }
@@ -316,9 +327,12 @@ impl Moments {
             .column(Column::number("mean", means).significant(5))
             .column(Column::number("standard deviation", deviations).significant(5))
             .note(format!("{} respondents, n = {}", self.rows, self.n()));
-        match (self.rows_dropped, self.answers_filled) {
-            (0, 0) => table,
-            (dropped, filled) => table.note(format!("{dropped} respondents left out, {filled} answers filled")),
+        match (self.rows_dropped, self.answers_filled, self.answers_passed_over) {
+            (0, 0, 0) => table,
+            (dropped, filled, 0) => table.note(format!("{dropped} respondents left out, {filled} answers filled")),
+            (dropped, filled, passed) => table.note(format!(
+                "{dropped} respondents left out, {filled} answers filled, {passed} missing answers passed over"
+            )),
         }
     }
 }

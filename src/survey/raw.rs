@@ -81,6 +81,8 @@ pub(super) struct Moments {
     rows_dropped: usize,
     #[serde(default)]
     answers_filled: usize,
+    #[serde(default)]
+    answers_passed_over: usize,
     n: f64,
     means: Option<Vec<f64>>,
     /// What rounding took off the means.
@@ -98,6 +100,7 @@ impl From<super::Moments> for Moments {
             rows: moments.rows,
             rows_dropped: moments.rows_dropped,
             answers_filled: moments.answers_filled,
+            answers_passed_over: moments.answers_passed_over,
             n: moments.n(),
             means: moments.means_known.then_some(moments.sums.means),
             remainders: moments.means_known.then_some(moments.sums.remainders),
@@ -131,8 +134,8 @@ impl TryFrom<Moments> for super::Moments {
             sums.products[(j, i)] = product;
         }
         check_products(&indicators, &sums, raw.rows)?;
-        let (rows, rows_dropped, answers_filled) = (raw.rows, raw.rows_dropped, raw.answers_filled);
-        Self { indicators, rows, rows_dropped, answers_filled, sums, means_known }.checked()?.on_scale()
+        let counts = [raw.rows, raw.rows_dropped, raw.answers_filled, raw.answers_passed_over];
+        Self { means_known, ..Self::from_answers(indicators, sums, counts)? }.on_scale()
     }
 }
 

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "csv")]
 mod csv;
+mod missing;
 mod moments;
 mod reference;
 mod responses;

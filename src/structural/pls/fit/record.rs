@@ -38,12 +38,15 @@ impl Fit {
 impl Serialize for Fit {
     /// `index` leaves out the constructs that have none; `index_unavailable` says why.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Fit", 17)?;
+        let mut object = serializer.serialize_struct("Fit", 20)?;
         object.serialize_field("converged", &true)?;
         object.serialize_field("iterations", &self.iterations)?;
         object.serialize_field("last_change", &self.change)?;
         object.serialize_field("n", &self.n())?;
         object.serialize_field("rows", &self.moments.rows())?;
+        object.serialize_field("rows_dropped", &self.moments.rows_dropped())?;
+        object.serialize_field("answers_filled", &self.moments.answers_filled())?;
+        object.serialize_field("answers_passed_over", &self.moments.answers_passed_over())?;
         object.serialize_field("model", &self.model)?;
         object.serialize_field("modes", &self.constructs(|at| self.modes[at]))?;
         object.serialize_field("outer_weights", &self.blocks(|at| self.weights[at] * self.deviations[at]))?;
