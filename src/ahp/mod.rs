@@ -6,9 +6,11 @@
 
 #![allow(dead_code, reason = "the rest of the room is being built")]
 
+mod batch;
 mod completion;
 mod consistency;
 mod fuzzy;
+mod geometric;
 mod group;
 mod incomplete;
 mod judgement;
@@ -19,6 +21,7 @@ mod random_index;
 mod revision;
 mod scale;
 
+pub use batch::{Batch, BatchPriorities};
 pub use consistency::{Consistency, Verdict};
 pub use fuzzy::{Defuzzification, FuzzyJudgements, FuzzyMethod, FuzzyNumber, FuzzyPriorities, PossibilityWeights};
 pub use group::{Cluster, Consensus, Deviation, Dispersion, GroupJudgements, GroupPriorities};

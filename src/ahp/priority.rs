@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use crate::ahp::completion::{self, Completion};
 use crate::ahp::judgement::{Judgements, index_pairs};
-use crate::ahp::{incomplete, perron};
+use crate::ahp::perron::{self, Momentum};
+use crate::ahp::{geometric, incomplete};
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
 use crate::table::Table;
@@ -182,9 +183,8 @@ impl Judgements {
     }
 
     fn weights_by(&self, method: Method) -> Result<Values> {
-        let n = self.len();
         if self.is_complete() {
-            return matrix_weights(&self.matrix(), n, method).map(Values::from);
+            return complete_weights(self, method).map(Values::from);
         }
         match method {
             Method::Eigenvector => incomplete::harker(self).map(Values::from),
@@ -239,15 +239,16 @@ fn exp(logs: &[f64]) -> Vec<f64> {
     logs.iter().map(|log| log.exp()).collect()
 }
 
-/// The weights of a full matrix.
-fn matrix_weights(matrix: &[f64], n: usize, method: Method) -> Result<Vec<f64>> {
+/// The weights where every pair was judged.
+fn complete_weights(judgements: &Judgements, method: Method) -> Result<Vec<f64>> {
+    let (matrix, n) = (judgements.matrix(), judgements.len());
     match method {
-        Method::Eigenvector | Method::MinimalEigenvalue => eigenvector(matrix, n),
-        Method::LeftEigenvector => left_eigenvector(matrix, n),
-        Method::GeometricMean => Ok(geometric_mean(matrix, n)),
-        Method::NormalisedColumnMean => Ok(normalised_column_mean(matrix, n)),
-        Method::RowSum => Ok(row_sum(matrix, n)),
-        Method::SingularValue => singular_value(matrix, n),
+        Method::Eigenvector | Method::MinimalEigenvalue => eigenvector(&matrix, n),
+        Method::LeftEigenvector => left_eigenvector(&matrix, n),
+        Method::GeometricMean => Ok(geometric::means(judgements.raw_upper(), n)),
+        Method::NormalisedColumnMean => Ok(normalised_column_mean(&matrix, n)),
+        Method::RowSum => Ok(row_sum(&matrix, n)),
+        Method::SingularValue => singular_value(&matrix, n),
     }
 }
 
@@ -255,17 +256,12 @@ fn matrix_weights(matrix: &[f64], n: usize, method: Method) -> Result<Vec<f64>> 
 pub(super) fn eigenvector(matrix: &[f64], n: usize) -> Result<Vec<f64>> {
     // For consistent judgements the reciprocal column sums are the eigenvector.
     let start: Vec<f64> = column_sums(matrix, n).iter().map(|sum| 1.0 / sum).collect();
-    perron::vector(matrix, &start, "the eigenvector of the judgements")
+    perron::vector(matrix, Momentum::Reciprocal, &start, "the eigenvector of the judgements")
 }
 
 fn left_eigenvector(matrix: &[f64], n: usize) -> Result<Vec<f64>> {
     let left = eigenvector(&perron::transposed(matrix, n), n)?;
     Ok(left.iter().map(|v| 1.0 / v).collect())
-}
-
-/// Row geometric means.
-pub(super) fn geometric_mean(matrix: &[f64], n: usize) -> Vec<f64> {
-    matrix.chunks_exact(n).map(|row| (row.iter().map(|a| a.ln()).sum::<f64>() / n as f64).exp()).collect()
 }
 
 fn normalised_column_mean(matrix: &[f64], n: usize) -> Vec<f64> {
@@ -286,7 +282,7 @@ fn singular_value(matrix: &[f64], n: usize) -> Result<Vec<f64>> {
             *entry = dot(a, b);
         }
     }
-    let right = perron::vector(&gram, &vec![1.0; n], "the singular vector of the judgements")?;
+    let right = perron::vector(&gram, Momentum::None, &vec![1.0; n], "the singular vector of the judgements")?;
     let left: Vec<f64> = matrix.chunks_exact(n).map(|row| dot(row, &right)).collect();
     let length = |x: &[f64]| dot(x, x).sqrt();
     let (left_length, right_length) = (length(&left), length(&right));
@@ -307,12 +303,18 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 /// Σ (ε − 1)²/ε with ε = aᵢⱼwⱼ/wᵢ over the judged pairs: n times how far (1/n) Σᵢ (Aw)ᵢ/wᵢ lies above n.
 ///
-/// Since aⱼᵢ = 1/aᵢⱼ the ratios sum to n² + Σ (ε + 1/ε − 2). Summed like this no term is negative and nothing cancels, so
-/// that consistency is never less than perfect by rounding.
+/// Since aⱼᵢ = 1/aᵢⱼ the ratios sum to n² + Σ (ε + 1/ε − 2). Summed like this nothing cancels, and consistency is never
+/// better than perfect by rounding.
 pub(super) fn excess(upper: &[f64], w: &[f64]) -> f64 {
-    let terms = index_pairs(w.len()).zip(upper).filter(|(_, ratio)| **ratio > 0.0).map(|((i, j), ratio)| {
-        let error = ratio * (w[j] / w[i]);
-        (error - 1.0) * (1.0 - 1.0 / error)
-    });
-    terms.sum()
+    let inverse: Vec<f64> = w.iter().map(|w| 1.0 / w).collect();
+    let known = index_pairs(w.len()).zip(upper).filter(|(_, ratio)| **ratio > 0.0);
+    let terms = known.map(|((i, j), ratio)| misfit(*ratio, 1.0 / ratio, [w[i], w[j]], [inverse[i], inverse[j]]));
+    terms.sum::<f64>().max(0.0)
+}
+
+/// (ε − 1)(1 − 1/ε) for one pair, from both ratios, both weights and their inverses.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "inlined into code compiled for the processor at hand")]
+pub(super) fn misfit(ratio: f64, reverse: f64, w: [f64; 2], inverse: [f64; 2]) -> f64 {
+    (ratio * (w[1] * inverse[0]) - 1.0) * (1.0 - reverse * (w[0] * inverse[1]))
 }
