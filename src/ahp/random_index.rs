@@ -164,7 +164,7 @@ impl FromStr for RandomIndex {
 /// ```
 /// use satindex::ahp::Simulation;
 ///
-/// let simulation = Simulation::run(3, 10_000, 7);
+/// let simulation = Simulation::run(3, 2_000, 7);
 /// let exact = 0.524_457;
 /// assert!((simulation.random_index() - exact).abs() < 3.0 * simulation.standard_error());
 /// ```
