@@ -17,6 +17,7 @@ mod group;
 mod incomplete;
 mod judgement;
 mod misfit;
+mod noise;
 mod perron;
 mod priority;
 mod random_index;
@@ -33,6 +34,7 @@ pub use fuzzy::{Defuzzification, FuzzyJudgements, FuzzyMethod, FuzzyNumber, Fuzz
 pub use group::{Cluster, Consensus, Deviation, Dispersion, GroupJudgements, GroupPriorities};
 pub use judgement::{Judgements, RATIOS, Reciprocity};
 pub use misfit::Misfit;
+pub use noise::{Noise, Spread};
 pub use priority::{Method, Priorities};
 pub use random_index::{RandomIndex, Simulation};
 pub use ratings::Ratings;

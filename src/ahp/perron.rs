@@ -12,6 +12,9 @@ const RESIDUAL: f64 = 1e-14;
 /// Steps of the power iteration. Judgements that people make need ten to forty; what needs more goes on in [`noda`].
 const STEPS: usize = 128;
 
+/// Steps towards the neighbourhood in which Noda's iteration is quick.
+const DAMPED_STEPS: usize = 100;
+
 /// Steps of Noda's iteration, which converges quadratically.
 const NODA_STEPS: usize = 100;
 
@@ -137,8 +140,10 @@ pub(super) fn vector(matrix: &[f64], momentum: Momentum, start: &[f64], what: &s
     let mut work = vec![Lane::ZERO; 2 * x.len()];
     let lanes: Vec<Lane<1>> = matrix.iter().map(|entry| Lane([*entry])).collect();
     let [done] = power(&lanes, momentum, &mut x, &mut work);
-    let x = x.iter().map(|x| x.0[0]).collect();
-    if done { Ok(x) } else { noda(matrix, x, what) }
+    if done {
+        return Ok(x.iter().map(|x| x.0[0]).collect());
+    }
+    noda(matrix, damped(matrix, start.to_vec()), what)
 }
 
 /// The right and the left eigenvector of a matrix, and the flow between them.
@@ -176,13 +181,31 @@ pub(super) fn transposed(matrix: &[f64], n: usize) -> Vec<f64> {
     (0..n * n).map(|at| matrix[at % n * n + at / n]).collect()
 }
 
+/// x ← √(x · Ax), entry by entry: ratios that are hundreds of orders of magnitude apart come together, for their logs
+/// are halved at every step and circles are damped.
+fn damped(matrix: &[f64], mut x: Vec<f64>) -> Vec<f64> {
+    for _ in 0..DAMPED_STEPS {
+        let image: Vec<f64> = matrix.chunks_exact(x.len()).map(|row| inner(row, &x).sqrt()).collect();
+        x.iter_mut().zip(image).for_each(|(x, image)| *x = x.sqrt() * image);
+        let greatest = x.iter().copied().fold(0.0, f64::max);
+        for x in &mut x {
+            *x /= greatest;
+        }
+    }
+    x
+}
+
+fn inner(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
 /// Noda's inverse iteration: x ← (μI − A)⁻¹x with μ = max (Ax)ᵢ / xᵢ, from a positive vector.
 ///
 /// μ falls to the principal eigenvalue from every start and in the end quadratically, however close the other
 /// eigenvalues come, which is where the power iteration crawls: judgements that go in circles.
 ///
 /// T. Noda (1971), Numerische Mathematik 17, 382–386.
-pub(super) fn noda(matrix: &[f64], mut x: Vec<f64>, what: &str) -> Result<Vec<f64>> {
+fn noda(matrix: &[f64], mut x: Vec<f64>, what: &str) -> Result<Vec<f64>> {
     let n = x.len();
     let tolerance = tolerance(n);
     let mut spread = f64::INFINITY;
@@ -208,7 +231,8 @@ pub(super) fn noda(matrix: &[f64], mut x: Vec<f64>, what: &str) -> Result<Vec<f6
             break;
         }
     }
-    Err(ErrorKind::NotConverged { what: what.into(), iterations: STEPS + NODA_STEPS, change: spread }.into())
+    Err(ErrorKind::NotConverged { what: what.into(), iterations: STEPS + DAMPED_STEPS + NODA_STEPS, change: spread }
+        .into())
 }
 
 /// Solves My = 1 for the M-matrix whose off-diagonal entries are −`off` and whose row sums are `slack` ≥ 0.

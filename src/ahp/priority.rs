@@ -3,12 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
+use nalgebra::DMatrix;
+
 use crate::ahp::completion::{self, Completion};
 use crate::ahp::judgement::{Judgements, index_pairs};
 use crate::ahp::perron::{self, Momentum};
 use crate::ahp::{geometric, incomplete};
 use crate::error::{Error, ErrorKind, Faults, Result};
-use crate::numeric::check;
+use crate::numeric::{check, linalg};
 use crate::table::Table;
 use crate::weights::{Origin, Weights};
 
@@ -38,6 +40,10 @@ pub enum Method {
     NormalisedColumnMean,
     /// wᵢ ∝ Σⱼ aᵢⱼ.
     RowSum,
+    /// Σ (aᵢⱼwⱼ − wᵢ)² is least: least squares weighted by the weights themselves (Chu, Kalaba & Spingarn 1979, Journal of
+    /// Optimization Theory and Applications 27, 531–538). For logs and weights of one's own see
+    /// [`Judgements::priorities_with_confidence`].
+    WeightedLeastSquares,
     /// wᵢ ∝ uᵢ + 1/vᵢ with the first singular vectors, of length 1, of the matrix A
     /// (Gass & Rapcsák 2004, doi:10.1016/S0377-2217(02)00755-5).
     SingularValue,
@@ -47,12 +53,13 @@ pub enum Method {
 }
 
 impl Method {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::Eigenvector, "eigenvector"),
         (Self::LeftEigenvector, "left-eigenvector"),
         (Self::GeometricMean, "geometric-mean"),
         (Self::NormalisedColumnMean, "normalised-column-mean"),
         (Self::RowSum, "row-sum"),
+        (Self::WeightedLeastSquares, "weighted-least-squares"),
         (Self::SingularValue, "singular-value"),
         (Self::MinimalEigenvalue, "minimal-eigenvalue"),
     ];
@@ -248,6 +255,7 @@ fn complete_weights(judgements: &Judgements, method: Method) -> Result<Vec<f64>>
         Method::GeometricMean => Ok(geometric::means(judgements.raw_upper(), n)),
         Method::NormalisedColumnMean => Ok(normalised_column_mean(&matrix, n)),
         Method::RowSum => Ok(row_sum(&matrix, n)),
+        Method::WeightedLeastSquares => weighted_least_squares(&matrix, n),
         Method::SingularValue => singular_value(&matrix, n),
     }
 }
@@ -272,6 +280,32 @@ fn normalised_column_mean(matrix: &[f64], n: usize) -> Vec<f64> {
 
 fn row_sum(matrix: &[f64], n: usize) -> Vec<f64> {
     matrix.chunks_exact(n).map(|row| row.iter().sum()).collect()
+}
+
+/// The minimum under Σ w = 1 by Lagrange: Bw = μ1 with bᵢᵢ = Σⱼ (aⱼᵢ² + 1) and bᵢⱼ = −(aᵢⱼ + aⱼᵢ) over j ≠ i.
+///
+/// B is singular for consistent judgements, with the border it is not. Its rows and columns are scaled to a diagonal of
+/// 1, or entries of very different size would drown each other.
+fn weighted_least_squares(matrix: &[f64], n: usize) -> Result<Vec<f64>> {
+    let scale: Vec<f64> = (0..n)
+        .map(|i| {
+            (0..n).filter(|j| *j != i).map(|j| matrix[j * n + i].powi(2) + 1.0).sum::<f64>().max(1.0).sqrt().recip()
+        })
+        .collect();
+    let largest = scale.iter().copied().fold(0.0, f64::max);
+    let mut bordered = DMatrix::zeros(n + 1, n + 1);
+    for i in 0..n {
+        bordered[(i, i)] = if n > 1 { 1.0 } else { 0.0 };
+        bordered[(i, n)] = scale[i] / largest;
+        bordered[(n, i)] = scale[i] / largest;
+        for j in (0..n).filter(|j| *j != i) {
+            bordered[(i, j)] = -(matrix[i * n + j] * scale[i] * scale[j] + matrix[j * n + i] * scale[i] * scale[j]);
+        }
+    }
+    let mut right = DMatrix::zeros(n + 1, 1);
+    right[(n, 0)] = 1.0;
+    let solution = linalg::solve(bordered, &right, "the normal equations of the judgements")?;
+    Ok(scale.iter().zip(solution.iter()).map(|(scale, z)| scale * z).collect())
 }
 
 fn singular_value(matrix: &[f64], n: usize) -> Result<Vec<f64>> {

@@ -138,7 +138,7 @@ impl Sensitivity {
     /// # let alternatives = Alternatives::new(criteria, [("learning", schools(0.2, 0.8)?), ("friends", schools(0.7, 0.3)?)])?;
     /// let curve = alternatives.sensitivity("friends", Mode::Distributive)?.curve(3);
     /// assert_eq!(curve.to_string(), "\
-    /// Scores by the weight of `friends`, now 0.4
+    /// Scores by the weight of `friends`, now 0.4000
     /// weight       A       B
     /// ------  ------  ------
     /// 0.0000  0.2000  0.8000
@@ -150,7 +150,7 @@ impl Sensitivity {
     pub fn curve(&self, points: usize) -> Table {
         let weights: Vec<f64> = (0..points).map(|at| at as f64 / (points.max(2) - 1) as f64).collect();
         let shares: Vec<Vec<f64>> = weights.iter().map(|weight| self.shares(*weight)).collect();
-        let title = format!("Scores by the weight of `{}`, now {}", self.node, self.weight);
+        let title = format!("Scores by the weight of `{}`, now {:.4}", self.node, self.weight);
         let table = Table::new(title).column(Column::number("weight", weights).decimals(4));
         self.alternatives.iter().enumerate().fold(table, |table, (at, name)| {
             table.column(Column::number(name, shares.iter().map(|shares| shares[at])).decimals(4))

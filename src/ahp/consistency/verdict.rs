@@ -46,7 +46,7 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { index, value, threshold, source } = self;
         let relation = if self.is_met() { "<" } else { "≥" };
-        write!(f, "{index} = {value:.4} {relation} {threshold} ({source})")
+        write!(f, "{index} = {value:.4} {relation} {threshold:.4} ({source})")
     }
 }
 
@@ -69,12 +69,7 @@ pub(super) fn all(consistency: &Consistency, table: RandomIndex) -> Vec<Verdict>
             threshold: geometric,
             source: "Aguarón & Moreno-Jiménez 2003, for CR = 0.1",
         },
-        Verdict {
-            index: "Koczkodaj",
-            value: consistency.koczkodaj(),
-            threshold: 1.0 / 3.0,
-            source: "Koczkodaj, Herman & Orłowski 1997",
-        },
+        Verdict { index: "Koczkodaj", value: consistency.koczkodaj(), threshold: 1.0 / 3.0, source: "Koczkodaj 1993" },
     ]);
     if let Some(value) = consistency.hcr() {
         verdicts.push(Verdict { index: "HCR", value, threshold: 0.1, source: "Stein & Mizzi 2007" });

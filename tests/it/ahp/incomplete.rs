@@ -4,7 +4,7 @@ use approx::assert_relative_eq;
 use satindex::ahp::{Judgements, Method, Priorities};
 use serde_json::Value;
 
-use super::{number, numbers};
+use super::{golden, number, numbers};
 
 fn judgements(entry: &Value) -> Judgements {
     let rows: Vec<Vec<Option<f64>>> = entry["matrix"]
@@ -50,10 +50,66 @@ fn check(entry: &Value) {
 }
 
 #[test]
+fn gaps_are_bridged_as_elsewhere() {
+    golden("incomplete").iter().for_each(check);
+}
+
+#[test]
 #[ignore = "needs SATINDEX_REFERENCE"]
 fn every_gap_of_the_reference() {
     let reference = crate::reference::json("ahp/incomplete.json");
     let examples = reference["examples"].as_array().unwrap();
     assert_eq!(examples.len(), 5);
     examples.iter().for_each(check);
+}
+
+fn message<T: std::fmt::Debug>(result: satindex::Result<T>) -> String {
+    result.unwrap_err().to_string()
+}
+
+#[test]
+fn what_is_not_connected_is_named() {
+    let upper = [Some(2.0), None, None, None, None, Some(3.0)];
+    let judgements = Judgements::from_upper(["a", "b", "c", "d"], &upper).unwrap();
+    for method in [Method::Eigenvector, Method::GeometricMean, Method::MinimalEigenvalue] {
+        let error = judgements.priorities(method).unwrap_err();
+        assert_eq!(error.to_string(), "no judgement connects {`a`, `b`} with {`c`, `d`}");
+        assert!(error.is_degenerate());
+    }
+    let message = message(judgements.priorities(Method::RowSum));
+    assert!(message.starts_with("not judged: `a` against `c`, `a` against `d`, `b` against `c`, `b` against `d`; "));
+}
+
+#[test]
+fn confidences_are_checked() {
+    let judgements = Judgements::from_upper(["a", "b", "c"], &[Some(2.0), None, Some(3.0)]).unwrap();
+    let weigh = |confidence: &[f64]| judgements.priorities_with_confidence(confidence);
+    assert_relative_eq!(weigh(&[1.0, 0.0, 9.0]).unwrap().weights().get("a").unwrap(), 0.6, max_relative = 1e-15);
+    assert_eq!(message(weigh(&[1.0, 1.0])), "the list of confidences has length 2; expected 3");
+    assert_eq!(
+        message(weigh(&[-1.0, 0.0, f64::NAN])),
+        "the confidence in `a` against `b` is -1; expected a number that is not negative; \
+         the confidence in `b` against `c` is NaN; expected a finite number"
+    );
+    assert!(message(weigh(&[1.0, 1.0, 1.0])).starts_with("not judged: `a` against `c`"));
+    assert_eq!(message(weigh(&[1.0, 0.0, 0.0])), "no judgement connects {`a`, `b`} with {`c`}");
+}
+
+/// A chain of a hundred tenfold preferences: 1 to 10⁻¹⁰⁰ fits into f64; a chain of four hundred does not.
+#[test]
+fn long_chains_are_weighed_or_refused() {
+    let chain = |n: usize| {
+        let labels: Vec<String> = (0..n).map(|i| format!("c{i}")).collect();
+        let pairs: Vec<(String, String, f64)> =
+            labels.windows(2).map(|pair| (pair[0].clone(), pair[1].clone(), 10.0)).collect();
+        Judgements::from_pairs(labels, pairs).unwrap()
+    };
+    for method in [Method::Eigenvector, Method::GeometricMean, Method::MinimalEigenvalue] {
+        let priorities = chain(101).priorities(method).unwrap();
+        let w = priorities.weights().values();
+        assert_relative_eq!(w[0] / w[100], 1e100, max_relative = 1e-11);
+        assert_relative_eq!(priorities.ci(), 0.0, epsilon = 1e-20);
+        let error = chain(400).priorities(method).unwrap_err();
+        assert_eq!(error.to_string(), "the judgements: `c0` comes out over 1e280 times `c399`");
+    }
 }

@@ -4,8 +4,10 @@ use serde_json::Value;
 
 mod fuzzy;
 mod group;
+mod hierarchy;
 mod incomplete;
 mod priorities;
+mod properties;
 mod revision;
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -14,4 +16,14 @@ fn numbers(value: &Value) -> Vec<f64> {
 
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap()
+}
+
+/// Figures from other software and from print.
+fn golden_file() -> Value {
+    serde_json::from_str(include_str!("../golden/judgements.json")).unwrap()
+}
+
+/// One list of them.
+fn golden(key: &str) -> Vec<Value> {
+    golden_file()[key].as_array().unwrap().clone()
 }
