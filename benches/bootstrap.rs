@@ -37,7 +37,7 @@ fn main() {
     let counts = DMatrix::from_fn(resamples, 250, |row, column| f64::from(u8::from((row + column) % 3 == 0)));
     let products = DMatrix::from_fn(250, 300, |row, column| ((row * 7 + column * 3) % 11) as f64);
     let mut sums = DMatrix::zeros(resamples, 300);
-    let bootstrap = Bootstrap::new(resamples).seed(1);
+    let bootstrap = Bootstrap::new(resamples).seed(1).without_assessment();
     let (bound, one) = common::by_turns(
         runs,
         || {
@@ -47,9 +47,12 @@ fn main() {
         || on_one_thread(|| run(&bootstrap, &fit, &responses)),
     );
     let all = common::time(runs, || run(&bootstrap, &fit, &responses));
+    let complete = Bootstrap::new(resamples).seed(1);
+    let complete = common::time(runs, || on_one_thread(|| run(&complete, &fit, &responses)));
     bound.print("the product alone, one thread", 1);
     one.print("bootstrap, one thread", 1);
     all.print("bootstrap, all threads", 1);
+    complete.print("bootstrap with reliability and validity, one thread", 1);
     println!(
         "bootstrap over product, one thread: {:.2} (shortest), {:.2} (median)",
         one.shortest().as_secs_f64() / bound.shortest().as_secs_f64(),

@@ -34,7 +34,10 @@ impl Direction {
 
 /// c² = Σ_{i≠j} dᵢSᵢⱼdⱼ / Σ_{i≠j} (dᵢdⱼ)²: what brings c²dd′ as close to a block of S as can be off its diagonal.
 #[inline(always)]
-fn squared_factor<const L: usize>(entry: impl Fn(usize, usize) -> Lane<L>, direction: &[Lane<L>]) -> Lane<L> {
+pub(crate) fn squared_factor<const L: usize>(
+    entry: impl Fn(usize, usize) -> Lane<L>,
+    direction: &[Lane<L>],
+) -> Lane<L> {
     let (mut fitted, mut squares) = (Lane::ZERO, Lane::ZERO);
     for row in 1..direction.len() {
         for column in 0..row {

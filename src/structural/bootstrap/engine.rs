@@ -151,13 +151,15 @@ impl Engine<'_> {
 
     #[inline(always)]
     fn record(&self, memory: &mut Memory, first: usize, constant: [Option<usize>; LANES]) {
-        let Memory { resample, work, flips, effects, values, tile, .. } = memory;
-        let mixed = self.layout.read(self.plan, work, resample, flips, effects, values);
+        let Memory { matrix, resample, work, flips, effects, values, tile, .. } = memory;
+        let mixed = self.layout.read(self.plan, matrix, work, resample, flips, effects, values);
         let mut finite = [true; LANES];
         for (at, (value, kept)) in values.iter().zip(tile.values.chunks_exact_mut(TILE)).enumerate() {
             let value = self.signs.turn(&self.layout.quantities[at], *value, self.original.get(at));
-            for lane in 0..LANES {
-                finite[lane] &= value.0[lane].is_finite();
+            if !self.layout.quantities[at].can_lack() {
+                for lane in 0..LANES {
+                    finite[lane] &= value.0[lane].is_finite();
+                }
             }
             kept[first..first + LANES].copy_from_slice(&value.0);
         }

@@ -72,7 +72,9 @@ pub(super) fn accelerations(engine: &Engine<'_>) -> (Vec<f64>, f64) {
             powers.iter_mut().zip(memory.tile.values.chunks_exact(TILE)).zip(engine.original)
         {
             for column in (0..here).filter(|column| memory.tile.causes[*column].is_none()) {
-                powers.add(values[column] - original);
+                if values[column].is_finite() {
+                    powers.add(values[column] - original);
+                }
             }
         }
     });
@@ -106,7 +108,7 @@ impl Jackknife {
     pub fn run(fit: &Fit, responses: &Responses) -> Result<Self> {
         let sample = Sample::complete(fit, responses, "the jackknife")?;
         let products = Products::new(fit, responses, &sample.rows)?;
-        let layout = Layout::new(fit, &sample.plan, &products.centres, &products.scales);
+        let layout = Layout::new(fit, &sample.plan, (&products.centres, &products.scales), true);
         let mut engine = Engine {
             plan: &sample.plan,
             stop: fit.estimator().stop(),
@@ -127,7 +129,7 @@ impl Jackknife {
                     continue;
                 }
                 for (values, tile) in values.iter_mut().zip(memory.tile.values.chunks_exact(TILE)) {
-                    values.push(tile[column]);
+                    values.extend(Some(tile[column]).filter(|value| value.is_finite()));
                 }
             }
         });

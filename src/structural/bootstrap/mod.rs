@@ -1,5 +1,6 @@
 //! The bootstrap: how far every number of a fit is known.
 
+mod assessment;
 mod draw;
 mod engine;
 mod interval;
@@ -95,6 +96,7 @@ pub struct Bootstrap {
     given: Option<Vec<Vec<usize>>>,
     inner: Option<usize>,
     acceleration: bool,
+    assessment: bool,
 }
 
 impl Bootstrap {
@@ -112,6 +114,7 @@ impl Bootstrap {
             given: None,
             inner: None,
             acceleration: true,
+            assessment: true,
         }
     }
 
@@ -167,6 +170,12 @@ impl Bootstrap {
     #[must_use]
     pub fn without_jackknife(self) -> Self {
         Self { acceleration: false, ..self }
+    }
+
+    /// Leave out reliability and validity (α, ρ_A, ρ_C, AVE, HTMT): about a tenth of the time of a run.
+    #[must_use]
+    pub fn without_assessment(self) -> Self {
+        Self { assessment: false, ..self }
     }
 
     /// Resamples the respondents that a model was fitted to.

@@ -77,7 +77,7 @@ impl Permutation {
             return Err(ErrorKind::Degenerate { place, reason: "has one level; two are needed".into() }.into());
         }
         let products = Products::new(fit, responses, &sample.rows)?;
-        let layout = Layout::new(fit, &sample.plan, &products.centres, &products.scales);
+        let layout = Layout::new(fit, &sample.plan, (&products.centres, &products.scales), true);
         let engine = Engine {
             plan: &sample.plan,
             stop: fit.estimator().stop(),
@@ -120,7 +120,7 @@ impl GroupDraws {
         self.batches.iter().flat_map(move |batch| {
             let count = batch.causes.len();
             let values = batch.values[at * count..(at + 1) * count].iter().zip(&batch.causes);
-            values.map(|(value, cause)| cause.is_none().then_some(*value))
+            values.map(|(value, cause)| Some(*value).filter(|value| cause.is_none() && value.is_finite()))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What is estimated anew in each replicate, and where it is kept.
 
 use crate::numeric::lane::{Lane, Mask};
+use crate::structural::bootstrap::assessment::Assessment;
 use crate::structural::effects;
 use crate::structural::index::{IndexWeights, LinearIndex};
 use crate::structural::plan::Plan;
@@ -70,6 +71,33 @@ pub enum Quantity {
         /// The construct.
         construct: String,
     },
+    /// Cronbach's α of a construct's standardised indicators.
+    Alpha {
+        /// The construct.
+        construct: String,
+    },
+    /// Dijkstra and Henseler's ρ_A of a `=~` construct.
+    RhoA {
+        /// The construct.
+        construct: String,
+    },
+    /// The composite reliability ρ_C of a construct.
+    RhoC {
+        /// The construct.
+        construct: String,
+    },
+    /// The average variance extracted of a construct.
+    AverageVarianceExtracted {
+        /// The construct.
+        construct: String,
+    },
+    /// The heterotrait-monotrait ratio of two constructs.
+    Htmt {
+        /// One construct.
+        first: String,
+        /// The other.
+        second: String,
+    },
 }
 
 /// The index of a construct as it is computed in each replicate.
@@ -91,6 +119,7 @@ pub(super) struct Layout {
     routes: Vec<Vec<usize>>,
     correlations: Vec<(usize, usize)>,
     indices: Vec<IndexRule>,
+    assessment: Option<Assessment>,
     /// Constructs in causal order, each with its predecessors and the paths from them.
     order: Vec<(usize, Vec<(usize, usize)>)>,
 }
@@ -118,6 +147,11 @@ impl Quantity {
             Self::SpecificEffect { .. } => "specific_indirect_effects",
             Self::Correlation { .. } => "construct_correlations",
             Self::Index { .. } => "index",
+            Self::Alpha { .. } => "alpha",
+            Self::RhoA { .. } => "rho_a",
+            Self::RhoC { .. } => "rho_c",
+            Self::AverageVarianceExtracted { .. } => "average_variance_extracted",
+            Self::Htmt { .. } => "htmt",
         }
     }
 
@@ -131,20 +165,39 @@ impl Quantity {
                 format!("{from} -> {to}")
             }
             Self::SpecificEffect { route } => route.join(" -> "),
-            Self::Correlation { first, second } => format!("{first}, {second}"),
-            Self::RSquared { construct } | Self::Index { construct } => construct.clone(),
+            Self::Correlation { first, second } | Self::Htmt { first, second } => format!("{first}, {second}"),
+            Self::RSquared { construct }
+            | Self::Index { construct }
+            | Self::Alpha { construct }
+            | Self::RhoA { construct }
+            | Self::RhoC { construct }
+            | Self::AverageVarianceExtracted { construct } => construct.clone(),
         }
     }
 
     /// Does the sign depend on which way round the constructs are?
     pub(super) fn has_sign(&self) -> bool {
-        !matches!(self, Self::RSquared { .. } | Self::Index { .. })
+        matches!(
+            self,
+            Self::Weight { .. }
+                | Self::Loading { .. }
+                | Self::Path { .. }
+                | Self::TotalEffect { .. }
+                | Self::IndirectEffect { .. }
+                | Self::SpecificEffect { .. }
+                | Self::Correlation { .. }
+        )
+    }
+
+    /// Can it be undefined in a replicate that has an estimate?
+    pub(super) fn can_lack(&self) -> bool {
+        matches!(self, Self::Alpha { .. } | Self::RhoA { .. } | Self::Htmt { .. })
     }
 }
 
 impl Layout {
     /// `centres` and `scales` are how the answers were centred and scaled.
-    pub(super) fn new(fit: &Fit, plan: &Plan, centres: &[f64], scales: &[f64]) -> Self {
+    pub(super) fn new(fit: &Fit, plan: &Plan, (centres, scales): (&[f64], &[f64]), assess: bool) -> Self {
         let model = fit.model();
         let path = |from: usize, to: usize| plan.paths.iter().position(|path| *path == (from, to));
         let constructs = plan.blocks.len();
@@ -164,6 +217,7 @@ impl Layout {
             indices: (0..constructs).filter_map(|at| index_rule(fit, at, centres, scales)).collect(),
             order: model.order().iter().map(|&to| (to, before(to))).collect(),
             routes: routes.iter().map(steps).collect(),
+            assessment: assess.then(|| Assessment::new(fit, plan)),
         };
         layout.quantities = layout.names(fit, &routes);
         layout
@@ -188,7 +242,8 @@ impl Layout {
             pairs.map(|&(first, second)| Quantity::Correlation { first: name(first), second: name(second) });
         let indices = self.indices.iter().map(|rule| Quantity::Index { construct: name(rule.construct) });
         let all = weights.chain(loadings).chain(paths).chain(explained).chain(total).chain(indirect);
-        all.chain(specific).chain(correlations).chain(indices).collect()
+        let assessed = self.assessment.iter().flat_map(|assessment| assessment.names(fit));
+        all.chain(specific).chain(correlations).chain(indices).chain(assessed).collect()
     }
 
     /// Writes the quantities of `L` solved replicates, in order. `flips` holds −1 for a construct that is turned round.
@@ -197,6 +252,7 @@ impl Layout {
     pub(super) fn read<const L: usize>(
         &self,
         plan: &Plan,
+        matrix: &[Lane<L>],
         work: &Workspace<L>,
         resample: &Resample<L>,
         flips: &[Lane<L>],
@@ -249,6 +305,9 @@ impl Layout {
             for lane in 0..L {
                 mixed[lane] |= both[lane];
             }
+        }
+        if let Some(assessment) = &self.assessment {
+            assessment.read(plan, matrix, work, resample, put);
         }
         mixed
     }

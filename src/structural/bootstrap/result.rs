@@ -68,8 +68,11 @@ impl Bootstrapped {
         let mut collected = Vec::with_capacity(self.replicates);
         for batch in &self.batches {
             let count = batch.causes.len();
-            let all = values(batch)[at * count..(at + 1) * count].iter().zip(&batch.causes);
-            collected.extend(all.filter(|(_, cause)| cause.is_none()).map(|(value, _)| *value));
+            // Own standard errors are taken for the values that are there.
+            let place = at * count..(at + 1) * count;
+            let all = values(batch)[place.clone()].iter().zip(&batch.values[place]).zip(&batch.causes);
+            let there = all.filter(|((_, value), cause)| cause.is_none() && value.is_finite());
+            collected.extend(there.map(|((value, _), _)| *value));
         }
         collected
     }
@@ -105,7 +108,8 @@ impl Bootstrapped {
         self.mixed
     }
 
-    /// Any quantity with its values in the replicates.
+    /// Any quantity with its values in the replicates. A figure of reliability or validity can be undefined in a
+    /// replicate that has an estimate; such a replicate is not among its values.
     ///
     /// # Errors
     ///
@@ -183,6 +187,19 @@ impl Bootstrapped {
     pub fn specific_effect<S: AsRef<str>>(&self, route: &[S]) -> Result<Distribution> {
         let route = route.iter().map(|name| name.as_ref().to_owned()).collect();
         self.get(&Quantity::SpecificEffect { route })
+    }
+
+    /// The heterotrait-monotrait ratio of two constructs.
+    ///
+    /// # Errors
+    ///
+    /// An unknown construct; a run [without assessment](crate::structural::Bootstrap::without_assessment).
+    pub fn htmt(&self, one: &str, other: &str) -> Result<Distribution> {
+        let test = |quantity: &Quantity| match quantity {
+            Quantity::Htmt { first, second } => (first == one && second == other) || (first == other && second == one),
+            _ => false,
+        };
+        self.find(|| format!("HTMT of {one} and {other}"), test)
     }
 
     /// The correlation of two constructs.
@@ -341,12 +358,18 @@ mod record {
                 Quantity::Path { from, to }
                 | Quantity::TotalEffect { from, to }
                 | Quantity::IndirectEffect { from, to }
-                | Quantity::Correlation { first: from, second: to } => Self::Effect { from, to },
+                | Quantity::Correlation { first: from, second: to }
+                | Quantity::Htmt { first: from, second: to } => Self::Effect { from, to },
                 Quantity::SpecificEffect { route } => {
                     let last = route.len() - 1;
                     Self::Route { from: &route[0], to: &route[last], through: &route[1..last] }
                 }
-                Quantity::RSquared { construct } | Quantity::Index { construct } => Self::Construct { construct },
+                Quantity::RSquared { construct }
+                | Quantity::Index { construct }
+                | Quantity::Alpha { construct }
+                | Quantity::RhoA { construct }
+                | Quantity::RhoC { construct }
+                | Quantity::AverageVarianceExtracted { construct } => Self::Construct { construct },
             }
         }
     }

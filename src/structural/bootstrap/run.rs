@@ -10,7 +10,7 @@ use crate::structural::bootstrap::draw::{self, Draw};
 use crate::structural::bootstrap::engine::{Engine, Memory, Run};
 use crate::structural::bootstrap::jackknife::{Powers, accelerations};
 use crate::structural::bootstrap::products::{Products, TILE, complete_rows};
-use crate::structural::bootstrap::quantity::{Layout, Resample};
+use crate::structural::bootstrap::quantity::{Layout, Quantity, Resample};
 use crate::structural::bootstrap::result::{Bootstrapped, Outcome};
 use crate::structural::bootstrap::{Bootstrap, Cause, Signs};
 use crate::structural::plan::Plan;
@@ -142,7 +142,7 @@ pub(super) fn bootstrap(
     let clusters = options.clusters.as_deref().map(|group| sample.clusters(group)).transpose()?;
     let draw = sample.draw(options, clusters.as_ref())?;
     let products = Products::new(fit, responses, &sample.rows)?;
-    let layout = Layout::new(fit, &sample.plan, &products.centres, &products.scales);
+    let layout = Layout::new(fit, &sample.plan, (&products.centres, &products.scales), options.assessment);
     let products = match &clusters {
         Some((codes, count)) => products.clustered(codes, *count),
         None => products,
@@ -256,7 +256,9 @@ fn own_errors(
             powers.iter_mut().zip(memory.tile.values.chunks_exact(TILE)).zip(engine.original)
         {
             for column in (0..here).filter(|column| memory.tile.causes[*column].is_none()) {
-                powers.add(values[column] - original);
+                if values[column].is_finite() {
+                    powers.add(values[column] - original);
+                }
             }
         }
     }
@@ -294,12 +296,13 @@ fn anew(
     engine.signs.flips(&sample.plan, &work, &resample.units, engine.original, &mut flips);
     let mut effects = vec![Lane::ZERO; constructs * constructs];
     let mut values = vec![Lane::<1>::ZERO; layout.quantities.len()];
-    let mixed = layout.read(&sample.plan, &work, &resample, &flips, &mut effects, &mut values);
+    let mixed = layout.read(&sample.plan, &problem.matrix, &work, &resample, &flips, &mut effects, &mut values);
     let turn = |(at, value): (usize, &Lane<1>)| {
         engine.signs.turn(&layout.quantities[at], *value, engine.original.get(at)).0[0]
     };
     let values: Vec<f64> = values.iter().enumerate().map(turn).collect();
-    let absurd = values.iter().any(|value| !value.is_finite()).then_some(Cause::NotFinite);
+    let lacks = |(value, quantity): (&f64, &Quantity)| !value.is_finite() && !quantity.can_lack();
+    let absurd = values.iter().zip(&layout.quantities).any(lacks).then_some(Cause::NotFinite);
     Ok((values, work.failure[0].map(Cause::Failure).or(absurd), mixed[0]))
 }
 

@@ -40,6 +40,13 @@ fn value(fit: &Fit, quantity: &Quantity) -> f64 {
         }
         Quantity::Correlation { first, second } => fit.construct_correlation(first, second).unwrap(),
         Quantity::Index { construct } => fit.index(construct).unwrap().value(),
+        Quantity::Alpha { construct } => fit.reliability().alpha(construct).unwrap().unwrap(),
+        Quantity::RhoA { construct } => fit.reliability().rho_a(construct).unwrap().unwrap(),
+        Quantity::RhoC { construct } => fit.reliability().rho_c(construct).unwrap().unwrap(),
+        Quantity::AverageVarianceExtracted { construct } => {
+            fit.reliability().average_variance_extracted(construct).unwrap().unwrap()
+        }
+        Quantity::Htmt { first, second } => fit.htmt().get(first, second).unwrap().unwrap(),
         other => panic!("{other:?} is not tested"),
     }
 }
@@ -76,6 +83,18 @@ fn a_replicate_is_a_fit_of_its_rows() {
             assert_relative_eq!(estimate, value(&fit, quantity), epsilon = 1e-12, max_relative = 1e-11);
         }
     }
+}
+
+#[test]
+fn a_consistent_replicate_is_a_consistent_fit() {
+    let responses = survey(400, 15);
+    let resamples = rows(400, 9);
+    let pls = Pls::new().consistent().tolerance(1e-13);
+    let model = template::ecsi_mobile().model();
+    let fit = pls.fit(&model, &responses).unwrap();
+    let boot = Bootstrap::with_resamples(resamples.clone()).run(&fit, &responses).unwrap();
+    assert!(boot.failures().is_empty());
+    assert_refits(&boot, &refits(&pls, &model, &responses, &resamples));
 }
 
 #[test]
@@ -231,7 +250,7 @@ fn signs_are_turned_as_asked() {
     let individual = Bootstrap::new(200).signs(Signs::Individual).run(&fit, &responses).unwrap();
     for quantity in individual.quantities() {
         let distribution = individual.get(quantity).unwrap();
-        if !matches!(quantity, Quantity::RSquared { .. } | Quantity::Index { .. }) {
+        if matches!(quantity, Quantity::Weight { .. } | Quantity::Loading { .. } | Quantity::Path { .. }) {
             assert!(distribution.draws().iter().all(|draw| draw * distribution.estimate() >= 0.0), "{quantity:?}");
         }
     }
