@@ -152,7 +152,7 @@ impl Engine<'_> {
     #[inline(always)]
     fn record(&self, memory: &mut Memory, first: usize, constant: [Option<usize>; LANES]) {
         let Memory { matrix, resample, work, flips, effects, values, tile, .. } = memory;
-        let mixed = self.layout.read(self.plan, matrix, work, resample, flips, effects, values);
+        let mixed = self.layout.read(self.plan, (matrix, work), resample, flips, effects, values);
         let mut finite = [true; LANES];
         for (at, (value, kept)) in values.iter().zip(tile.values.chunks_exact_mut(TILE)).enumerate() {
             let value = self.signs.turn(&self.layout.quantities[at], *value, self.original.get(at));

@@ -252,8 +252,7 @@ impl Layout {
     pub(super) fn read<const L: usize>(
         &self,
         plan: &Plan,
-        matrix: &[Lane<L>],
-        work: &Workspace<L>,
+        (matrix, work): (&[Lane<L>], &Workspace<L>),
         resample: &Resample<L>,
         flips: &[Lane<L>],
         effects: &mut [Lane<L>],

@@ -296,7 +296,7 @@ fn anew(
     engine.signs.flips(&sample.plan, &work, &resample.units, engine.original, &mut flips);
     let mut effects = vec![Lane::ZERO; constructs * constructs];
     let mut values = vec![Lane::<1>::ZERO; layout.quantities.len()];
-    let mixed = layout.read(&sample.plan, &problem.matrix, &work, &resample, &flips, &mut effects, &mut values);
+    let mixed = layout.read(&sample.plan, (&problem.matrix, &work), &resample, &flips, &mut effects, &mut values);
     let turn = |(at, value): (usize, &Lane<1>)| {
         engine.signs.turn(&layout.quantities[at], *value, engine.original.get(at)).0[0]
     };
