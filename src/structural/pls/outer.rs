@@ -1,7 +1,10 @@
 //! The outer step: from the covariances of the indicators with the scores to new outer weights.
 
-use crate::numeric::lane::{Lane, add_scaled, dot, solve};
+use crate::numeric::lane::{Lane, dot, solve};
 use crate::structural::plan::{Block, Plan, Rule};
+
+/// How many rows are summed at a time.
+const ROWS: usize = 8;
 
 /// The covariances of every indicator (row) with every construct's weighted sum (column): S_·j w_j for each block j.
 #[inline(always)]
@@ -10,17 +13,22 @@ pub(super) fn multiply<const L: usize>(plan: &Plan, matrix: &[Lane<L>], weights:
     for (block, product) in plan.blocks.iter().zip(products.chunks_exact_mut(size)) {
         let range = block.indicators.clone();
         let weights = &weights[range.clone()];
-        if L == 1 {
-            // One problem: whole columns are what the compiler can vectorise.
-            product.fill(Lane::ZERO);
-            for (column, weight) in range.zip(weights) {
-                add_scaled(product, *weight, &matrix[column * size..(column + 1) * size]);
+        // One problem: sums of eight rows stay in registers, side by side for the compiler to vectorise. Several problems:
+        // each sum does. The terms have the same order, so the sums the same bits.
+        let rows = if L == 1 { size - size % ROWS } else { 0 };
+        let (eights, rest) = product.split_at_mut(rows);
+        for (at, eight) in eights.chunks_exact_mut(ROWS).enumerate() {
+            let mut sums = [Lane::ZERO; ROWS];
+            for (column, weight) in range.clone().zip(weights) {
+                let entries = &matrix[column * size + at * ROWS..][..ROWS];
+                for row in 0..ROWS {
+                    sums[row] += *weight * entries[row];
+                }
             }
-        } else {
-            // Several problems: each sum stays in a register. The sums have the same order, so the same bits.
-            for (product, row) in product.iter_mut().zip(matrix.chunks_exact(size)) {
-                *product = dot(&row[range.clone()], weights);
-            }
+            eight.copy_from_slice(&sums);
+        }
+        for (product, row) in rest.iter_mut().zip(matrix.chunks_exact(size).skip(rows)) {
+            *product = dot(&row[range.clone()], weights);
         }
     }
 }

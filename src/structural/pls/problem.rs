@@ -22,6 +22,8 @@ pub(crate) struct Problem {
     pub(crate) units: Vec<Lane<1>>,
     /// The indicators' standard deviations in their own units.
     pub(crate) deviations: Vec<f64>,
+    /// Their reciprocals.
+    inverses: Vec<f64>,
 }
 
 impl Problem {
@@ -30,6 +32,7 @@ impl Problem {
             matrix: vec![Lane::ONE; indicators * indicators],
             units: vec![Lane::ONE; indicators],
             deviations: vec![1.0; indicators],
+            inverses: vec![1.0; indicators],
         }
     }
 
@@ -43,14 +46,15 @@ impl Problem {
     ) -> Result<()> {
         let size = self.deviations.len();
         let mut sound = true;
-        for (at, deviation) in self.deviations.iter_mut().enumerate() {
+        for (at, (deviation, inverse)) in self.deviations.iter_mut().zip(&mut self.inverses).enumerate() {
             *deviation = covariance[(at, at)].sqrt();
+            *inverse = 1.0 / *deviation;
             // False for NaN, and the square root of a negative number is one.
             sound &= *deviation > 0.0 && *deviation < f64::INFINITY;
         }
         for column in 0..size {
             for row in column + 1..size {
-                let correlation = covariance[(row, column)] / (self.deviations[row] * self.deviations[column]);
+                let correlation = covariance[(row, column)] * self.inverses[row] * self.inverses[column];
                 sound &= correlation.abs() <= IDENTICAL;
                 self.matrix[column * size + row] = Lane([correlation]);
                 self.matrix[row * size + column] = Lane([correlation]);
