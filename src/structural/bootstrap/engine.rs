@@ -7,6 +7,7 @@ use crate::structural::bootstrap::products::{Products, TILE};
 use crate::structural::bootstrap::quantity::{Layout, Quantity, Resample};
 use crate::structural::bootstrap::{Cause, Signs};
 use crate::structural::plan::Plan;
+use crate::structural::pls::Fit;
 use crate::structural::pls::params::Metric;
 use crate::structural::pls::solve::{Stop, Workspace};
 
@@ -98,6 +99,14 @@ impl WithSimd for Run<'_, '_> {
             engine.signs.flips(engine.plan, &memory.work, &memory.resample.units, engine.original, &mut memory.flips);
             engine.record(memory, first, constant);
         }
+    }
+}
+
+impl<'a> Engine<'a> {
+    /// Replicates of a fit under its own options, as estimated.
+    pub(super) fn new(fit: &Fit, plan: &'a Plan, products: &'a Products, layout: &'a Layout) -> Self {
+        let (stop, metric) = (fit.estimator().stop(), fit.estimator().metric_in_use());
+        Self { plan, stop, metric, products, layout, signs: Signs::AsEstimated, original: &[] }
     }
 }
 

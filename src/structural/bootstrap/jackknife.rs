@@ -2,7 +2,6 @@
 
 use crate::error::Result;
 use crate::numeric::check;
-use crate::structural::bootstrap::Signs;
 use crate::structural::bootstrap::engine::{Engine, Memory, Run};
 use crate::structural::bootstrap::interval::Distribution;
 use crate::structural::bootstrap::products::{Products, TILE};
@@ -109,15 +108,7 @@ impl Jackknife {
         let sample = Sample::complete(fit, responses, "the jackknife")?;
         let products = Products::new(fit, responses, &sample.rows)?;
         let layout = Layout::new(fit, &sample.plan, (&products.centres, &products.scales), true);
-        let mut engine = Engine {
-            plan: &sample.plan,
-            stop: fit.estimator().stop(),
-            metric: fit.estimator().metric_in_use(),
-            products: &products,
-            layout: &layout,
-            signs: Signs::AsEstimated,
-            original: &[],
-        };
+        let mut engine = Engine::new(fit, &sample.plan, &products, &layout);
         let original = in_sample(&engine);
         engine.original = &original;
         let mut values = vec![Vec::with_capacity(sample.rows.len()); layout.quantities.len()];

@@ -2,7 +2,6 @@
 
 use crate::error::{ErrorKind, Result};
 use crate::numeric::{check, parallel};
-use crate::structural::bootstrap::Signs;
 use crate::structural::bootstrap::draw::Draw;
 use crate::structural::bootstrap::engine::Engine;
 use crate::structural::bootstrap::products::{Products, TILE};
@@ -78,15 +77,7 @@ impl Permutation {
         }
         let products = Products::new(fit, responses, &sample.rows)?;
         let layout = Layout::new(fit, &sample.plan, (&products.centres, &products.scales), true);
-        let engine = Engine {
-            plan: &sample.plan,
-            stop: fit.estimator().stop(),
-            metric: fit.estimator().metric_in_use(),
-            products: &products,
-            layout: &layout,
-            signs: Signs::AsEstimated,
-            original: &[],
-        };
+        let engine = Engine::new(fit, &sample.plan, &products, &layout);
         let mut groups = Vec::with_capacity(present.len());
         for level in present {
             let members = (0..labels.len()).filter(|row| labels[*row] == level).collect();

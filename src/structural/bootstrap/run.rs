@@ -12,7 +12,7 @@ use crate::structural::bootstrap::jackknife::{Powers, accelerations};
 use crate::structural::bootstrap::products::{Products, TILE, complete_rows};
 use crate::structural::bootstrap::quantity::{Layout, Quantity, Resample};
 use crate::structural::bootstrap::result::{Bootstrapped, Outcome};
-use crate::structural::bootstrap::{Bootstrap, Cause, Signs};
+use crate::structural::bootstrap::{Bootstrap, Cause};
 use crate::structural::plan::Plan;
 use crate::structural::pls::solve::Workspace;
 use crate::structural::pls::{Fit, Pls, columns};
@@ -147,15 +147,7 @@ pub(super) fn bootstrap(
         Some((codes, count)) => products.clustered(codes, *count),
         None => products,
     };
-    let mut engine = Engine {
-        plan: &sample.plan,
-        stop: fit.estimator().stop(),
-        metric: fit.estimator().metric_in_use(),
-        products: &products,
-        layout: &layout,
-        signs: Signs::AsEstimated,
-        original: &[],
-    };
+    let mut engine = Engine::new(fit, &sample.plan, &products, &layout);
     let original = if sample.incomplete { anew(&sample, &layout, &engine, None)?.0 } else { in_sample(&engine) };
     engine.original = &original;
     engine.signs = options.signs;
