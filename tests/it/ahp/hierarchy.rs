@@ -85,8 +85,14 @@ fn a_decision_is_judged_weighed_and_synthesised() {
     close(alternatives.hierarchy().leaf_weights().values(), &numbers(&expected["criteria_weights"]));
     let found = alternatives.synthesise(Mode::Distributive).unwrap();
     close(found.scores(), &numbers(&expected["distributive"]));
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn alternatives_are_read_back() {
+    let alternatives = school().alternatives(Method::Eigenvector).unwrap();
     let text = serde_json::to_string(&alternatives).unwrap();
-    assert_eq!(serde_json::from_str::<Alternatives>(&text).unwrap(), alternatives);
+    assert_eq!(serde_json::from_str::<satindex::ahp::Alternatives>(&text).unwrap(), alternatives);
 }
 
 /// CRH by hand from the CI of each matrix; a hierarchy of one matrix has that matrix's CR.

@@ -362,6 +362,7 @@ proptest! {
         }
     }
 
+    #[cfg(feature = "csv")]
     #[test]
     fn any_csv_is_read_or_refused(text in "[ab,1-9/.\n\"]{0,40}") {
         if let Ok(judgements) = Judgements::from_csv(text.as_bytes()) {
