@@ -92,7 +92,7 @@ fn a_decision_is_judged_weighed_and_synthesised() {
 fn alternatives_are_read_back() {
     let alternatives = school().alternatives(Method::Eigenvector).unwrap();
     let text = serde_json::to_string(&alternatives).unwrap();
-    assert_eq!(serde_json::from_str::<satindex::ahp::Alternatives>(&text).unwrap(), alternatives);
+    assert_eq!(serde_json::from_str::<Alternatives>(&text).unwrap(), alternatives);
 }
 
 /// CRH by hand from the CI of each matrix; a hierarchy of one matrix has that matrix's CR.
