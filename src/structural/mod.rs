@@ -7,6 +7,7 @@ mod bootstrap;
 mod consistent;
 mod effects;
 mod index;
+mod interaction;
 mod likert;
 mod model;
 mod plan;
@@ -25,6 +26,7 @@ pub use bootstrap::{
     Bootstrap, Bootstrapped, Difference, Distribution, IntervalType, Jackknife, Permutation, Permuted, Quantity, Signs,
 };
 pub use index::{IndexWeights, Scores};
+pub use interaction::Interaction;
 pub use likert::Likert;
 pub use model::{Construct, ConstructKind, Model, ModelBuilder};
 pub use pls::{Data, Effect, Fit, Metric, Mode, Pls, Scheme, Solution, Solver};

@@ -73,11 +73,15 @@ impl Construct {
 /// | `Loyalty <~ CUSL1 + CUSL2` | the composite `Loyalty` is made of `CUSL1` and `CUSL2` |
 /// | `Loyalty ~ Image + Satisfaction` | `Image` and `Satisfaction` act on `Loyalty` |
 /// | `Value + Loyalty ~ Image` | `Image` acts on `Value` and on `Loyalty` |
+/// | `Loyalty ~ Image + Value + Image:Value` | so does the product of `Image` and `Value`: one moderates the other |
+/// | `Loyalty ~ Image * Value` | the same in short |
+/// | `Loyalty ~ Value + Value:Value` | so does the square of `Value` |
 ///
 /// A statement ends with its line or at `;`. It goes on over the end of a line next to a `+` or an operator. `#` and
 /// `!` begin a comment. Two statements with the same construct and operator add up, as in lavaan. A name is made of
 /// letters and digits of any script, `_` and `.`, and is not a number. What else lavaan knows (`~~`, `:=`, `1*x`, …)
-/// is an error that says where it stands; nothing is skipped.
+/// is an error that says where it stands; nothing is skipped. `Image * Value` is as in R's formulas; in lavaan it would be
+/// a label.
 ///
 /// # Examples
 ///
@@ -113,6 +117,8 @@ pub struct Model {
     constructs: Vec<Construct>,
     /// From and to; sorted by to, then from.
     paths: Vec<(usize, usize)>,
+    /// The two factors, the first one first, and to; sorted by to, then by the factors.
+    products: Vec<(usize, usize, usize)>,
     /// Every construct after all that act on it.
     order: Vec<usize>,
 }
@@ -138,7 +144,7 @@ impl Model {
             .collect();
         paths.sort_unstable_by_key(|&(from, to)| (to, from));
         let order = (0..constructs.len()).collect();
-        Self { constructs, paths, order }
+        Self { constructs, paths, products: Vec::new(), order }
     }
 
     /// The constructs, in the order given.
@@ -180,6 +186,31 @@ impl Model {
         self.paths.iter().map(|&(from, to)| (self.constructs[from].name(), self.constructs[to].name()))
     }
 
+    /// The products of constructs that act on a construct, as positions (factor, factor, to) in
+    /// [`constructs`](Self::constructs), sorted by to, then by the factors; a square has the same factor twice.
+    ///
+    /// They stand beside the [`paths`](Self::paths), which their factors always have to the same construct. What it takes
+    /// to estimate them is an [`Interaction`](crate::structural::Interaction).
+    pub fn products(&self) -> &[(usize, usize, usize)] {
+        &self.products
+    }
+
+    /// The model without its products.
+    pub(crate) fn main_effects(&self) -> Self {
+        Self { products: Vec::new(), ..self.clone() }
+    }
+
+    /// Nothing, if the model has no products.
+    pub(crate) fn need_no_products(&self, reason: &str) -> Result<()> {
+        match self.products.first() {
+            None => Ok(()),
+            Some(&(first, second, _)) => {
+                let name = format!("{}:{}", self.constructs[first].name, self.constructs[second].name);
+                Err(misstated("product", &name, reason).into())
+            }
+        }
+    }
+
     /// The positions of the constructs that act directly on the construct at `position`, ascending.
     pub fn predecessors(&self, position: usize) -> impl Iterator<Item = usize> {
         self.paths.iter().filter(move |path| path.1 == position).map(|path| path.0)
@@ -204,7 +235,10 @@ impl fmt::Display for Model {
             writeln!(f, "{} {} {}", construct.name, construct.kind.operator(), construct.indicators.join(" + "))?;
         }
         for paths in self.paths.chunk_by(|a, b| a.1 == b.1) {
-            let from: Vec<&str> = paths.iter().map(|path| self.constructs[path.0].name()).collect();
+            let name = |at: usize| self.constructs[at].name();
+            let mut from: Vec<String> = paths.iter().map(|path| name(path.0).to_owned()).collect();
+            let products = self.products.iter().filter(|product| product.2 == paths[0].1);
+            from.extend(products.map(|product| format!("{}:{}", name(product.0), name(product.1))));
             writeln!(f, "{} ~ {}", self.constructs[paths[0].1].name, from.join(" + "))?;
         }
         Ok(())
@@ -239,6 +273,8 @@ impl From<Model> for String {
 pub struct ModelBuilder {
     constructs: Vec<Construct>,
     paths: Vec<(String, String)>,
+    /// Factor, factor, to.
+    products: Vec<[String; 3]>,
 }
 
 impl ModelBuilder {
@@ -277,13 +313,21 @@ impl ModelBuilder {
         self
     }
 
+    /// Adds a path from the product of two constructs, or from the square of one: `to ~ first:second`. Both must have paths
+    /// of their own to the same construct.
+    pub fn product(mut self, first: impl Into<String>, second: impl Into<String>, to: impl Into<String>) -> Self {
+        self.products.push([first.into(), second.into(), to.into()]);
+        self
+    }
+
     /// The model.
     ///
     /// # Errors
     ///
     /// All faults at once: a name that is empty or that the syntax could not print back; a construct given twice,
     /// without indicators, without paths, or in a path but never measured; an indicator given twice, in two
-    /// constructs, or named as a construct; a path given twice, or from a construct to itself; paths that form a cycle.
+    /// constructs, or named as a construct; a path given twice, or from a construct to itself; paths that form a cycle;
+    /// a product given twice, or without a path from each of its factors.
     pub fn build(self) -> Result<Model> {
         if self.constructs.is_empty() && self.paths.is_empty() {
             return Err(ErrorKind::Empty { place: "the model".into() }.into());
@@ -293,7 +337,8 @@ impl ModelBuilder {
         self.check_indicators(&positions, &mut faults);
         let paths = self.check_paths(&positions, &mut faults);
         let order = faults.check(topological_order(&self.constructs, &paths)).unwrap_or_default();
-        faults.or(Model { constructs: self.constructs, paths, order })
+        let products = self.check_products(&positions, &paths, &mut faults);
+        faults.or(Model { constructs: self.constructs, paths, products, order })
     }
 
     /// Where each construct stands.
@@ -362,6 +407,36 @@ impl ModelBuilder {
         }
         paths.sort_unstable_by_key(|&(from, to)| (to, from));
         paths
+    }
+
+    /// The products that act where their factors do, as positions, in their canonical order.
+    fn check_products(
+        &self,
+        positions: &HashMap<&str, usize>,
+        paths: &[(usize, usize)],
+        faults: &mut Faults,
+    ) -> Vec<(usize, usize, usize)> {
+        let mut products = Vec::with_capacity(self.products.len());
+        for [first, second, to] in &self.products {
+            let name = format!("{first}:{second}");
+            let place = |name: &String| positions.get(name.as_str()).copied();
+            let acts = |from: &String| place(from).zip(place(to)).is_some_and(|path| paths.contains(&path));
+            let absent: Vec<&String> = [first, second].into_iter().filter(|factor| !acts(factor)).collect();
+            if let Some(factor) = absent.first() {
+                let problem = format!("acts on `{to}`, but `{factor}` has no path of its own to it");
+                faults.push(misstated("product", &name, problem));
+            } else if let (Some(one), Some(other), Some(to)) = (place(first), place(second), place(to)) {
+                let product = (one.min(other), one.max(other), to);
+                if products.contains(&product) {
+                    let name = format!("{name} -> {}", self.constructs[to].name);
+                    faults.push(ErrorKind::Duplicate { what: "product", name });
+                } else {
+                    products.push(product);
+                }
+            }
+        }
+        products.sort_unstable_by_key(|&(first, second, to)| (to, first, second));
+        products
     }
 }
 

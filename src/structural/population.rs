@@ -204,6 +204,7 @@ impl PopulationBuilder {
         let blocks = self.blocks(&mut faults);
         let coefficients = self.coefficients(&mut faults);
         let exogenous = self.exogenous_correlations(&mut faults);
+        faults.check(self.model.need_no_products("is not normal, as populations here are"));
         faults.or(())?;
         let correlations = construct_correlations(&self.model, &coefficients, exogenous)?;
         let sigma = implied(&blocks, &correlations);

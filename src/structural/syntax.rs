@@ -40,6 +40,10 @@ enum TokenKind {
     Name,
     Number,
     Plus,
+    /// The product of two constructs alone.
+    Colon,
+    /// Two constructs and their product; elsewhere something else of lavaan's.
+    Star,
     Operator(Operator),
     /// The end of a statement that ends before its line does.
     End,
@@ -65,8 +69,8 @@ const SYMBOLS: [(&str, TokenKind); 17] = [
     ("~", TokenKind::Operator(Operator::Regress)),
     ("+", TokenKind::Plus),
     (";", TokenKind::End),
-    ("*", TokenKind::Foreign("fixed values, labels and interactions")),
-    (":", TokenKind::Foreign("interactions and blocks")),
+    ("*", TokenKind::Star),
+    (":", TokenKind::Colon),
     ("|", TokenKind::Foreign("thresholds")),
     ("<", TokenKind::Foreign("constraints")),
     (">", TokenKind::Foreign("constraints")),
@@ -75,14 +79,36 @@ const SYMBOLS: [(&str, TokenKind); 17] = [
     ("'", TokenKind::Foreign("names in quotes")),
 ];
 
+impl TokenKind {
+    /// What the sign of a product means in lavaan where it joins no two constructs.
+    fn meaning_elsewhere(self) -> Option<&'static str> {
+        match self {
+            Self::Star => Some("fixed values, labels and interactions"),
+            Self::Colon => Some("interactions and blocks"),
+            _ => None,
+        }
+    }
+}
+
 impl Token<'_> {
+    fn is_name(&self) -> bool {
+        self.kind == TokenKind::Name
+    }
+
+    fn multiplies(&self) -> bool {
+        matches!(self.kind, TokenKind::Colon | TokenKind::Star)
+    }
+
     fn fault(&self, message: impl Into<String>) -> Error {
         ErrorKind::Syntax { line: self.line, column: self.column, message: message.into() }.into()
     }
 
     /// Does a statement go on over the end of a line next to this token?
     fn joins(&self) -> bool {
-        matches!(self.kind, TokenKind::Plus | TokenKind::Operator(_) | TokenKind::Foreign(_))
+        matches!(
+            self.kind,
+            TokenKind::Plus | TokenKind::Colon | TokenKind::Star | TokenKind::Operator(_) | TokenKind::Foreign(_)
+        )
     }
 }
 
@@ -125,6 +151,7 @@ struct Statement<'a> {
     kind: Operator,
     operator: Token<'a>,
     right: Vec<Token<'a>>,
+    products: Vec<[Token<'a>; 2]>,
 }
 
 /// The statement that the tokens make; there is at least one token.
@@ -149,12 +176,61 @@ fn statement<'a>(tokens: &[Token<'a>]) -> Result<Statement<'a>> {
         return Err(second.fault(format!("a second operator `{}` in one statement", second.text)));
     }
     let left = names(&tokens[..at], &operator, "before")?;
-    let right = names(&tokens[at + 1..], &operator, "after")?;
-    Ok(Statement { left, kind, operator, right })
+    let (right, products) = match kind {
+        Operator::Regress => terms(&tokens[at + 1..], &operator)?,
+        Operator::Measure(_) => (names(&tokens[at + 1..], &operator, "after")?, Vec::new()),
+    };
+    Ok(Statement { left, kind, operator, right, products })
+}
+
+/// The names and the products in `name + name:name + name*name + …`, the right side of a regression. A name that stands in
+/// a `*` is given once, whether or not it also stands alone.
+#[allow(clippy::type_complexity, reason = "two lists")]
+fn terms<'a>(tokens: &[Token<'a>], operator: &Token) -> Result<(Vec<Token<'a>>, Vec<[Token<'a>; 2]>)> {
+    let mut alone = Vec::with_capacity(tokens.len());
+    let mut products = Vec::new();
+    let mut crossed = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match tokens[at..] {
+            [first, sign, second, ..] if sign.multiplies() && first.is_name() && second.is_name() => {
+                products.push([first, second]);
+                if sign.kind == TokenKind::Star {
+                    crossed.extend([first, second]);
+                }
+                // What stands for the product where only the `+` between terms are looked at.
+                alone.push((first, false));
+                at += 3;
+            }
+            [sign, ..] if sign.multiplies() => {
+                return Err(sign.fault(format!("expected a construct on each side of `{}` and no third", sign.text)));
+            }
+            [token, ..] => {
+                alone.push((token, true));
+                at += 1;
+            }
+            [] => break,
+        }
+    }
+    let all: Vec<Token> = alone.iter().map(|(token, _)| *token).collect();
+    names(&all, operator, "after")?;
+    let single = alone.into_iter().filter(|(token, alone)| *alone && token.is_name());
+    let mut single: Vec<Token> = single.map(|(token, _)| token).collect();
+    for name in crossed {
+        if single.iter().all(|known| known.text != name.text) {
+            single.push(name);
+        }
+    }
+    Ok((single, products))
 }
 
 /// The names in `name + name + …`, the side of a statement that stands before or after its operator.
 fn names<'a>(tokens: &[Token<'a>], operator: &Token, side: &str) -> Result<Vec<Token<'a>>> {
+    for token in tokens {
+        if let Some(meaning) = token.kind.meaning_elsewhere() {
+            return Err(token.fault(format!("`{}` ({meaning}) is not supported", token.text)));
+        }
+    }
     let mut names = Vec::with_capacity(tokens.len() / 2 + 1);
     for (place, token) in tokens.iter().enumerate() {
         let expected = if place % 2 == 0 { "a name" } else { "`+`" };
@@ -184,6 +260,8 @@ struct Content<'a> {
     positions: HashMap<&'a str, usize>,
     /// From and to.
     paths: Vec<(&'a str, &'a str)>,
+    /// Factor, factor, to.
+    products: Vec<[&'a str; 3]>,
 }
 
 /// A construct as far as the statements have declared it.
@@ -204,6 +282,8 @@ impl<'a> Content<'a> {
             Operator::Regress => {
                 for to in &statement.left {
                     self.paths.extend(right.clone().map(|from| (from, to.text)));
+                    let products = statement.products.iter();
+                    self.products.extend(products.map(|[first, second]| [first.text, second.text, to.text]));
                 }
             }
         }
@@ -230,6 +310,8 @@ impl<'a> Content<'a> {
 
     fn builder(self) -> ModelBuilder {
         let builder = self.paths.into_iter().fold(Model::builder(), |builder, (from, to)| builder.path(from, to));
+        let products = self.products.into_iter();
+        let builder = products.fold(builder, |builder, [first, second, to]| builder.product(first, second, to));
         let declarations = self.declarations.into_iter();
         declarations.fold(builder, |builder, declaration| {
             builder.construct(declaration.kind, declaration.first.text, declaration.indicators)
@@ -276,6 +358,43 @@ mod tests {
     }
 
     #[test]
+    fn products_stand_beside_the_paths_of_their_factors() {
+        let plain = "A =~ a\nB =~ b\nC =~ c\nC ~ A + B + A:A + A:B\n";
+        for products in [
+            "A + B + A:B + A:A",
+            "B * A + A:A",
+            "A*B + A*A",
+            "A * B + A + A:A + B",
+            "A:A + A *\n B",
+            "A:B + A:A + B\n + A",
+        ] {
+            let model: Model = format!("A =~ a; B =~ b; C =~ c; C ~ {products}").parse().unwrap();
+            assert_eq!(model.to_string(), plain, "{products}");
+            assert_eq!(model.products(), [(0, 0, 2), (0, 1, 2)]);
+        }
+    }
+
+    #[test]
+    fn a_product_that_cannot_be_is_named() {
+        let measured = "A =~ a; B =~ b; C =~ c";
+        let apart = "product `A:B` acts on `C`, but `B` has no path of its own to it";
+        faults(&format!("{measured}; B ~ A; C ~ A + A:B"), &[apart]);
+        faults(&format!("{measured}; C ~ A * B; C ~ B:A"), &["duplicate product `B:A -> C`"]);
+        faults(
+            &format!("{measured}; C ~ A:B:A"),
+            &["line 1, column 32: expected a construct on each side of `:` and no third"],
+        );
+        faults(
+            &format!("{measured}; C ~ A:"),
+            &["line 1, column 30: expected a construct on each side of `:` and no third"],
+        );
+        faults(
+            &format!("{measured}; C ~ A * + B"),
+            &["line 1, column 31: expected a construct on each side of `*` and no third"],
+        );
+    }
+
+    #[test]
     fn names_of_every_script() {
         let text = "满意度 =~ 问题1 + Q_2.b\nQualité <~ 1er_choix + .x + ひらがな\n满意度 ~ Qualité\n";
         assert_eq!(text.parse::<Model>().unwrap().to_string(), text);
@@ -304,19 +423,20 @@ mod tests {
     fn what_lavaan_has_and_this_syntax_lacks_is_named_where_it_stands() {
         let values = "fixed values, labels and interactions";
         faults(
-            &format!("{PLAIN}A ~~ B\nindirect := a * b\nA =~ 1*a1; B ~ b*A\na1 ~ 1\nA | t1\n满意度 ~*~ B; a == b"),
+            &format!("{PLAIN}A ~~ B\nindirect := a * b\nA =~ 1*a1; B ~ 2*A\na1 ~ 1\nA | t1\n满意度 ~*~ B; a == b"),
             &[
                 "line 6, column 3: `~~` (covariances) is not supported",
                 "line 7, column 10: `:=` (defined parameters) is not supported",
                 &format!("line 8, column 7: `*` ({values}) is not supported"),
-                &format!("line 8, column 17: `*` ({values}) is not supported"),
+                "line 8, column 17: expected a construct on each side of `*` and no third",
                 "line 9, column 6: expected a name, found the number `1`; intercepts are not supported",
                 "line 10, column 3: `|` (thresholds) is not supported",
                 "line 11, column 5: `~*~` (scaling factors) is not supported",
                 "line 11, column 14: `==` (constraints) is not supported",
             ],
         );
-        faults("C ~ A:B", &["line 1, column 6: `:` (interactions and blocks) is not supported"]);
+        faults("C =~ A:B", &["line 1, column 7: `:` (interactions and blocks) is not supported"]);
+        faults("A:B ~ C", &["line 1, column 2: `:` (interactions and blocks) is not supported"]);
         faults("C ~ start(0)*A", &["line 1, column 10: `(` (function calls) is not supported"]);
         faults("\"my C\" ~ A", &["line 1, column 1: `\"` (names in quotes) is not supported"]);
     }

@@ -111,6 +111,26 @@ impl Responses {
         Self::new(indicators, DMatrix::from_vec(rows, count, answers))
     }
 
+    /// The responses with further columns, made from the answers: missing ones as NaN.
+    pub(crate) fn with_columns(self, columns: Vec<(String, Vec<f64>)>) -> Result<Self> {
+        let mut indicators = self.indicators;
+        let mut answers = Vec::from(self.answers.data);
+        let mut faults = Faults::default();
+        for (name, column) in columns {
+            let indicator = Indicator::new(name)?;
+            for (at, value) in column.iter().enumerate().filter(|(_, value)| value.is_infinite()) {
+                faults.note(|| not_finite(at, &indicator, *value));
+            }
+            indicators.push(indicator);
+            answers.extend(column);
+        }
+        let indicators = faults.or(indicator::distinct(indicators)?)?;
+        let rows = answers.len() / indicators.len();
+        let columns = indicators.len();
+        let whole = Self::new(indicators, DMatrix::from_vec(rows, columns, answers))?;
+        Ok(Self { weights: self.weights, groups: self.groups, ..whole })
+    }
+
     fn new(indicators: Vec<Indicator>, answers: DMatrix<f64>) -> Result<Self> {
         if answers.is_empty() {
             return Err(ErrorKind::Empty { place: "the table of answers".into() }.into());

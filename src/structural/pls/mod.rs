@@ -15,6 +15,7 @@ pub use solver::{Solution, Solver};
 
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
+use crate::structural::interaction::Interaction;
 use crate::structural::model::{ConstructKind, Model};
 use crate::structural::plan::Plan;
 use crate::structural::pls::problem::Problem;
@@ -106,6 +107,7 @@ pub struct Pls {
     missing: Missing,
     allow_few_respondents: bool,
     consistent: bool,
+    interaction: Interaction,
 }
 
 impl Default for Pls {
@@ -130,6 +132,7 @@ impl Pls {
             missing: Missing::default(),
             allow_few_respondents: false,
             consistent: false,
+            interaction: Interaction::default(),
         }
     }
 
@@ -242,7 +245,16 @@ impl Pls {
         self
     }
 
+    /// How the products of constructs are estimated that a model has.
+    #[must_use]
+    pub fn interaction(mut self, interaction: Interaction) -> Self {
+        self.interaction = interaction;
+        self
+    }
+
     /// Estimates a model.
+    ///
+    /// A model with products is estimated as [`Pls::with_products`] spells it out; that takes the answers themselves.
     ///
     /// # Errors
     ///
@@ -251,8 +263,18 @@ impl Pls {
     /// dependent predecessors; a construct whose inner proxy has no variance; no convergence; under [`Pls::consistent`], a
     /// reflective construct without ρ_A. Each names its culprit.
     pub fn fit<'a>(&self, model: &Model, data: impl Into<Data<'a>>) -> Result<Fit> {
+        let data = data.into();
+        if let (Data::Responses(responses), false) = (data, model.products().is_empty()) {
+            let (model, responses) = self.with_products(model, responses)?;
+            let mut last = self.clone();
+            if self.interaction == Interaction::Sequential {
+                // They were for the indicators that scores have taken the place of.
+                last.start.clear();
+            }
+            return last.fit(&model, &responses);
+        }
         let (plan, modes) = self.plan(model)?;
-        let moments = match data.into() {
+        let moments = match data {
             Data::Responses(responses) => {
                 let columns = columns(model, responses).map_err(|fault| fault.within("the data"))?;
                 responses.moments_of(&columns, self.missing)?
@@ -266,6 +288,14 @@ impl Pls {
             None => Ok(Fit::new(model.clone(), self.clone(), modes, moments, &problem, &work)),
             Some(failure) => Err(failure.explain(model, &plan, &problem, &work)),
         }
+    }
+
+    pub(crate) fn interaction_in_use(&self) -> Interaction {
+        self.interaction
+    }
+
+    pub(crate) fn is_consistent(&self) -> bool {
+        self.consistent
     }
 
     pub(crate) fn metric_in_use(&self) -> Metric {
@@ -290,6 +320,7 @@ impl Pls {
 
     /// The model compiled under these options, with each construct's mode.
     pub(crate) fn plan(&self, model: &Model) -> Result<(Plan, Vec<Mode>)> {
+        model.need_no_products("takes the answers themselves; covariances do not tell it")?;
         let mut faults = Faults::default();
         faults.check(check::positive(self.tolerance, || "the tolerance".into()));
         if self.max_iterations == 0 {

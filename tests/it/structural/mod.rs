@@ -6,6 +6,7 @@ mod consistent;
 mod entrances;
 mod estimates;
 mod hostile;
+mod interaction;
 mod likert;
 #[path = "../../../examples/data/mobile.rs"]
 #[allow(dead_code, reason = "the example needs more of it")]

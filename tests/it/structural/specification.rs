@@ -87,7 +87,7 @@ proptest! {
     #[test]
     fn any_row_of_symbols_is_a_model_or_an_error_and_a_model_survives_printing(
         symbols in proptest::collection::vec(
-            select(vec!["A", "B", "x1", "x2", " ", "=~", "<~", "~", "+", ";", "\n", "\r\n", "1", "~~", ":=", "*", "#", "é"]),
+            select(vec!["A", "B", "x1", "x2", " ", "=~", "<~", "~", "+", ";", "\n", "\r\n", "1", "~~", ":=", "*", ":", "#", "é"]),
             0..40,
         ),
     ) {
