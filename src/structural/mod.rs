@@ -13,14 +13,16 @@ mod model;
 mod plan;
 mod pls;
 mod population;
+mod report;
 mod simulate;
 mod syntax;
 pub mod template;
 mod verify;
 
 pub use assess::{
-    Distance, ExactFit, ExactFitTest, Figures, FitMeasures, FornellLarcker, Gfi, Htmt, Logarithm, Mediation,
-    MediationKind, ModelFit, Reliability, ResidualVariance, RhoA, ScoreVariance, ScoreWeights, ScoresWithout,
+    Blindfolding, Distance, ExactFit, ExactFitTest, Figures, FitMeasures, FornellLarcker, Gfi, Htmt, Logarithm,
+    Mediation, MediationKind, ModelFit, Reliability, ResidualVariance, RhoA, ScoreVariance, ScoreWeights,
+    ScoresWithout,
 };
 pub use bootstrap::{
     Bootstrap, Bootstrapped, Difference, Distribution, IntervalType, Jackknife, Permutation, Permuted, Quantity, Signs,
@@ -31,4 +33,5 @@ pub use likert::Likert;
 pub use model::{Construct, ConstructKind, Model, ModelBuilder};
 pub use pls::{Data, Effect, Fit, Metric, Mode, Pls, Scheme, Solution, Solver};
 pub use population::{Population, PopulationBuilder};
+pub use report::Report;
 pub use verify::{Finding, Verification};

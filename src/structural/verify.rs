@@ -210,14 +210,11 @@ impl Verification {
     /// The findings as a table.
     pub fn table(&self) -> Table {
         let kind = |finding: &Finding| if finding.is_inadmissible() { "inadmissible" } else { "look" };
-        let table = Table::new("Verification");
-        if self.0.is_empty() {
-            return table.note("nothing found");
-        }
-        table
+        let table = Table::new("Verification")
             .column(Column::text("", self.0.iter().map(kind)))
             .column(Column::text("finding", &self.0))
-            .column(Column::text("what to do", self.0.iter().map(Finding::advice)))
+            .column(Column::text("what to do", self.0.iter().map(Finding::advice)));
+        if self.0.is_empty() { table.note("nothing found") } else { table }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::error::{ErrorKind, Result};
 use crate::numeric::{check, linalg, parallel, random};
 use crate::structural::assess::fit::{Distances, Observed, ResidualVariance, Structure, implied_indicators};
 use crate::structural::pls::Fit;
-use crate::survey::{Missing, Moments, Responses};
+use crate::survey::{Missing, Responses};
 use crate::table::{Column, Table};
 
 /// A distance of the implied correlations from those observed.
@@ -166,23 +166,15 @@ impl ExactFitTest {
         })
     }
 
-    /// The answers as the model would have them, of the respondents who gave them all.
+    /// The answers as the model would have them.
     fn transformed(&self, fit: &Fit, responses: &Responses) -> Result<Responses> {
         let names: Vec<&str> = fit.model().indicators().collect();
-        let answers = responses.select(&names)?;
-        let complete = |row: &usize| (0..names.len()).all(|column| answers.get(*row, column).is_some());
-        let weight = |row: usize| answers.weights().map_or(1.0, |weights| weights[row]);
-        let rows: Vec<usize> = (0..answers.rows()).filter(complete).filter(|row| weight(*row) > 0.0).collect();
-        let answers = answers.subset(&rows)?;
-        let moments = answers.moments(Missing::Reject)?;
-        if !same(&moments, fit.moments()) {
-            return Err(degenerate("the responses", "are not the complete answers that the fit was made from".into()));
-        }
+        let answers = fit.complete_answers(responses)?;
         let implied = fit.with_estimates(|estimates| implied_indicators(estimates, self.structure));
         let transform = power(&fit.indicator_correlations(), -0.5, "the observed correlations")?
             * power(&implied, 0.5, "the implied correlations")?;
         let (means, deviations) = (fit.means("the test of exact fit")?, fit.deviations());
-        let mut transformed = DMatrix::from_fn(rows.len(), names.len(), |row, column| {
+        let mut transformed = DMatrix::from_fn(answers.rows(), names.len(), |row, column| {
             let answer = answers.get(row, column).unwrap_or(means[column]);
             (answer - means[column]) / deviations[column]
         });
@@ -211,19 +203,6 @@ impl ExactFitTest {
         Distance::ALL.iter().all(|distance| distance.of(&distances).is_some()).then_some(distances)
     }
 }
-
-/// Are these the moments of the same answers, whatever the order in which they were summed?
-fn same(one: &Moments, other: &Moments) -> bool {
-    let (mine, theirs) = (one.cross_products(), other.cross_products());
-    let close = |(at, product): (usize, &f64)| {
-        let (row, column) = (at % mine.nrows(), at / mine.nrows());
-        (product - theirs.as_slice()[at]).abs() <= SAME * (theirs[(row, row)] * theirs[(column, column)]).sqrt()
-    };
-    one.n() == other.n() && mine.iter().enumerate().all(close)
-}
-
-/// How far two sums of the same products may differ.
-const SAME: f64 = 1e-9;
 
 fn degenerate(place: &str, reason: String) -> crate::error::Error {
     ErrorKind::Degenerate { place: place.into(), reason }.into()

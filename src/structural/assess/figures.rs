@@ -37,8 +37,7 @@ pub struct Figures {
     what: [&'static str; 2],
     rows: Vec<String>,
     columns: Vec<String>,
-    /// NaN where there is no value.
-    values: DMatrix<f64>,
+    values: DMatrix<Option<f64>>,
     triangular: bool,
     notes: Vec<String>,
 }
@@ -54,7 +53,7 @@ impl Figures {
         let owned = |name: &str| name.to_owned();
         let rows: Vec<String> = rows.into_iter().map(owned).collect();
         let columns: Vec<String> = columns.into_iter().map(owned).collect();
-        let finite = |row, column| cell(row, column).filter(|value| value.is_finite()).unwrap_or(f64::NAN);
+        let finite = |row, column| cell(row, column).filter(|value| value.is_finite());
         Self {
             title: title.to_owned(),
             what: [row, column],
@@ -101,8 +100,7 @@ impl Figures {
 
     /// The figure at a position, which must be there.
     pub(crate) fn at(&self, row: usize, column: usize) -> Option<f64> {
-        let value = self.values[(row, column)];
-        (!value.is_nan()).then_some(value)
+        self.values[(row, column)]
     }
 
     /// The figures as a table.

@@ -3,6 +3,7 @@
 //! Every figure is a function of plain numbers — correlations, weights, loadings, paths — so that it can be had for a
 //! resample as well; the methods of [`Fit`](crate::structural::Fit) put the names to them.
 
+mod blindfolding;
 mod exact_fit;
 pub(crate) mod figures;
 pub(crate) mod fit;
@@ -13,6 +14,7 @@ pub(crate) mod reliability;
 pub(crate) mod shape;
 pub(crate) mod validity;
 
+pub use blindfolding::Blindfolding;
 pub use exact_fit::{Distance, ExactFit, ExactFitTest};
 pub use figures::Figures;
 pub use fit::{FitMeasures, Gfi, Logarithm, ModelFit, ResidualVariance};

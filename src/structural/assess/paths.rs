@@ -72,7 +72,7 @@ impl Fit {
     }
 
     /// Figures on the paths: rows are the constructs acted on, columns the causes.
-    fn path_figures(&self, title: &str, cell: impl Fn(usize, usize) -> Option<f64>) -> Figures {
+    pub(super) fn path_figures(&self, title: &str, cell: impl Fn(usize, usize) -> Option<f64>) -> Figures {
         let shape = self.shape();
         let to: Vec<usize> = shape.endogenous().collect();
         let causes = |at: &usize| self.model().successors(*at).next().is_some();
@@ -161,7 +161,7 @@ impl Fit {
     }
 
     /// The model without a path, and without the construct that it came from if nothing else joins it to the model.
-    fn without(&self, from: usize, to: usize) -> Result<Model> {
+    pub(super) fn without(&self, from: usize, to: usize) -> Result<Model> {
         let paths: Vec<(usize, usize)> =
             self.model().paths().iter().copied().filter(|path| *path != (from, to)).collect();
         let joined = |at: &usize| paths.iter().any(|path| path.0 == *at || path.1 == *at);

@@ -286,7 +286,7 @@ impl Fit {
     /// Whether the indicators of each construct have one dimension: the first two eigenvalues of their correlations, the
     /// first one's share, and the Dillon–Goldstein ρ of the first principal component (plspm's `unidim`).
     ///
-    /// Columns `indicators`, `first eigenvalue`, `second eigenvalue`, `share of first`, `Dillon-Goldstein rho`. A single
+    /// Columns `first eigenvalue`, `second eigenvalue`, `share of first`, `Dillon-Goldstein rho`. A single
     /// indicator has no second eigenvalue; plspm prints 0, as it does for ρ of a construct of mode B.
     ///
     /// # Errors
@@ -295,14 +295,13 @@ impl Fit {
     pub fn unidimensionality(&self) -> Result<Figures> {
         let (shape, correlations) = (self.shape(), self.indicator_correlations());
         let found = shape.blocks.iter().map(|block| dimensions(&correlations, block)).collect::<Result<Vec<_>>>()?;
-        let columns = ["indicators", "first eigenvalue", "second eigenvalue", "share of first", "Dillon-Goldstein rho"];
+        let columns = ["first eigenvalue", "second eigenvalue", "share of first", "Dillon-Goldstein rho"];
         let cell = |construct: usize, column: usize| {
             let (values, rho) = &found[construct];
             match column {
-                0 => Some(values.len() as f64),
-                1 => Some(values[0]),
-                2 => values.get(1).copied(),
-                3 => Some(values[0] / values.len() as f64),
+                0 => Some(values[0]),
+                1 => values.get(1).copied(),
+                2 => Some(values[0] / values.len() as f64),
                 _ => *rho,
             }
         };

@@ -306,6 +306,11 @@ impl Pls {
         self.missing
     }
 
+    /// These options without the correction for attenuation.
+    pub(crate) fn uncorrected(&self) -> Self {
+        Self { consistent: false, ..self.clone() }
+    }
+
     /// These options for a model that lacks some of the constructs that they name.
     pub(crate) fn restricted_to(&self, model: &Model) -> Self {
         let mut restricted = self.clone();

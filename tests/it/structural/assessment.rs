@@ -392,7 +392,6 @@ fn plspm(golden: &Value, source: &str, tolerance: f64, data: Data<'_>) {
         let single = row["MVs"] == 1;
         let figure = |column: &str| unidimensionality.get(construct, column).unwrap();
         for (key, found) in [
-            ("MVs", figure("indicators")),
             ("eig.1st", figure("first eigenvalue")),
             // For a single indicator plspm has a second eigenvalue of 0 and an α of 1; a negative α it takes to be 0.
             ("eig.2nd", figure("second eigenvalue").or(single.then_some(0.0))),

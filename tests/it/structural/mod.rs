@@ -1,10 +1,12 @@
 mod agreement;
 mod allocation;
 mod assessment;
+mod blindfolding;
 mod bootstrap;
 mod consistent;
 mod entrances;
 mod estimates;
+mod exact_fit;
 mod hostile;
 mod interaction;
 mod likert;

@@ -16,7 +16,7 @@ const TIGHT: f64 = 2e-12;
 /// plspm ends when the sum of the squared changes of its weights is below 1e-20, which leaves them 1e-10 apart.
 const SQUARES: f64 = 2e-10;
 
-fn responses(file: &str) -> Responses {
+pub(crate) fn responses(file: &str) -> Responses {
     let text = std::fs::read_to_string(reference::path(&format!("pls/{file}"))).unwrap();
     let mut lines = text.lines();
     let names = lines.next().unwrap().split(',');

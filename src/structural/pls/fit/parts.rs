@@ -3,9 +3,11 @@
 use nalgebra::DMatrix;
 
 use super::Fit;
+use crate::error::{ErrorKind, Result};
 use crate::structural::assess::shape::Shape;
 use crate::structural::model::Construct;
 use crate::structural::pls::params::{Metric, Mode};
+use crate::survey::{Missing, Moments, Responses};
 
 impl Fit {
     /// The name of the construct at a position.
@@ -87,4 +89,37 @@ impl Fit {
             Metric::Raw => self.weights.clone(),
         }
     }
+
+    /// The complete answers that a fit was made from, indicator by indicator in the order of the model.
+    ///
+    /// # Errors
+    ///
+    /// An indicator that the responses lack; answers other than those of the fit, or a fit from incomplete ones.
+    pub(crate) fn complete_answers(&self, responses: &Responses) -> Result<Responses> {
+        let names: Vec<&str> = self.model.indicators().collect();
+        let answers = responses.select(&names)?;
+        let complete = |row: &usize| (0..names.len()).all(|column| answers.get(*row, column).is_some());
+        let weight = |row: usize| answers.weights().map_or(1.0, |weights| weights[row]);
+        let rows: Vec<usize> = (0..answers.rows()).filter(complete).filter(|row| weight(*row) > 0.0).collect();
+        let answers = answers.subset(&rows)?;
+        let moments = answers.moments(Missing::Reject)?;
+        if same(&moments, &self.moments) {
+            return Ok(answers);
+        }
+        let reason = "are not the complete answers that the fit was made from".into();
+        Err(ErrorKind::Degenerate { place: "the responses".into(), reason }.into())
+    }
+}
+
+/// How far two sums of the same products may differ.
+const SAME: f64 = 1e-9;
+
+/// Are these the moments of the same answers, in whatever order they were summed?
+fn same(one: &Moments, other: &Moments) -> bool {
+    let (mine, theirs) = (one.cross_products(), other.cross_products());
+    let close = |(at, product): (usize, &f64)| {
+        let (row, column) = (at % mine.nrows(), at / mine.nrows());
+        (product - theirs.as_slice()[at]).abs() <= SAME * (theirs[(row, row)] * theirs[(column, column)]).sqrt()
+    };
+    one.n() == other.n() && mine.iter().enumerate().all(close)
 }

@@ -79,18 +79,25 @@ impl Fit {
     }
 }
 
-impl fmt::Display for Fit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "PLS path model: {} constructs, {} indicators, n = {}, {:?} scheme, {:?} metric, {} iterations\n",
+impl Fit {
+    /// What was fitted, and how.
+    pub(crate) fn heading(&self) -> String {
+        format!(
+            "{} path model: {} constructs, {} indicators, n = {}, {:?} scheme, {:?} metric, {} iterations",
+            if self.is_consistent() { "Consistent PLS" } else { "PLS" },
             self.model.constructs().len(),
             self.weights.len(),
             self.n(),
             self.pls.scheme,
             self.pls.metric,
             self.iterations
-        )?;
+        )
+    }
+}
+
+impl fmt::Display for Fit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}\n", self.heading())?;
         for table in [
             self.measurement_table(),
             self.path_table(),
