@@ -151,6 +151,7 @@ pub(super) fn bootstrap(
     let original = if sample.incomplete { anew(&sample, &layout, &engine, None)?.0 } else { in_sample(&engine) };
     engine.original = &original;
     engine.signs = options.signs;
+    engine.stop = fit.estimator().stop_of_replicates();
     let cancelled = AtomicBool::new(false);
     let done = AtomicUsize::new(0);
     let size = TILES * TILE;

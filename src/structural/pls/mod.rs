@@ -102,7 +102,8 @@ pub struct Pls {
     metric: Metric,
     modes: Vec<(String, Mode)>,
     start: Vec<(String, Vec<f64>)>,
-    tolerance: f64,
+    /// `None`: 10⁻¹⁰ for a fit, 10⁻⁷ for each replicate of a bootstrap.
+    tolerance: Option<f64>,
     max_iterations: usize,
     missing: Missing,
     allow_few_respondents: bool,
@@ -120,14 +121,14 @@ impl Default for Pls {
 const ROUNDING: f64 = 1e-13;
 
 impl Pls {
-    /// Path scheme, standardised metric, tolerance 10⁻⁷, at most 300 iterations, missing answers listwise.
+    /// Path scheme, standardised metric, tolerance 10⁻¹⁰, at most 300 iterations, missing answers listwise.
     pub fn new() -> Self {
         Self {
             scheme: Scheme::Path,
             metric: Metric::Standardised,
             modes: Vec::new(),
             start: Vec::new(),
-            tolerance: 1e-7,
+            tolerance: None,
             max_iterations: 300,
             missing: Missing::default(),
             allow_few_respondents: false,
@@ -164,10 +165,11 @@ impl Pls {
         self
     }
 
-    /// The iteration ends when no standardised outer weight changes by more than this.
+    /// The iteration ends when no standardised outer weight changes by more than this: 10⁻¹⁰ unless told
+    /// otherwise, and 10⁻⁷ in the replicates of a bootstrap.
     #[must_use]
     pub fn tolerance(mut self, tolerance: f64) -> Self {
-        self.tolerance = tolerance;
+        self.tolerance = Some(tolerance);
         self
     }
 
@@ -320,14 +322,20 @@ impl Pls {
     }
 
     pub(crate) fn stop(&self) -> Stop {
-        Stop { tolerance: self.tolerance, max_iterations: self.max_iterations }
+        Stop { tolerance: self.tolerance.unwrap_or(1e-10), max_iterations: self.max_iterations }
+    }
+
+    /// When the iteration of a replicate ends: unless told otherwise with an error a million times smaller than what
+    /// the replicates are to measure.
+    pub(crate) fn stop_of_replicates(&self) -> Stop {
+        Stop { tolerance: self.tolerance.unwrap_or(1e-7), max_iterations: self.max_iterations }
     }
 
     /// The model compiled under these options, with each construct's mode.
     pub(crate) fn plan(&self, model: &Model) -> Result<(Plan, Vec<Mode>)> {
         model.need_no_products("takes the answers themselves; covariances do not tell it")?;
         let mut faults = Faults::default();
-        faults.check(check::positive(self.tolerance, || "the tolerance".into()));
+        faults.check(check::positive(self.stop().tolerance, || "the tolerance".into()));
         if self.max_iterations == 0 {
             faults.push(ErrorKind::Domain {
                 place: "the limit of iterations is".into(),
