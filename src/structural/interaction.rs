@@ -32,51 +32,13 @@ pub enum Interaction {
 }
 
 impl Pls {
-    /// The model without products that a model with products is estimated as, and the answers with the columns that it
-    /// takes: each product is a construct of its own.
-    ///
-    /// The product of `Image` and `Value` is the construct `Image.Value`; its indicators are `IMAG1.PERV1`, … or, from
-    /// scores, `Image.Value.score`. Under [`Interaction::Sequential`] every construct is measured by its score alone.
-    ///
-    /// [`Pls::fit`] goes through this by itself. It is for what takes the answers behind a fit, such as
-    /// [`Fit::scores`] and [`Bootstrap`](crate::structural::Bootstrap), which then resamples the products with the rest
-    /// of a respondent's answers, as formed in the sample.
-    ///
-    /// # Numerical notes
-    ///
-    /// Indicators and scores have mean 0 and variance 1 (divisor n − 1) before they are multiplied. A product is missing
-    /// where one of its factors is. Under [`Pls::consistent`] the product of scores is not corrected for attenuation.
-    ///
-    /// # Errors
-    ///
-    /// What [`Pls::fit`] reports of the model without products; a name that a product needs and something else has; under
-    /// [`Interaction::Orthogonal`], linearly dependent indicators; under [`Interaction::Sequential`],
-    /// [`Pls::consistent`], as scores do not tell the attenuation.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use satindex::structural::{Interaction, Model, Pls, template};
-    ///
-    /// let acsi = template::acsi();
-    /// let responses = acsi.population().build()?.likert(&acsi.likert(), 400, 7)?;
-    /// let moderated: Model = format!("{}Loyalty ~ Value * Satisfaction", acsi.model())
-    ///     .replace("Loyalty ~ Satisfaction + Complaints", "Loyalty ~ Complaints")
-    ///     .parse()?;
-    /// let pls = Pls::new().interaction(Interaction::TwoStage);
-    /// let (model, responses) = pls.with_products(&moderated, &responses)?;
-    /// let fit = pls.fit(&model, &responses)?;
-    /// assert_eq!(fit, pls.fit(&moderated, &responses)?);
-    /// // The population has no such effect.
-    /// assert!(fit.path("Value.Satisfaction", "Loyalty")?.abs() < 0.1);
-    /// # Ok::<(), satindex::Error>(())
-    /// ```
-    pub fn with_products(&self, model: &Model, responses: &Responses) -> Result<(Model, Responses)> {
+    /// The model in which each product is a construct of its own, and the answers with the columns that it takes.
+    pub(crate) fn with_products(&self, model: &Model, answers: Responses) -> Result<(Model, Responses)> {
         if model.products().is_empty() {
-            return Ok((model.clone(), responses.clone()));
+            return Ok((model.clone(), answers));
         }
         let main = model.main_effects();
-        let answers = responses.select(main.indicators()).map_err(|fault| fault.within("the data"))?;
+        let answers = answers.select(main.indicators())?;
         match self.interaction_in_use() {
             Interaction::ProductIndicators => self.indicator_products(model, &main, answers, false),
             Interaction::Orthogonal => self.indicator_products(model, &main, answers, true),

@@ -6,6 +6,8 @@ mod assess;
 mod bootstrap;
 mod consistent;
 mod effects;
+mod first_order;
+mod higher_order;
 mod index;
 mod interaction;
 mod likert;
@@ -27,6 +29,7 @@ pub use assess::{
 pub use bootstrap::{
     Bootstrap, Bootstrapped, Difference, Distribution, IntervalType, Jackknife, Permutation, Permuted, Quantity, Signs,
 };
+pub use higher_order::HigherOrder;
 pub use index::{IndexWeights, Scores};
 pub use interaction::Interaction;
 pub use likert::Likert;

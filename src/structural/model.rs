@@ -35,6 +35,8 @@ pub struct Construct {
     name: String,
     kind: ConstructKind,
     indicators: Vec<String>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    dimensions: Vec<String>,
 }
 
 impl Construct {
@@ -48,9 +50,20 @@ impl Construct {
         self.kind
     }
 
-    /// The names of the indicators, in the order given; never empty.
+    /// The names of the indicators, in the order given; empty only for a construct of higher order.
     pub fn indicators(&self) -> &[String] {
         &self.indicators
+    }
+
+    /// The names of the constructs that measure or make up a construct of higher order, in the order given; empty for all
+    /// others.
+    pub fn dimensions(&self) -> &[String] {
+        &self.dimensions
+    }
+
+    /// What stands on the right of the construct's statement.
+    fn parts(&self) -> &[String] {
+        if self.dimensions.is_empty() { &self.indicators } else { &self.dimensions }
     }
 }
 
@@ -58,6 +71,11 @@ impl Construct {
 ///
 /// The paths are directed and form no cycle. Every construct has at least one indicator and at least one path;
 /// no indicator belongs to two constructs. A model may fall into several parts that no path connects.
+///
+/// A construct whose indicators are all constructs is of higher order, and they are its dimensions, which have no paths of
+/// their own. Products of constructs may act beside their factors. How such a model is estimated is for
+/// [`Pls::higher_order`](crate::structural::Pls::higher_order) and
+/// [`Pls::interaction`](crate::structural::Pls::interaction) to say.
 ///
 /// Constructs and indicators keep the order in which they are first given. The order of the paths says nothing: they
 /// are kept sorted by the construct that they lead to, then by the one that they come from. A path may be given before
@@ -72,6 +90,8 @@ impl Construct {
 /// | `Loyalty =~ CUSL1 + CUSL2` | the reflective construct `Loyalty` is measured by `CUSL1` and `CUSL2` |
 /// | `Loyalty <~ CUSL1 + CUSL2` | the composite `Loyalty` is made of `CUSL1` and `CUSL2` |
 /// | `Loyalty ~ Image + Satisfaction` | `Image` and `Satisfaction` act on `Loyalty` |
+/// | `Overall =~ Quality + Value` | the constructs `Quality` and `Value` measure `Overall`, which is of higher order |
+/// | `Overall <~ Quality + Value` | the constructs `Quality` and `Value` make up `Overall`, which is of higher order |
 /// | `Value + Loyalty ~ Image` | `Image` acts on `Value` and on `Loyalty` |
 /// | `Loyalty ~ Image + Value + Image:Value` | so does the product of `Image` and `Value`: one moderates the other |
 /// | `Loyalty ~ Image * Value` | the same in short |
@@ -140,6 +160,7 @@ impl Model {
                 name: name.into(),
                 kind: ConstructKind::Reflective,
                 indicators: indicators.map(Into::into).collect(),
+                dimensions: Vec::new(),
             })
             .collect();
         paths.sort_unstable_by_key(|&(from, to)| (to, from));
@@ -200,15 +221,27 @@ impl Model {
         Self { products: Vec::new(), ..self.clone() }
     }
 
-    /// Nothing, if the model has no products.
-    pub(crate) fn need_no_products(&self, reason: &str) -> Result<()> {
-        match self.products.first() {
-            None => Ok(()),
-            Some(&(first, second, _)) => {
-                let name = format!("{}:{}", self.constructs[first].name, self.constructs[second].name);
-                Err(misstated("product", &name, reason).into())
-            }
+    /// Has it neither products nor constructs of higher order?
+    pub fn is_first_order(&self) -> bool {
+        self.products.is_empty() && self.higher().next().is_none()
+    }
+
+    /// The constructs of higher order.
+    pub(crate) fn higher(&self) -> impl Iterator<Item = &Construct> {
+        self.constructs.iter().filter(|construct| !construct.dimensions.is_empty())
+    }
+
+    /// Nothing, if the model has neither products nor constructs of higher order, for which there is this reason.
+    pub(crate) fn need_first_order(&self, product: &str, higher: &str) -> Result<()> {
+        let mut faults = Faults::default();
+        for &(first, second, _) in &self.products {
+            let name = format!("{}:{}", self.constructs[first].name, self.constructs[second].name);
+            faults.push(misstated("product", &name, product));
         }
+        for construct in self.higher() {
+            faults.push(misstated("construct", &construct.name, higher));
+        }
+        faults.or(())
     }
 
     /// The positions of the constructs that act directly on the construct at `position`, ascending.
@@ -232,7 +265,7 @@ impl fmt::Display for Model {
     /// The model in its syntax: one line for each construct, then one for each construct that others act on.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for construct in &self.constructs {
-            writeln!(f, "{} {} {}", construct.name, construct.kind.operator(), construct.indicators.join(" + "))?;
+            writeln!(f, "{} {} {}", construct.name, construct.kind.operator(), construct.parts().join(" + "))?;
         }
         for paths in self.paths.chunk_by(|a, b| a.1 == b.1) {
             let name = |at: usize| self.constructs[at].name();
@@ -288,7 +321,7 @@ impl ModelBuilder {
         self.construct(ConstructKind::Composite, name, indicators)
     }
 
-    /// Adds a construct of a given kind.
+    /// Adds a construct of a given kind. If all its indicators are constructs, it is of higher order.
     pub fn construct<S: Into<String>>(
         mut self,
         kind: ConstructKind,
@@ -296,7 +329,7 @@ impl ModelBuilder {
         indicators: impl IntoIterator<Item = S>,
     ) -> Self {
         let indicators = indicators.into_iter().map(Into::into).collect();
-        self.constructs.push(Construct { name: name.into(), kind, indicators });
+        self.constructs.push(Construct { name: name.into(), kind, indicators, dimensions: Vec::new() });
         self
     }
 
@@ -327,18 +360,52 @@ impl ModelBuilder {
     /// All faults at once: a name that is empty or that the syntax could not print back; a construct given twice,
     /// without indicators, without paths, or in a path but never measured; an indicator given twice, in two
     /// constructs, or named as a construct; a path given twice, or from a construct to itself; paths that form a cycle;
-    /// a product given twice, or without a path from each of its factors.
-    pub fn build(self) -> Result<Model> {
+    /// a product given twice, or without a path from each of its factors; a construct of higher order with one of higher
+    /// order again, one given twice, or one that has paths of its own.
+    pub fn build(mut self) -> Result<Model> {
         if self.constructs.is_empty() && self.paths.is_empty() {
             return Err(ErrorKind::Empty { place: "the model".into() }.into());
         }
+        self.find_dimensions();
         let mut faults = Faults::default();
         let positions = self.check_constructs(&mut faults);
+        self.check_dimensions(&mut faults);
         self.check_indicators(&positions, &mut faults);
         let paths = self.check_paths(&positions, &mut faults);
         let order = faults.check(topological_order(&self.constructs, &paths)).unwrap_or_default();
         let products = self.check_products(&positions, &paths, &mut faults);
         faults.or(Model { constructs: self.constructs, paths, products, order })
+    }
+
+    /// Tells the dimensions from the indicators.
+    fn find_dimensions(&mut self) {
+        let names: HashSet<String> = self.constructs.iter().map(|construct| construct.name.clone()).collect();
+        for construct in &mut self.constructs {
+            if construct.indicators.iter().all(|name| names.contains(name)) {
+                construct.dimensions = std::mem::take(&mut construct.indicators);
+            }
+        }
+    }
+
+    fn check_dimensions(&self, faults: &mut Faults) {
+        let mut owners: HashMap<&str, &str> = HashMap::new();
+        let higher = || self.constructs.iter().filter(|construct| !construct.dimensions.is_empty());
+        for construct in higher() {
+            for name in construct.dimensions.iter().map(String::as_str) {
+                if higher().any(|other| other.name == name) {
+                    let problem = format!("is of higher order and cannot be a dimension of `{}`", construct.name);
+                    faults.push(misstated("construct", name, problem));
+                }
+                if let Some(first) = owners.insert(name, &construct.name) {
+                    let problem = format!("is a dimension of `{first}` and again of `{}`", construct.name);
+                    faults.push(misstated("construct", name, problem));
+                }
+                if self.paths.iter().any(|(from, to)| from == name || to == name) {
+                    let problem = format!("is a dimension of `{}` and cannot have paths of its own", construct.name);
+                    faults.push(misstated("construct", name, problem));
+                }
+            }
+        }
     }
 
     /// Where each construct stands.
@@ -347,7 +414,7 @@ impl ModelBuilder {
         for (position, construct) in self.constructs.iter().enumerate() {
             let name = construct.name.as_str();
             faults.check(check_name("construct", name, || "the name of a construct".into()));
-            if construct.indicators.is_empty() {
+            if construct.parts().is_empty() {
                 faults.push(misstated("construct", name, "has no indicators"));
             }
             if positions.contains_key(name) {
@@ -402,7 +469,10 @@ impl ModelBuilder {
                 paths.push((*from, *to));
             }
         }
-        for construct in self.constructs.iter().filter(|construct| !named.contains(construct.name.as_str())) {
+        let dimensions: HashSet<&String> = self.constructs.iter().flat_map(|construct| &construct.dimensions).collect();
+        let idle =
+            |construct: &&Construct| !named.contains(construct.name.as_str()) && !dimensions.contains(&construct.name);
+        for construct in self.constructs.iter().filter(idle) {
             faults.push(misstated("construct", &construct.name, "has no path to or from another"));
         }
         paths.sort_unstable_by_key(|&(from, to)| (to, from));

@@ -204,7 +204,10 @@ impl PopulationBuilder {
         let blocks = self.blocks(&mut faults);
         let coefficients = self.coefficients(&mut faults);
         let exogenous = self.exogenous_correlations(&mut faults);
-        faults.check(self.model.need_no_products("is not normal, as populations here are"));
+        faults.check(self.model.need_first_order(
+            "is not normal, as populations here are",
+            "is of higher order, which populations here do not have",
+        ));
         faults.or(())?;
         let correlations = construct_correlations(&self.model, &coefficients, exogenous)?;
         let sigma = implied(&blocks, &correlations);

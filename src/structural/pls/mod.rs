@@ -15,6 +15,7 @@ pub use solver::{Solution, Solver};
 
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
+use crate::structural::higher_order::HigherOrder;
 use crate::structural::interaction::Interaction;
 use crate::structural::model::{ConstructKind, Model};
 use crate::structural::plan::Plan;
@@ -109,6 +110,7 @@ pub struct Pls {
     allow_few_respondents: bool,
     consistent: bool,
     interaction: Interaction,
+    higher_order: HigherOrder,
 }
 
 impl Default for Pls {
@@ -134,6 +136,7 @@ impl Pls {
             allow_few_respondents: false,
             consistent: false,
             interaction: Interaction::default(),
+            higher_order: HigherOrder::default(),
         }
     }
 
@@ -254,9 +257,17 @@ impl Pls {
         self
     }
 
+    /// How the constructs of higher order are estimated that a model has.
+    #[must_use]
+    pub fn higher_order(mut self, higher_order: HigherOrder) -> Self {
+        self.higher_order = higher_order;
+        self
+    }
+
     /// Estimates a model.
     ///
-    /// A model with products is estimated as [`Pls::with_products`] spells it out; that takes the answers themselves.
+    /// A model with products or constructs of higher order is estimated as [`Pls::first_order`] spells it out; that takes
+    /// the answers themselves.
     ///
     /// # Errors
     ///
@@ -266,14 +277,9 @@ impl Pls {
     /// reflective construct without ρ_A. Each names its culprit.
     pub fn fit<'a>(&self, model: &Model, data: impl Into<Data<'a>>) -> Result<Fit> {
         let data = data.into();
-        if let (Data::Responses(responses), false) = (data, model.products().is_empty()) {
-            let (model, responses) = self.with_products(model, responses)?;
-            let mut last = self.clone();
-            if self.interaction == Interaction::Sequential {
-                // They were for the indicators that scores have taken the place of.
-                last.start.clear();
-            }
-            return last.fit(&model, &responses);
+        if let (Data::Responses(responses), false) = (data, model.is_first_order()) {
+            let (pls, model, responses) = self.first_order(model, responses)?;
+            return pls.fit(&model, &responses);
         }
         let (plan, modes) = self.plan(model)?;
         let moments = match data {
@@ -290,6 +296,10 @@ impl Pls {
             None => Ok(Fit::new(model.clone(), self.clone(), modes, moments, &problem, &work)),
             Some(failure) => Err(failure.explain(model, &plan, &problem, &work)),
         }
+    }
+
+    pub(crate) fn higher_order_in_use(&self) -> HigherOrder {
+        self.higher_order
     }
 
     pub(crate) fn interaction_in_use(&self) -> Interaction {
@@ -321,6 +331,27 @@ impl Pls {
         restricted
     }
 
+    /// These options for the model that another one has been turned into.
+    pub(crate) fn adapted(&self, from: &Model, to: &Model) -> Self {
+        let mut adapted = self.restricted_to(to);
+        let parts = |model: &Model, name: &str| model.construct(name).map(|construct| construct.indicators().to_vec());
+        // Weights were given for the indicators that the construct then had.
+        adapted.start.retain(|(name, _)| parts(from, name) == parts(to, name));
+        adapted
+    }
+
+    /// Nothing, if every construct that the options name is in one of these models.
+    pub(crate) fn check_names(&self, models: [&Model; 2]) -> Result<()> {
+        let mut faults = Faults::default();
+        let names = self.modes.iter().map(|(name, _)| name).chain(self.start.iter().map(|(name, _)| name));
+        for name in names {
+            if models[1].position(name).is_err() {
+                faults.check(models[0].position(name));
+            }
+        }
+        faults.or(())
+    }
+
     pub(crate) fn stop(&self) -> Stop {
         Stop { tolerance: self.tolerance.unwrap_or(1e-10), max_iterations: self.max_iterations }
     }
@@ -333,7 +364,10 @@ impl Pls {
 
     /// The model compiled under these options, with each construct's mode.
     pub(crate) fn plan(&self, model: &Model) -> Result<(Plan, Vec<Mode>)> {
-        model.need_no_products("takes the answers themselves; covariances do not tell it")?;
+        model.need_first_order(
+            "takes the answers themselves; covariances do not tell it",
+            "is of higher order, which takes the answers themselves",
+        )?;
         let mut faults = Faults::default();
         faults.check(check::positive(self.stop().tolerance, || "the tolerance".into()));
         if self.max_iterations == 0 {

@@ -61,7 +61,7 @@ impl Problem {
             }
         }
         if !sound {
-            return self.faults(covariance, &names());
+            self.faults(covariance, &names())?;
         }
         if metric == Metric::Raw {
             self.scale();
@@ -117,5 +117,11 @@ fn pair(correlation: f64, first: &str, second: &str) -> Option<Error> {
         return Some(fault);
     }
     let identical = ErrorKind::Identical { first: first.to_owned(), second: second.to_owned() };
-    (correlation.abs() > IDENTICAL).then(|| identical.into())
+    (correlation.abs() > IDENTICAL && !repeats(first, second)).then(|| identical.into())
+}
+
+/// Is one the repetition of the other for a construct of higher order, as its name says?
+fn repeats(first: &str, second: &str) -> bool {
+    let copy = |name: &str, of: &str| name.strip_suffix(of).is_some_and(|construct| construct.ends_with('.'));
+    copy(first, second) || copy(second, first)
 }

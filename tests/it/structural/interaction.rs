@@ -48,7 +48,7 @@ fn seminr(file: &str, interaction: Interaction, first_stage: f64, tolerance: f64
     let data = peers::data(&golden);
     // seminr ends the first stage early, whatever its settings.
     let stage = pls.clone().tolerance(first_stage);
-    let (model, answers) = stage.with_products(&builder.build().unwrap(), &data).unwrap();
+    let (_, model, answers) = stage.first_order(&builder.build().unwrap(), &data).unwrap();
     let fit = pls.fit(&model, &answers).unwrap();
 
     let mut agreement = Agreement::new(&fit, file, tolerance);
@@ -224,7 +224,7 @@ fn an_effect_that_is_there_is_found_and_one_that_is_not_is_not() {
 fn orthogonal_products_leave_the_main_effects_as_they_are() {
     let data = moderated();
     let pls = tight().interaction(Interaction::Orthogonal);
-    let (model, answers) = pls.with_products(&format!("{MODEL} A * B").parse().unwrap(), &data).unwrap();
+    let (pls, model, answers) = pls.first_order(&format!("{MODEL} A * B").parse().unwrap(), &data).unwrap();
     let moments = answers.moments(Missing::Reject).unwrap().correlation().unwrap();
     let names: Vec<&str> = answers.names().collect();
     assert_eq!(names[6..], ["a1.b1", "a1.b2", "a2.b1", "a2.b2"]);
@@ -240,7 +240,7 @@ fn orthogonal_products_leave_the_main_effects_as_they_are() {
 fn a_square_has_each_product_once() {
     let model: Model = format!("{MODEL} A + B + A:A").parse().unwrap();
     let pls = Pls::new().interaction(Interaction::ProductIndicators);
-    let (model, _) = pls.with_products(&model, &moderated()).unwrap();
+    let (_, model, _) = pls.first_order(&model, &moderated()).unwrap();
     assert_eq!(model.construct("A.A").unwrap().indicators(), ["a1.a1", "a1.a2", "a2.a2"]);
     assert!(model.products().is_empty());
 }
@@ -293,7 +293,7 @@ fn case_weights_are_as_many_rows_and_gaps_stay_gaps() {
 #[test]
 fn products_are_resampled_with_their_respondents() {
     let pls = Pls::new();
-    let (model, answers) = pls.with_products(&format!("{MODEL} A * B").parse().unwrap(), &moderated()).unwrap();
+    let (pls, model, answers) = pls.first_order(&format!("{MODEL} A * B").parse().unwrap(), &moderated()).unwrap();
     let fit = pls.fit(&model, &answers).unwrap();
     let bootstrap = Bootstrap::new(100).seed(5).run(&fit, &answers).unwrap();
     let path = bootstrap.path("A.B", "C").unwrap();

@@ -7,6 +7,7 @@ mod consistent;
 mod entrances;
 mod estimates;
 mod exact_fit;
+mod higher_order;
 mod hostile;
 mod interaction;
 mod likert;
