@@ -55,7 +55,7 @@ impl Error {
 
     /// Does something that is there lack what it must have?
     pub fn is_missing(&self) -> bool {
-        self.any(|kind| matches!(kind, ErrorKind::Missing { .. }))
+        self.any(|kind| matches!(kind, ErrorKind::Missing { .. } | ErrorKind::Unjudged { .. }))
     }
 
     /// Is a value outside what it may be: not finite, out of its range, of the wrong length, given twice?
@@ -111,7 +111,6 @@ impl Error {
                 kind,
                 ErrorKind::Singular { .. }
                     | ErrorKind::Degenerate { .. }
-                    | ErrorKind::Unjudged { .. }
                     | ErrorKind::Disconnected { .. }
                     | ErrorKind::TooFewRespondents { .. }
                     | ErrorKind::Identical { .. }
@@ -425,6 +424,7 @@ fn number(value: f64) -> String {
 
 fn contradiction(row: &str, column: &str, given: f64, reversed: bool, other: f64) -> String {
     let (first, second) = if reversed { (column, row) } else { (row, column) };
+    let (given, other) = (number(given), number(other));
     format!("`{row}` against `{column}` is {given}, but `{first}` against `{second}` is {other}")
 }
 

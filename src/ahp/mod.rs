@@ -1,10 +1,19 @@
 //! The analytic hierarchy process: weights from experts' judgements, and how far to trust them.
 //!
 //! Experts compare things pair by pair ([`Judgements`]); a [`Method`] turns their ratios into weights ([`Priorities`]).
-//! Several experts make a group ([`GroupJudgements`]); who would rather give ranges gives fuzzy numbers
-//! ([`FuzzyJudgements`]).
-
-#![allow(dead_code, reason = "the rest of the room is being built")]
+//!
+//! | question | answer |
+//! |---|---|
+//! | What do words like "strong" mean as ratios? | [`Grade`], [`Scale`] |
+//! | Do the judgements contradict each other? | [`Consistency`], with a [`RandomIndex`] or a [`Simulation`] of one's own |
+//! | Which judgements, and what would agree with the rest? | [`Misfit`] |
+//! | How little must change? | [`Revision`] |
+//! | What if some pairs were never compared? | [`Method::Eigenvector`], [`Method::GeometricMean`], [`Method::MinimalEigenvalue`] |
+//! | What do several experts say together? | [`GroupJudgements`] |
+//! | And ten thousand respondents? | [`Batch`] |
+//! | What if judges give ranges? | [`FuzzyJudgements`] |
+//! | Which alternative is best? | [`Decision`], [`Alternatives`], [`Ratings`] |
+//! | What would turn the order? | [`Sensitivity`], [`Reversal`], [`Noise`] |
 
 mod alternatives;
 mod batch;

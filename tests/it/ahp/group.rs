@@ -264,7 +264,7 @@ fn gaps_are_filled_by_those_who_judged() {
     assert_relative_eq!(upper[1].unwrap(), 3.0, epsilon = 0.0, max_relative = 1e-15);
     assert_eq!(upper[2], None);
     assert_eq!(group.dispersions().len(), 2);
-    assert!(group.fuzzy().unwrap_err().is_degenerate());
+    assert!(group.fuzzy().unwrap_err().is_missing());
     let error = group.priorities(Method::Eigenvector).unwrap_err();
     assert_eq!(error.to_string(), "respondent `r0`: no judgement connects {`a`, `b`} with {`c`}");
 }

@@ -1,5 +1,9 @@
 //! What was judged: how many times one thing counts as much as another, pair by pair.
 
+#[cfg(feature = "csv")]
+mod csv;
+mod text;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -103,33 +107,6 @@ impl Judgements {
         upper: &[C],
     ) -> Result<Self> {
         Self::new(labels)?.with_upper(upper)
-    }
-
-    /// The triangle above the diagonal as text: numbers, fractions such as `1/3`, or nothing where not judged.
-    ///
-    /// ```
-    /// use satindex::ahp::Judgements;
-    ///
-    /// let judgements = Judgements::from_text(["speed", "skill", "attitude"], &["1/3", "", "2.5"])?;
-    /// assert_eq!(judgements.get("speed", "skill")?, Some(1.0 / 3.0));
-    /// assert_eq!(judgements.get("speed", "attitude")?, None);
-    /// # Ok::<(), satindex::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As for [`Judgements::from_upper`]; a text that is neither a number nor a fraction.
-    pub fn from_text<S: Into<String>, T: AsRef<str>>(labels: impl IntoIterator<Item = S>, upper: &[T]) -> Result<Self> {
-        let blank = Self::new(labels)?;
-        check::length(upper.len(), blank.upper.len(), || "the upper triangle".into())?;
-        let mut faults = Faults::default();
-        let mut ratios = Vec::with_capacity(upper.len());
-        for ((row, column), text) in index_pairs(blank.len()).zip(upper) {
-            let number = faults.check(Number::parse(text.as_ref(), || blank.place(row, column)));
-            ratios.push(number.flatten().map(|number| number.value));
-        }
-        faults.or(())?;
-        blank.with_upper(&ratios)
     }
 
     /// A full matrix, row by row; the cells are `f64`, or `Option<f64>` where some were not judged.
@@ -445,137 +422,6 @@ impl Judgements {
     }
 }
 
-/// Judgements from CSV.
-#[cfg(feature = "csv")]
-impl Judgements {
-    /// A matrix with the names in its first row and its first column; what stands in the corner does not matter.
-    ///
-    /// Cells are numbers or fractions such as `1/3`. A cell below the diagonal may be empty, or repeat its counterpart:
-    /// then it is the reciprocal as far as its decimals show, so that 0.33 goes with 3. Where both are empty, the pair
-    /// was not judged.
-    ///
-    /// ```
-    /// use satindex::ahp::Judgements;
-    ///
-    /// let judgements = Judgements::from_csv("\
-    /// ,speed,skill,attitude
-    /// speed,1,1/3,
-    /// skill,,1,2
-    /// attitude,,0.5,1
-    /// ".as_bytes())?;
-    /// assert_eq!(judgements.get("skill", "speed")?, Some(3.0));
-    /// assert_eq!(judgements.unknown().collect::<Vec<_>>(), [("speed", "attitude")]);
-    /// # Ok::<(), satindex::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// A file that cannot be read; names missing, given twice, or different in the first row and the first column;
-    /// a cell that is neither a number nor a fraction, or outside [`RATIOS`]; a diagonal other than 1; two
-    /// triangles that contradict each other, naming the pair and both values.
-    pub fn from_csv(reader: impl std::io::Read) -> Result<Self> {
-        let (blank, rows) = read_names(reader)?;
-        let n = blank.len();
-        let mut faults = Faults::default();
-        let mut parse = |row: usize, column: usize| {
-            faults.check(Number::parse(&rows[row][column + 1], || blank.place(row, column))).flatten()
-        };
-        let cells: Vec<Option<Number>> = (0..n * n).map(|at| parse(at / n, at % n)).collect();
-        faults.or(())?;
-        let mut faults = Faults::default();
-        for row in 0..n {
-            faults.check(blank.diagonal(row, cells[row * n + row].map(|number| number.value)));
-        }
-        let mut upper = Vec::with_capacity(blank.upper.len());
-        for (row, column) in index_pairs(n) {
-            let (given, reverse) = (cells[row * n + column], cells[column * n + row]);
-            // A decimal may differ from the reciprocal that it stands for by half a unit of its last place.
-            let tolerance = given.map_or(0.0, Number::rounding).max(reverse.map_or(0.0, Number::rounding));
-            let [given, reverse] = [given, reverse].map(|cell| cell.map(|number| number.value));
-            let ratio = blank.reconcile(row, column, given, reverse, Reciprocity::Within(tolerance.max(ROUNDING)));
-            upper.push(faults.check(ratio).flatten());
-        }
-        faults.or(())?;
-        blank.with_upper(&upper)
-    }
-}
-
-/// The labels of a CSV matrix, and its rows with their names in front.
-#[cfg(feature = "csv")]
-fn read_names(reader: impl std::io::Read) -> Result<(Judgements, Vec<csv::StringRecord>)> {
-    let mut csv = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(reader);
-    let unreadable = |error: csv::Error| ErrorKind::Degenerate {
-        place: "the matrix of judgements".into(),
-        reason: format!("the file cannot be read: {error}"),
-    };
-    let mut names = csv.headers().map_err(unreadable)?.iter().skip(1).map(str::to_owned).collect::<Vec<_>>();
-    // Spreadsheets pad their lines with empty cells.
-    while names.last().is_some_and(String::is_empty) {
-        names.pop();
-    }
-    let blank = Judgements::new(names)?;
-    let n = blank.len();
-    let mut rows = Vec::with_capacity(n);
-    for row in csv.records() {
-        let mut row = row.map_err(unreadable)?;
-        if row.iter().all(str::is_empty) {
-            continue;
-        }
-        let name = row.get(0).unwrap_or_default();
-        let excess = row.iter().skip(n + 1).any(|cell| !cell.is_empty());
-        if excess || row.len() > n + 1 {
-            check::length(if excess { row.len() - 1 } else { n }, n, || format!("the row of `{name}`"))?;
-        }
-        while row.len() < n + 1 {
-            row.push_field("");
-        }
-        rows.push(row);
-    }
-    check::length(rows.len(), n, || "the list of rows".into())?;
-    for (row, label) in rows.iter().zip(blank.labels()) {
-        if row.get(0) != Some(label) {
-            let reason = format!("the row of `{}` stands where `{label}` is expected", row.get(0).unwrap_or_default());
-            return Err(ErrorKind::Degenerate { place: "the matrix of judgements".into(), reason }.into());
-        }
-    }
-    Ok((blank, rows))
-}
-
-/// A number as it was written.
-#[derive(Debug, Clone, Copy)]
-struct Number {
-    value: f64,
-    /// Half a unit of the last decimal; 0 for whole numbers and fractions, which are exact.
-    half_unit: f64,
-}
-
-impl Number {
-    /// A number, a fraction, or nothing.
-    fn parse(text: &str, place: impl FnOnce() -> String) -> Result<Option<Self>> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let decimal = |text: &str| text.trim().parse::<f64>().ok();
-        let parsed = match text.split_once('/') {
-            Some((above, below)) => decimal(above).zip(decimal(below)).map(|(above, below)| above / below),
-            None => decimal(text),
-        };
-        let value = parsed.ok_or_else(|| ErrorKind::NotARatio { place: place(), text: text.into() })?;
-        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        let decimals = text.split_once('.').filter(|_| plain).map_or(0, |(_, decimals)| decimals.len().min(300));
-        let half_unit = if decimals == 0 { 0.0 } else { 0.5 * 0.1_f64.powi(i32::try_from(decimals).unwrap_or(300)) };
-        Ok(Some(Self { value, half_unit }))
-    }
-
-    /// How far rounding may have carried the product with its reciprocal from 1.
-    #[cfg(feature = "csv")]
-    fn rounding(self) -> f64 {
-        // The true value lies within half a unit, so the product lies within half a unit over that value of 1.
-        if self.half_unit < self.value { self.half_unit / (self.value - self.half_unit) } else { 0.0 }
-    }
-}
-
 /// Room for the rounding of a reciprocal that was computed.
 const ROUNDING: f64 = 1e-12;
 
@@ -658,25 +504,6 @@ mod tests {
     }
 
     #[test]
-    fn text_is_a_number_or_a_fraction() {
-        let judgements = Judgements::from_text(["a", "b", "c"], &["1/3", "", " 0.25 "]).unwrap();
-        assert_eq!(judgements.upper().collect::<Vec<_>>(), [Some(1.0 / 3.0), None, Some(0.25)]);
-        assert_eq!(
-            message(Judgements::from_text(["a", "b", "c"], &["1/3/3", "x", "1/0"])),
-            "`a` against `b` is `1/3/3`; expected a number or a fraction such as 1/3; \
-             `a` against `c` is `x`; expected a number or a fraction such as 1/3"
-        );
-        assert_eq!(
-            message(Judgements::from_text(["a", "b"], &["1/0"])),
-            "`a` against `b` is inf; expected a finite number"
-        );
-        assert_eq!(
-            message(Judgements::from_text(["a", "b"], &["-1/3"])),
-            "`a` against `b` is -0.3333333333333333; expected a ratio from 1e-100 to 1e100"
-        );
-    }
-
-    #[test]
     fn a_full_matrix_is_checked_or_enforced() {
         let rows = [[1.0, 0.33], [3.0, 1.0]];
         let build = |reciprocity| Judgements::from_matrix(["a", "b"], &rows, reciprocity);
@@ -734,30 +561,6 @@ mod tests {
         assert_eq!(judgements.reversed().upper, [0.5, 0.25, 0.5]);
         assert!(judgements.with("a", "a", 2.0).is_err());
         assert!(Judgements::consistent(["a", "b"], &[1.0, 0.0]).is_err());
-    }
-
-    #[cfg(feature = "csv")]
-    #[test]
-    fn csv_says_where_it_is_wrong() {
-        let read = |text: &str| Judgements::from_csv(text.as_bytes());
-        let good = read(",a,b\na,1,0.33\nb,3,1\n").unwrap();
-        assert_eq!(good.at(0, 1), Some(1.0 / 3.0));
-        assert_eq!(read("x,a,b,\na,,,\nb,1/7,,\n,,,\n").unwrap().at(0, 1), Some(7.0));
-        assert_eq!(read(",a,b\na,,7\n\"b\"\n").unwrap().at(1, 0), Some(1.0 / 7.0));
-        assert_eq!(message(read(",a,b\na,1,0.33\nb,4,1\n")), "`a` against `b` is 0.33, but `b` against `a` is 4");
-        assert_eq!(message(read(",a,b\na,1,3\nb,3,1\n")), "`a` against `b` is 3, but `b` against `a` is 3");
-        assert_eq!(
-            message(read(",a,b\nb,1,3\na,3,1\n")),
-            "the matrix of judgements: the row of `b` stands where `a` is expected"
-        );
-        assert_eq!(message(read(",a,b\na,1,3\n")), "the list of rows has length 1; expected 2");
-        assert_eq!(message(read(",a,b\na,1,3,4\nb,,1\n")), "the row of `a` has length 3; expected 2");
-        assert_eq!(
-            message(read(",a,b\na,2,three\nb,,1\n")),
-            "`a` against `b` is `three`; expected a number or a fraction such as 1/3"
-        );
-        assert_eq!(message(read("")), "the list of labels is empty");
-        assert!(read(",a\na,\n").is_ok());
     }
 
     #[cfg(feature = "serde")]
