@@ -10,13 +10,13 @@ use pulp::{Arch, Simd, WithSimd};
 use crate::ahp::geometric;
 use crate::ahp::judgement::{Judgements, cells};
 use crate::ahp::perron::{self, Momentum};
-use crate::ahp::priority::{Method, misfit};
+use crate::ahp::priority::{Method, misfit, origin};
 use crate::ahp::random_index::RandomIndex;
 use crate::error::{ErrorKind, Result};
 use crate::numeric::lane::{Lane, Mask};
 use crate::numeric::{check, parallel};
 use crate::table::{Column, Table};
-use crate::weights::{Origin, Weights};
+use crate::weights::Weights;
 
 /// The weights of many respondents who judged the same things: the same numbers, bit for bit, as
 /// [`Judgements::priorities`] gives one by one, several times faster.
@@ -74,15 +74,15 @@ impl Batch {
         });
         let mut weights = Vec::with_capacity(n * judgements.len());
         let mut ci = Vec::with_capacity(judgements.len());
-        let mut circles = Vec::new();
+        let mut unknown = Vec::new();
         for block in blocks {
             let block = block?;
             weights.extend_from_slice(&block.weights);
             ci.extend_from_slice(&block.ci);
-            circles.extend_from_slice(&block.unknown);
+            unknown.extend_from_slice(&block.unknown);
         }
         let labels = first.labels().to_vec();
-        Ok(BatchPriorities { labels, method: self.method, weights, ci, unknown: circles })
+        Ok(BatchPriorities { labels, method: self.method, weights, ci, unknown })
     }
 
     /// Respondents that one thread takes on.
@@ -314,8 +314,8 @@ impl BatchPriorities {
     pub fn weights(&self, respondent: usize) -> Result<Weights> {
         let values =
             self.values().nth(respondent).ok_or_else(|| check::unknown(&respondent.to_string(), "respondent"))?;
-        let origin = Origin::Judgements(self.method.to_string());
-        Ok(Weights::settled(self.labels.clone(), values.to_vec(), origin))
+        let unknown = self.unknown.iter().find(|(at, _)| *at == respondent).map_or(0, |(_, unknown)| *unknown);
+        Ok(Weights::settled(self.labels.clone(), values.to_vec(), origin(self.method, unknown)))
     }
 
     /// CI of each respondent, as [`Priorities::ci`](crate::ahp::Priorities::ci); nothing

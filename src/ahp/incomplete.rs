@@ -112,5 +112,5 @@ pub(super) fn harker(judgements: &Judgements) -> Result<Vec<f64>> {
         row[i] += row.iter().filter(|ratio| **ratio == 0.0).count() as f64;
     }
     let start: Vec<f64> = start.iter().map(|u| u.exp()).collect();
-    perron::vector(&matrix, Momentum::None, &start, "the eigenvector of the incomplete judgements")
+    perron::vector(&matrix, Momentum::Plain, &start, "the eigenvector of the incomplete judgements")
 }

@@ -5,6 +5,7 @@
 
 use crate::error::{ErrorKind, Result};
 use crate::numeric::lane::{Lane, Mask};
+use crate::numeric::linalg::dot;
 
 /// How far the ratios (Ax)ᵢ / xᵢ of an accepted vector may lie from the eigenvalue, relative to it.
 const RESIDUAL: f64 = 1e-14;
@@ -37,7 +38,7 @@ pub(super) enum Momentum {
     /// For matrices of judgements without gaps.
     Reciprocal,
     /// For other matrices: the plain power iteration.
-    None,
+    Plain,
 }
 
 /// Power iteration on `L` matrices of the same size side by side, one to a lane, from vectors that sum to 1.
@@ -185,7 +186,7 @@ pub(super) fn transposed(matrix: &[f64], n: usize) -> Vec<f64> {
 /// are halved at every step and circles are damped.
 fn damped(matrix: &[f64], mut x: Vec<f64>) -> Vec<f64> {
     for _ in 0..DAMPED_STEPS {
-        let image: Vec<f64> = matrix.chunks_exact(x.len()).map(|row| inner(row, &x).sqrt()).collect();
+        let image: Vec<f64> = matrix.chunks_exact(x.len()).map(|row| dot(row, &x).sqrt()).collect();
         x.iter_mut().zip(image).for_each(|(x, image)| *x = x.sqrt() * image);
         let greatest = x.iter().copied().fold(0.0, f64::max);
         for x in &mut x {
@@ -193,10 +194,6 @@ fn damped(matrix: &[f64], mut x: Vec<f64>) -> Vec<f64> {
         }
     }
     x
-}
-
-fn inner(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// Noda's inverse iteration: x ← (μI − A)⁻¹x with μ = max (Ax)ᵢ / xᵢ, from a positive vector.

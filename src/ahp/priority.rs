@@ -10,7 +10,8 @@ use crate::ahp::judgement::{Judgements, index_pairs};
 use crate::ahp::perron::{self, Momentum};
 use crate::ahp::{geometric, incomplete};
 use crate::error::{Error, ErrorKind, Faults, Result};
-use crate::numeric::{check, linalg};
+use crate::numeric::check;
+use crate::numeric::linalg::{self, dot};
 use crate::table::Table;
 use crate::weights::{Origin, Weights};
 
@@ -162,7 +163,7 @@ impl Judgements {
     /// naming them, or that put two weights over 10²⁸⁰ apart; an eigenvector that did not converge.
     pub fn priorities(&self, method: Method) -> Result<Priorities> {
         let values = self.weights_by(method)?;
-        self.settle(method, method.to_string(), values)
+        self.settle(method, origin(method, self.unknown().count()), values)
     }
 
     /// The least squares in logs where some judgements count more than others: the weights that minimise
@@ -186,7 +187,8 @@ impl Judgements {
         }
         faults.or(())?;
         let values = exp(&incomplete::log_least_squares(self, confidence)?);
-        self.settle(Method::GeometricMean, "geometric-mean, with confidences".into(), values.into())
+        let origin = Origin::Judgements(format!("{}, with confidences", Method::GeometricMean));
+        self.settle(Method::GeometricMean, origin, values.into())
     }
 
     fn weights_by(&self, method: Method) -> Result<Values> {
@@ -208,14 +210,19 @@ impl Judgements {
     }
 
     /// Adds to the weights what is told about every method's.
-    fn settle(&self, method: Method, origin: String, values: Values) -> Result<Priorities> {
+    fn settle(&self, method: Method, origin: Origin, values: Values) -> Result<Priorities> {
+        for (label, weight) in self.labels().iter().zip(&values.weights) {
+            if !(weight.is_finite() && *weight > 0.0) {
+                let reason = format!("the {method} leaves `{label}` no positive weight");
+                return Err(ErrorKind::Degenerate { place: "the judgements".into(), reason }.into());
+            }
+        }
         let n = self.len() as f64;
         let own = values.excess.unwrap_or_else(|| excess(self.raw_upper(), &values.weights));
         let eigenvalue = match method {
             Method::Eigenvector | Method::MinimalEigenvalue => own,
             _ => excess(self.raw_upper(), &self.weights_by(Method::Eigenvector)?.weights),
         };
-        let origin = Origin::Judgements(origin);
         let weights = Weights::normalised(self.labels().iter().cloned(), values.weights)?.with_origin(origin);
         Ok(Priorities {
             judgements: self.clone(),
@@ -227,6 +234,15 @@ impl Judgements {
             weights,
         })
     }
+}
+
+/// What weights by a method are called; gaps are told.
+pub(super) fn origin(method: Method, unknown: usize) -> Origin {
+    Origin::Judgements(match unknown {
+        0 => method.to_string(),
+        1 => format!("{method}, 1 pair not judged"),
+        _ => format!("{method}, {unknown} pairs not judged"),
+    })
 }
 
 /// Weights, not yet named, and what came with them.
@@ -316,7 +332,7 @@ fn singular_value(matrix: &[f64], n: usize) -> Result<Vec<f64>> {
             *entry = dot(a, b);
         }
     }
-    let right = perron::vector(&gram, Momentum::None, &vec![1.0; n], "the singular vector of the judgements")?;
+    let right = perron::vector(&gram, Momentum::Plain, &vec![1.0; n], "the singular vector of the judgements")?;
     let left: Vec<f64> = matrix.chunks_exact(n).map(|row| dot(row, &right)).collect();
     let length = |x: &[f64]| dot(x, x).sqrt();
     let (left_length, right_length) = (length(&left), length(&right));
@@ -329,10 +345,6 @@ pub(super) fn column_sums(matrix: &[f64], n: usize) -> Vec<f64> {
         sums.iter_mut().zip(row).for_each(|(sum, a)| *sum += a);
     }
     sums
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// Σ (ε − 1)²/ε with ε = aᵢⱼwⱼ/wᵢ over the judged pairs: n times how far (1/n) Σᵢ (Aw)ᵢ/wᵢ lies above n.

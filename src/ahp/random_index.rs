@@ -36,6 +36,7 @@ pub enum RandomIndex {
     #[default]
     Saaty,
     /// Saaty (1980), *The Analytic Hierarchy Process*: to n = 15. Its value for 12 is below that for 11, as printed.
+    #[cfg_attr(feature = "serde", serde(rename = "saaty-1980"))]
     Saaty1980,
     /// Alonso & Lamata (2006), doi:10.1142/S0218488506004114, 100,000 matrices: to n = 15.
     AlonsoLamata,

@@ -23,6 +23,11 @@ fn gate(matrix: &DMatrix<f64>, place: &str) -> Result<()> {
     Ok(())
 }
 
+/// Σ aᵢbᵢ.
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
 /// Eigenvalues in descending order, with the unit eigenvectors as columns in the same order.
 #[allow(dead_code, reason = "the rooms that use it are being built")]
 pub(crate) fn symmetric_eigen(matrix: DMatrix<f64>, place: &str) -> Result<(DVector<f64>, DMatrix<f64>)> {

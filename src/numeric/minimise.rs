@@ -1,5 +1,7 @@
 //! Minimising smooth convex functions of many variables.
 
+use crate::numeric::linalg::dot;
+
 /// Steps remembered by [`lbfgs`].
 const MEMORY: usize = 12;
 
@@ -80,10 +82,6 @@ fn descent(gradient: &[f64], memory: &[(Vec<f64>, Vec<f64>)]) -> Vec<f64> {
         direction.iter_mut().zip(moved).for_each(|(d, moved)| *d += (share - back) * moved);
     }
     direction
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 fn greatest(x: &[f64]) -> f64 {

@@ -131,6 +131,13 @@ impl Consistency {
         self.gci
     }
 
+    /// The GCI that goes with a CR of 0.01, 0.05, 0.1 or 0.15 for this many things; `None` for another CR.
+    ///
+    /// The table of Aguarón & Moreno-Jiménez (2003).
+    pub fn gci_threshold(&self, cr: f64) -> Option<f64> {
+        verdict::geometric_threshold(self.n, cr)
+    }
+
     /// max over triads of 1 − min(r, 1/r), r = aᵢₖ/(aᵢⱼaⱼₖ), from 0 to 1 (Koczkodaj 1993,
     /// doi:10.1016/0895-7177(93)90059-8).
     pub fn koczkodaj(&self) -> f64 {

@@ -50,29 +50,40 @@ impl fmt::Display for Verdict {
     }
 }
 
+/// CR, and the GCI that goes with it for n = 3, 4 and more (Aguarón & Moreno-Jiménez 2003).
+const GEOMETRIC: [(f64, [f64; 3]); 4] = [
+    (0.01, [0.0314, 0.0352, 0.037]),
+    (0.05, [0.1573, 0.1763, 0.185]),
+    (0.10, [0.3147, 0.3526, 0.370]),
+    (0.15, [0.4720, 0.5289, 0.555]),
+];
+
+pub(super) fn geometric_threshold(n: usize, cr: f64) -> Option<f64> {
+    let row = GEOMETRIC.iter().find(|(known, _)| *known == cr);
+    row.map(|(_, thresholds)| thresholds[n.clamp(3, 5) - 3])
+}
+
 pub(super) fn all(consistency: &Consistency, table: RandomIndex) -> Vec<Verdict> {
     let n = consistency.n();
-    let (strict, geometric) = match n {
-        ..=3 => (0.05, 0.3147),
-        4 => (0.08, 0.3526),
-        _ => (0.1, 0.370),
-    };
     let cr = consistency.cr(table);
     let mut verdicts = vec![Verdict { index: "CR", value: cr, threshold: 0.1, source: "Saaty 1980" }];
     if n < 5 {
-        verdicts.push(Verdict { index: "CR", value: cr, threshold: strict, source: "Saaty 1994" });
+        let threshold = if n < 4 { 0.05 } else { 0.08 };
+        verdicts.push(Verdict { index: "CR", value: cr, threshold, source: "Saaty 1994" });
     }
-    verdicts.extend([
-        Verdict {
-            index: "GCI",
-            value: consistency.gci(),
-            threshold: geometric,
-            source: "Aguarón & Moreno-Jiménez 2003, for CR = 0.1",
-        },
-        Verdict { index: "Koczkodaj", value: consistency.koczkodaj(), threshold: 1.0 / 3.0, source: "Koczkodaj 1993" },
-    ]);
-    if let Some(value) = consistency.hcr() {
-        verdicts.push(Verdict { index: "HCR", value, threshold: 0.1, source: "Stein & Mizzi 2007" });
-    }
+    let (gci, koczkodaj) = (consistency.gci(), consistency.koczkodaj());
+    verdicts.extend(geometric_threshold(n, 0.1).map(|threshold| Verdict {
+        index: "GCI",
+        value: gci,
+        threshold,
+        source: "Aguarón & Moreno-Jiménez 2003, for CR = 0.1",
+    }));
+    verdicts.push(Verdict { index: "Koczkodaj", value: koczkodaj, threshold: 1.0 / 3.0, source: "Koczkodaj 1993" });
+    verdicts.extend(consistency.hcr().map(|value| Verdict {
+        index: "HCR",
+        value,
+        threshold: 0.1,
+        source: "Stein & Mizzi 2007",
+    }));
     verdicts
 }

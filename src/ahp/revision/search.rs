@@ -6,6 +6,7 @@ use crate::ahp::judgement::{Judgements, cells, index_pairs};
 use crate::ahp::perron::Pair;
 use crate::ahp::priority::excess;
 use crate::error::Result;
+use crate::numeric::linalg::dot;
 use crate::numeric::minimise;
 
 /// Prices of inconsistency that are tried.
@@ -187,6 +188,7 @@ fn log_lambda(upper: &[f64], n: usize) -> Result<(f64, Pair)> {
     Ok(((size + excess(upper, &pair.right) / size).ln(), pair))
 }
 
+/// Σ x².
 fn squares(x: &[f64]) -> f64 {
-    x.iter().map(|x| x * x).sum()
+    dot(x, x)
 }

@@ -1,7 +1,7 @@
 //! Weights, eigenvalues and indices of whole matrices against 50-digit arithmetic.
 
 use approx::assert_relative_eq;
-use satindex::ahp::{Consistency, Judgements, Method, Priorities, RandomIndex, Simulation};
+use satindex::ahp::{Consistency, Judgements, Method, Priorities, RandomIndex, Simulation, Verdict};
 use serde_json::Value;
 
 use super::{golden, golden_file, number, numbers};
@@ -213,13 +213,55 @@ fn the_exact_random_index_of_three_is_an_enumeration() {
 fn simulated_random_indices_agree_with_simulation_elsewhere() {
     let reference = &golden_file()["random_index"]["monte_carlo"];
     for n in [3, 5, 9] {
-        let simulation = Simulation::run(n, 4_000, 11);
+        let simulation = Simulation::run(n, 2_000, 11);
         let expected = &reference[n.to_string()];
         let error = simulation.standard_error().hypot(number(&expected["RI_standard_error"]));
         assert!((simulation.random_index() - number(&expected["RI"])).abs() < 4.0 * error);
-        assert_eq!(simulation, Simulation::run(n, 4_000, 11));
-        assert_ne!(simulation.random_index(), Simulation::run(n, 4_000, 12).random_index());
+        assert_eq!(simulation, Simulation::run(n, 2_000, 11));
+        assert_ne!(simulation.random_index(), Simulation::run(n, 2_000, 12).random_index());
     }
     assert_eq!(Simulation::run(2, 10, 1).random_index(), 0.0);
     assert_eq!(RandomIndex::Simulated { samples: 100, seed: 3 }.value(4), Simulation::run(4, 100, 3).random_index());
+}
+
+/// The thresholds as printed, and the verdicts that rest on them.
+#[test]
+fn verdicts_cite_their_thresholds() {
+    let judgements = |upper: &[f64]| {
+        let n = (1..9).find(|n| n * (n - 1) / 2 == upper.len()).unwrap();
+        Judgements::from_upper((0..n).map(|i| format!("c{i}")), upper).unwrap().consistency().unwrap()
+    };
+    let three = judgements(&[6.0, 8.0, 4.0]);
+    assert_eq!([0.01, 0.05, 0.1, 0.15].map(|cr| three.gci_threshold(cr).unwrap()), [0.0314, 0.1573, 0.3147, 0.472]);
+    assert_eq!(three.gci_threshold(0.2), None);
+    let shown: Vec<String> = three.verdicts(RandomIndex::Saaty).iter().map(ToString::to_string).collect();
+    assert_eq!(
+        shown,
+        [
+            "CR = 0.1304 ≥ 0.1000 (Saaty 1980)",
+            "CR = 0.1304 ≥ 0.0500 (Saaty 1994)",
+            "GCI = 0.4023 ≥ 0.3147 (Aguarón & Moreno-Jiménez 2003, for CR = 0.1)",
+            "Koczkodaj = 0.6667 ≥ 0.3333 (Koczkodaj 1993)",
+            "HCR = 0.0403 < 0.1000 (Stein & Mizzi 2007)",
+        ]
+    );
+    let four = judgements(&[5.0, 6.0, 7.0, 4.0, 6.0, 4.0]);
+    assert_eq!((four.gci_threshold(0.1), four.verdicts(RandomIndex::Saaty)[1].threshold()), (Some(0.3526), 0.08));
+    let five = judgements(&[1.0; 10]);
+    assert_eq!(five.gci_threshold(0.1), Some(0.37));
+    assert!(five.verdicts(RandomIndex::Saaty).iter().all(Verdict::is_met));
+    assert_eq!(five.verdicts(RandomIndex::Saaty).len(), 4);
+}
+
+/// Golany & Kress: one pair turned round, and one where only the judgement is level.
+#[test]
+fn violations_are_counted() {
+    let judgements = Judgements::from_upper(["a", "b", "c"], &[2.0, 1.0, 4.0]).unwrap();
+    let priorities = judgements.priorities(Method::GeometricMean).unwrap();
+    // w ∝ (2, 2, 1/4)^⅓: a and b come out level where a was preferred, a before c where they were level.
+    assert_eq!(priorities.violations(), 1.0);
+    let circle = Judgements::from_upper(["a", "b", "c"], &[3.0, 0.5, 3.0]).unwrap();
+    assert_eq!(circle.priorities(Method::GeometricMean).unwrap().violations(), 1.0);
+    assert_eq!(circle.consistency().unwrap().circular_triads(), 1);
+    assert_eq!(circle.consistency().unwrap().zeta(), Some(0.0));
 }
