@@ -148,12 +148,12 @@ impl fmt::Display for RandomIndex {
 impl FromStr for RandomIndex {
     type Err = Error;
 
-    /// The name of a table, as `Display` prints it; `simulated` for 100,000 matrices and seed 1.
+    /// The name of a table, as `Display` prints it, in any case, with hyphens, underscores, spaces or nothing between its
+    /// words; `saaty-2005` for [`RandomIndex::Saaty`]; `simulated` for 100,000 matrices and seed 1.
     fn from_str(text: &str) -> Result<Self> {
-        if text == "simulated" {
-            return Ok(Self::Simulated { samples: 100_000, seed: 1 });
-        }
-        let found = Self::NAMED.iter().find(|(_, name)| *name == text);
+        let plain = |name: &str| name.replace(['-', '_', ' '], "").to_lowercase();
+        let more = [(Self::Saaty, "saaty-2005"), (Self::Simulated { samples: 100_000, seed: 1 }, "simulated")];
+        let found = Self::NAMED.iter().chain(&more).find(|(_, name)| plain(name) == plain(text));
         found.map(|(table, _)| *table).ok_or_else(|| check::unknown(text, "random index"))
     }
 }

@@ -187,6 +187,16 @@ fn random_indices_are_those_in_print() {
         assert_eq!((table.value(0), table.value(1), table.value(2)), (0.0, 0.0, 0.0));
         assert!(table.value(16) > 1.5 && table.value(400) < 1.77 && table.value(400) > 1.6);
     }
+    for (name, table) in [
+        ("saaty", RandomIndex::Saaty),
+        ("Saaty 2005", RandomIndex::Saaty),
+        ("saaty1980", RandomIndex::Saaty1980),
+        ("alonso_lamata", RandomIndex::AlonsoLamata),
+        ("simulated", RandomIndex::Simulated { samples: 100_000, seed: 1 }),
+    ] {
+        assert_eq!(name.parse::<RandomIndex>().unwrap(), table);
+    }
+    assert_eq!("satty".parse::<RandomIndex>().unwrap_err().to_string(), "unknown random index `satty`");
     assert_eq!(RandomIndex::Saaty.value_with_gaps(4, 3), 0.0);
     assert_relative_eq!(RandomIndex::Saaty.value_with_gaps(4, 1), 0.89 * 2.0 / 3.0, max_relative = 1e-15);
 }
