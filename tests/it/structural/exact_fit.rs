@@ -4,6 +4,7 @@ use satindex::structural::{Distance, ExactFitTest, Fit, Mode, Model, Pls, Popula
 use satindex::survey::{Missing, Responses};
 use serde_json::Value;
 
+use super::estimates;
 use super::peers::responses;
 use crate::reference;
 
@@ -33,13 +34,18 @@ fn agrees(file: &str, fit: &Fit, data: &Responses) {
 
 #[test]
 #[ignore = "needs SATINDEX_REFERENCE"]
-fn csem_rejects_the_mobile_model_and_so_does_this() {
+fn csem_rejects_its_models_and_so_does_this() {
     let data = responses("data/mobi.csv");
     let specification = reference::json("pls/csem_ecsi_mobi_modeB_path.json");
     let model: Model = specification["model"]["syntax"].as_str().unwrap().parse().unwrap();
     // cSEM's own tolerance: its statistics are those of its default.
     let regression = Pls::new().tolerance(1e-5);
     agrees("csem_ecsi_mobi_testOMF_composite_modeB.json", &regression.fit(&model, &data).unwrap(), &data);
+    let satisfaction: Model = estimates::golden()["data"]["satisfaction"]["model"].as_str().unwrap().parse().unwrap();
+    let composites: Model = satisfaction.to_string().replace("=~", "<~").parse().unwrap();
+    let answers = responses("data/satisfaction.csv");
+    let fit = regression.fit(&composites, &answers).unwrap();
+    agrees("csem_satisfaction_testOMF_composite_modeB.json", &fit, &answers);
     let correlation = model.constructs().iter().fold(regression, |pls, construct| pls.mode(construct.name(), Mode::A));
     agrees("csem_ecsi_mobi_testOMF_composite_modeA.json", &correlation.fit(&model, &data).unwrap(), &data);
 }
