@@ -3,6 +3,7 @@
 use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Result};
+use crate::structural::assess::shape::Shape;
 use crate::structural::model::Model;
 
 /// Total effects T = (I − B)⁻¹ − I of every construct (column) on every other (row), given the path coefficients
@@ -21,6 +22,40 @@ pub(crate) fn total_effects(model: &Model, paths: &DMatrix<f64>) -> DMatrix<f64>
         }
     }
     total
+}
+
+/// What the path coefficients (row acted on, column cause) carry of the correlations of two constructs' causes to a
+/// construct: Σ β_to,from r_from,other.
+pub(crate) fn carried(
+    shape: &Shape,
+    paths: &DMatrix<f64>,
+    correlations: &DMatrix<f64>,
+    (to, other): (usize, usize),
+) -> f64 {
+    shape.predecessors[to].iter().map(|from| paths[(to, *from)] * correlations[(*from, other)]).sum()
+}
+
+/// The correlations of all constructs that follow from those of the exogenous ones by the paths, in the order of causes.
+/// `variance` gives that of a construct whose correlations with its causes are known by then.
+pub(crate) fn implied_correlations(
+    shape: &Shape,
+    paths: &DMatrix<f64>,
+    exogenous: DMatrix<f64>,
+    variance: impl Fn(&DMatrix<f64>, usize) -> f64,
+) -> DMatrix<f64> {
+    let mut implied = exogenous;
+    let (mut known, explained): (Vec<usize>, Vec<usize>) =
+        shape.order.iter().partition(|at| shape.predecessors[**at].is_empty());
+    for to in explained {
+        for other in &known {
+            let correlation = carried(shape, paths, &implied, (to, *other));
+            implied[(to, *other)] = correlation;
+            implied[(*other, to)] = correlation;
+        }
+        implied[(to, to)] = variance(&implied, to);
+        known.push(to);
+    }
+    implied
 }
 
 /// How many directed routes lead from a construct to each construct, those of a single path included.

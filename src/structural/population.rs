@@ -4,6 +4,8 @@ use nalgebra::{DMatrix, DVector};
 
 use crate::error::{Faults, Result};
 use crate::numeric::{check, linalg};
+use crate::structural::assess::shape::Shape;
+use crate::structural::effects;
 use crate::structural::model::{Construct, ConstructKind, Model, misstated};
 
 /// A fully specified model: a [`Model`] with its loadings or weights, path coefficients and exogenous correlations.
@@ -353,34 +355,17 @@ fn construct_correlations(model: &Model, coefficients: &[f64], exogenous: DMatri
         let problem = "has correlations with the exogenous constructs before it that are not positive definite";
         misstated("construct", model.constructs()[row].name(), problem)
     })?;
-    let mut correlations = exogenous;
-    let (mut known, explained): (Vec<usize>, Vec<usize>) =
-        model.order().iter().partition(|&&at| model.predecessors(at).next().is_none());
-    for to in explained {
-        let paths: Vec<(usize, f64)> = model
-            .paths()
-            .iter()
-            .zip(coefficients)
-            .filter(|(path, _)| path.1 == to)
-            .map(|(path, coefficient)| (path.0, *coefficient))
-            .collect();
-        let carried = |other: usize| -> f64 {
-            paths.iter().map(|(from, coefficient)| coefficient * correlations[(*from, other)]).sum()
-        };
-        let with_known: Vec<f64> = known.iter().map(|&other| carried(other)).collect();
-        for (&other, &correlation) in known.iter().zip(&with_known) {
-            correlations[(to, other)] = correlation;
-            correlations[(other, to)] = correlation;
-        }
-        let r_squared = paths.iter().map(|(from, coefficient)| coefficient * correlations[(*from, to)]).sum();
+    let mut paths = DMatrix::zeros(exogenous.nrows(), exogenous.nrows());
+    for (&(from, to), coefficient) in model.paths().iter().zip(coefficients) {
+        paths[(to, from)] = *coefficient;
+    }
+    let shape = Shape::new(model);
+    let correlations = effects::implied_correlations(&shape, &paths, exogenous, |_, _| 1.0);
+    for &to in model.order() {
+        let r_squared = effects::carried(&shape, &paths, &correlations, (to, to));
         let name = model.constructs()[to].name();
-        check::domain(
-            r_squared,
-            r_squared < 1.0,
-            || format!("the explained variance of construct `{name}`"),
-            "a number below 1",
-        )?;
-        known.push(to);
+        let place = || format!("the explained variance of construct `{name}`");
+        check::domain(r_squared, r_squared < 1.0, place, "a number below 1")?;
     }
     Ok(correlations)
 }

@@ -220,7 +220,6 @@ fn power(matrix: &DMatrix<f64>, exponent: f64, place: &str) -> Result<DMatrix<f6
 
 /// The outcome of a test of exact fit.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ExactFit {
     /// In the order of [`Distance::ALL`], as are the distributions.
     statistics: [f64; 4],
@@ -289,5 +288,29 @@ impl ExactFit {
 impl fmt::Display for ExactFit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.table().fmt(f)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for ExactFit {
+    /// The numbers of replicates drawn and used, and by distance the statistic, its p-value and the replicates' distances.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+
+        #[derive(serde::Serialize)]
+        struct Record<'a> {
+            statistic: f64,
+            p_value: f64,
+            distribution: &'a [f64],
+        }
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("replicates", &self.replicates)?;
+        map.serialize_entry("used", &self.used())?;
+        for distance in Distance::ALL {
+            let (statistic, p_value) = (self.statistic(distance), self.p_value(distance));
+            let record = Record { statistic, p_value, distribution: self.distribution(distance) };
+            map.serialize_entry(&distance, &record)?;
+        }
+        map.end()
     }
 }

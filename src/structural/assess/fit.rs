@@ -7,6 +7,7 @@ use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF};
 
 use crate::numeric::linalg;
 use crate::structural::assess::shape::{Estimates, Shape};
+use crate::structural::effects::{carried, implied_correlations};
 use crate::structural::model::ConstructKind;
 use crate::structural::pls::Fit;
 use crate::table::{Column, Table};
@@ -38,24 +39,12 @@ pub(crate) enum Structure {
 pub(crate) fn implied_constructs(estimates: &Estimates<'_>, structure: Structure) -> DMatrix<f64> {
     let Structure::Estimated(residual) = structure else { return estimates.constructs.clone() };
     let Estimates { shape, constructs, paths, .. } = *estimates;
-    let mut implied = constructs.clone();
-    let (mut known, explained): (Vec<usize>, Vec<usize>) =
-        shape.order.iter().partition(|at| shape.predecessors[**at].is_empty());
-    for to in explained {
-        let carried = |matrix: &DMatrix<f64>, other: usize| -> f64 {
-            shape.predecessors[to].iter().map(|from| paths[(to, *from)] * matrix[(*from, other)]).sum()
-        };
-        for other in &known {
-            let correlation = carried(&implied, *other);
-            implied[(to, *other)] = correlation;
-            implied[(*other, to)] = correlation;
+    let mut implied = implied_correlations(shape, paths, constructs.clone(), |implied, to| match residual {
+        ResidualVariance::Observed => {
+            carried(shape, paths, implied, (to, to)) + 1.0 - carried(shape, paths, constructs, (to, to))
         }
-        implied[(to, to)] = match residual {
-            ResidualVariance::Observed => carried(&implied, to) + 1.0 - carried(constructs, to),
-            ResidualVariance::Implied => 1.0,
-        };
-        known.push(to);
-    }
+        ResidualVariance::Implied => 1.0,
+    });
     implied.fill_diagonal(1.0);
     implied
 }
@@ -220,7 +209,6 @@ pub enum Gfi {
 
 /// The overall fit of a model: distances of the implied correlations from those observed, and indices made of them.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct FitMeasures {
     srmr: f64,
     d_uls: f64,
@@ -393,6 +381,35 @@ fn chi_squared_quantile(level: f64, df: f64) -> Option<f64> {
     finite(quantile)
 }
 
+/// What a measure is called in print and in a record, and the measure.
+type Measure = (&'static str, &'static str, fn(&FitMeasures) -> Option<f64>);
+
+/// The measures in the order in which they are reported, those with a choice by their default.
+const MEASURES: [Measure; 14] = [
+    ("SRMR", "srmr", |fit| Some(fit.srmr)),
+    ("d_ULS", "d_uls", |fit| Some(fit.d_uls)),
+    ("d_G (log 10)", "d_g", |fit| fit.d_g(Logarithm::Ten)),
+    ("d_ML", "d_ml", |fit| fit.d_ml),
+    ("chi-squared", "chi_squared", FitMeasures::chi_squared),
+    ("degrees of freedom", "degrees_of_freedom", |fit| Some(fit.degrees_of_freedom as f64)),
+    ("chi-squared/df", "chi_squared_ratio", FitMeasures::chi_squared_ratio),
+    ("NFI", "nfi", FitMeasures::nfi),
+    ("NNFI", "nnfi", FitMeasures::nnfi),
+    ("CFI", "cfi", FitMeasures::cfi),
+    ("IFI", "ifi", FitMeasures::ifi),
+    ("GFI", "gfi", |fit| fit.gfi(Gfi::default())),
+    ("RMSEA", "rmsea", FitMeasures::rmsea),
+    ("critical n", "critical_n", FitMeasures::critical_n),
+];
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for FitMeasures {
+    /// An object of the measures, `null` for what has no value; measures with a choice by their default.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(MEASURES.iter().map(|(_, key, measure)| (key, measure(self))))
+    }
+}
+
 /// The fit of the saturated and of the estimated model, with RMS_theta of the outer model.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -421,28 +438,11 @@ impl ModelFit {
 
     /// All of it as a table.
     pub fn table(&self) -> Table {
-        type Measure = (&'static str, fn(&FitMeasures) -> Option<f64>);
-        let measures: [Measure; 14] = [
-            ("SRMR", |fit| Some(fit.srmr)),
-            ("d_ULS", |fit| Some(fit.d_uls)),
-            ("d_G (log 10)", |fit| fit.d_g(Logarithm::Ten)),
-            ("d_ML", |fit| fit.d_ml),
-            ("chi-squared", FitMeasures::chi_squared),
-            ("degrees of freedom", |fit| Some(fit.degrees_of_freedom as f64)),
-            ("chi-squared/df", FitMeasures::chi_squared_ratio),
-            ("NFI", FitMeasures::nfi),
-            ("NNFI", FitMeasures::nnfi),
-            ("CFI", FitMeasures::cfi),
-            ("IFI", FitMeasures::ifi),
-            ("GFI", |fit| fit.gfi(Gfi::default())),
-            ("RMSEA", FitMeasures::rmsea),
-            ("critical n", FitMeasures::critical_n),
-        ];
         let column = |heading, fit: &FitMeasures| {
-            Column::number(heading, measures.iter().map(|(_, measure)| measure(fit))).decimals(4)
+            Column::number(heading, MEASURES.iter().map(|(_, _, measure)| measure(fit))).decimals(4)
         };
         let table = Table::new("Model fit")
-            .column(Column::text("measure", measures.iter().map(|(name, _)| name)))
+            .column(Column::text("measure", MEASURES.iter().map(|(name, ..)| name)))
             .column(column("saturated", &self.saturated))
             .column(column("estimated", &self.estimated));
         match self.rms_theta {
