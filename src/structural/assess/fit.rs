@@ -301,6 +301,11 @@ impl FitMeasures {
         (self.degrees_of_freedom > 0).then_some(self.degrees_of_freedom as f64)
     }
 
+    /// What χ² is compared with: none when there are fewer correlations than parameters.
+    fn expected(&self) -> Option<f64> {
+        (self.degrees_of_freedom >= 0).then_some(self.degrees_of_freedom as f64)
+    }
+
     /// χ² = (n − 1)·d_ML. It is no χ² variate for estimates by PLS.
     pub fn chi_squared(&self) -> Option<f64> {
         self.d_ml.map(|distance| (self.n - 1.0) * distance)
@@ -332,17 +337,18 @@ impl FitMeasures {
         finite((null - self.chi_squared_ratio()?) / (null - 1.0)).map(|index| index.min(1.0))
     }
 
-    /// The comparative fit index, 1 − max(χ² − df, 0)/max(χ²₀ − df₀, χ² − df, 0) (Bentler 1990); 1 where both are 0.
+    /// The comparative fit index, 1 − max(χ² − df, 0)/max(χ²₀ − df₀, χ² − df, 0) (Bentler 1990); 1 where both are 0. `None` with fewer
+    /// correlations than parameters.
     pub fn cfi(&self) -> Option<f64> {
-        let excess = (self.chi_squared()? - self.degrees_of_freedom as f64).max(0.0);
+        let excess = (self.chi_squared()? - self.expected()?).max(0.0);
         let null = (self.null_chi_squared()? - self.null_df()).max(excess);
         if null > 0.0 { finite(1.0 - excess / null) } else { Some(1.0) }
     }
 
-    /// The incremental fit index, (χ²₀ − χ²)/(χ²₀ − df) (Bollen 1989).
+    /// The incremental fit index, (χ²₀ − χ²)/(χ²₀ − df) (Bollen 1989). `None` with fewer correlations than parameters.
     pub fn ifi(&self) -> Option<f64> {
         let (null, model) = (self.null_chi_squared()?, self.chi_squared()?);
-        finite((null - model) / (null - self.degrees_of_freedom as f64))
+        finite((null - model) / (null - self.expected()?))
     }
 
     /// The goodness-of-fit index. `None` as for [`d_g`](Self::d_g), except by unweighted least squares.

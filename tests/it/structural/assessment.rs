@@ -1,10 +1,12 @@
 //! Agreement of the assessment with seminr, cSEM, plspm and ADANCO, figure by figure.
 
 use approx::assert_relative_eq;
+use nalgebra::DMatrix;
 use satindex::structural::{
-    Bootstrap, Data, Figures, Finding, Fit, FornellLarcker, Gfi, Htmt, Logarithm, ResidualVariance, RhoA, Scheme,
-    ScoreVariance, ScoreWeights, ScoresWithout,
+    Bootstrap, Data, Figures, Finding, Fit, FornellLarcker, Gfi, Htmt, Logarithm, Model, Pls, ResidualVariance, RhoA,
+    Scheme, ScoreVariance, ScoreWeights, ScoresWithout,
 };
+use satindex::survey::Moments;
 use serde_json::Value;
 
 use super::agreement::{Agreement, cells, numbers, tight};
@@ -203,6 +205,36 @@ fn csem_corrected_for_attenuation() {
     for run in ["centroid", "factorial", "path", "mixed_modeA_path"] {
         csem_file(&format!("csem_ecsi_mobi_plsc_{run}.json"));
     }
+}
+
+// ---- psych ----
+
+/// Both α of R's `attitude` data (30 respondents, 7 questions) by psych 2.2.9.
+#[test]
+fn alpha_of_psych() {
+    // 30 times the centred cross-products.
+    let products: [&[f64]; 7] = [
+        &[128909.0],
+        &[116388.0, 154236.0],
+        &[55214.0, 79128.0, 130244.0],
+        &[77521.0, 81132.0, 61636.0, 119849.0],
+        &[64979.0, 80598.0, 49304.0, 67981.0, 94049.0],
+        &[16393.0, 21516.0, 15508.0, 11717.0, 33733.0, 85181.0],
+        &[16898.0, 26766.0, 37598.0, 55852.0, 53438.0, 25096.0, 92096.0],
+    ];
+    // A model needs another construct: half the first question, and as much of something else.
+    let entry = |row: usize, column: usize| match (row.max(column), row.min(column)) {
+        (7, 7) => products[0][0],
+        (7, other) => products[other][0] / 2.0,
+        (row, column) => products[row][column],
+    };
+    let covariance = DMatrix::from_fn(8, 8, |row, column| entry(row, column) / (30.0 * 29.0));
+    let model: Model = "A =~ x1 + x2 + x3 + x4 + x5 + x6 + x7; B =~ y; B ~ A".parse().unwrap();
+    let moments = Moments::from_covariance(model.indicators(), &covariance, 30.0).unwrap();
+    let reliability = Pls::new().fit(&model, &moments).unwrap().reliability();
+    let close = |found: Option<f64>, expected: f64| assert_relative_eq!(found.unwrap(), expected, max_relative = 1e-14);
+    close(reliability.raw_alpha("A").unwrap(), 0.8431427695647598);
+    close(reliability.alpha("A").unwrap(), 0.8390838030295105);
 }
 
 // ---- ADANCO ----

@@ -9,24 +9,10 @@ use satindex::structural::{
 use satindex::survey::Moments;
 
 use super::agreement::tight;
+use super::population::three_factors;
 use super::strategies;
 
 const SCHEMES: [Scheme; 3] = [Scheme::Centroid, Scheme::Factorial, Scheme::Path];
-
-/// The three-factor population of cSEM's tests; its correlations are under test in `population`.
-fn three_factors() -> Population {
-    let model = "eta1 =~ y11 + y12 + y13; eta2 =~ y21 + y22 + y23; eta3 =~ y31 + y32 + y33
-        eta2 ~ eta1; eta3 ~ eta1 + eta2";
-    Population::builder(model.parse().unwrap())
-        .loadings("eta1", [0.8, 0.9, 0.8])
-        .loadings("eta2", [0.7, 0.7, 0.9])
-        .loadings("eta3", [0.9, 0.8, 0.7])
-        .path("eta1", "eta2", 0.6)
-        .path("eta1", "eta3", 0.4)
-        .path("eta2", "eta3", 0.35)
-        .build()
-        .unwrap()
-}
 
 fn moments(population: &Population) -> Moments {
     Moments::from_covariance(population.model().indicators(), population.sigma(), 500.0).unwrap()

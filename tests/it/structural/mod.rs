@@ -1,6 +1,7 @@
 mod agreement;
 mod allocation;
 mod assessment;
+mod assessment_properties;
 mod blindfolding;
 mod bootstrap;
 mod consistent;
@@ -21,3 +22,4 @@ mod recovery;
 mod specification;
 mod strategies;
 mod template;
+mod verify;

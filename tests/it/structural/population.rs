@@ -29,7 +29,7 @@ fn three_constructs(operator: &str) -> PopulationBuilder {
         .path("eta2", "eta3", 0.35)
 }
 
-fn three_factors() -> Population {
+pub(crate) fn three_factors() -> Population {
     three_constructs("=~")
         .loadings("eta1", [0.8, 0.9, 0.8])
         .loadings("eta2", [0.7, 0.7, 0.9])
