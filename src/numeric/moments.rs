@@ -54,14 +54,22 @@ impl CentredSums {
 
     /// Takes in one row.
     pub(crate) fn push(&mut self, row: &[f64], weight: f64) {
-        let deviations = (row.iter().zip(&self.means)).zip(&self.remainders).map(|((x, mean), rest)| x - mean - rest);
-        let mut deviations: Vec<f64> = deviations.collect();
-        self.shift(&mut deviations, weight);
+        with_buffer(row.len(), |deviations| {
+            let means = self.means.iter().zip(&self.remainders);
+            for ((deviation, x), (mean, rest)) in deviations.iter_mut().zip(row).zip(means) {
+                *deviation = x - mean - rest;
+            }
+            self.shift(deviations, weight);
+        });
     }
 
-    /// The sum of squares of a variable that a further value would make.
-    pub(crate) fn square_with(&self, at: usize, value: f64, weight: f64) -> f64 {
-        let scale = (self.weight * (weight / (self.weight + weight))).sqrt();
+    /// √(v·w/(v + w)): the scale of the deviations of a further row of weight w from the means of the others.
+    pub(crate) fn scale_of(&self, weight: f64) -> f64 {
+        (self.weight * (weight / (self.weight + weight))).sqrt()
+    }
+
+    /// The sum of squares of a variable that a further value would make, in a row of this [scale](Self::scale_of).
+    pub(crate) fn square_with(&self, at: usize, value: f64, scale: f64) -> f64 {
         let deviation = scale * (value - self.means[at] - self.remainders[at]);
         self.products[(at, at)] + deviation * deviation
     }
@@ -109,6 +117,14 @@ impl CentredSums {
             self.merge(&part);
         }
     }
+}
+
+/// Numbers that are kept on the stack: those of one row of most questionnaires.
+const STACK: usize = 64;
+
+/// What `work` makes of this many zeros. A row at a time, an allocation would cost as much as the arithmetic.
+pub(crate) fn with_buffer<T>(length: usize, work: impl FnOnce(&mut [f64]) -> T) -> T {
+    if length <= STACK { work(&mut [0.0; STACK][..length]) } else { work(&mut vec![0.0; length]) }
 }
 
 /// The sum of two numbers and the error of its rounding (Knuth).

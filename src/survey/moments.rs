@@ -6,7 +6,7 @@ use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
-use crate::numeric::moments::CentredSums;
+use crate::numeric::moments::{CentredSums, with_buffer};
 use crate::survey::Scale;
 use crate::survey::indicator::{self, Indicator, Questionnaire};
 use crate::table::{Column, Table};
@@ -109,18 +109,14 @@ impl Moments {
     /// A row of the wrong length, an answer or weight that is not finite, a negative weight, sums beyond the largest
     /// `f64`, or means that are unknown. The moments are then as they were.
     pub fn push(&mut self, row: &[f64], weight: f64) -> Result<()> {
-        let place = || format!("row {}", self.rows + 1);
-        check::length(row.len(), self.indicators.len(), place)?;
-        check::non_negative(weight, || format!("the case weight of {}", place()))?;
-        check::finite(self.sums.weight + weight, || "the sum of the case weights".into())?;
-        self.need_means()?;
+        self.can_take(row.len(), weight)?;
+        let scale = self.sums.scale_of(weight);
         let mut faults = Faults::default();
         for (at, (value, indicator)) in row.iter().zip(&self.indicators).enumerate() {
-            let name = indicator.name();
-            faults.check(check::finite(*value, || format!("the answer of {} to `{name}`", place())));
+            faults.check(self.finite_answer(*value, indicator));
             if value.is_finite() && weight > 0.0 {
-                let square = self.sums.square_with(at, *value, weight);
-                faults.check(check::finite(square, || format!("the sum of squares of `{name}`")));
+                let square = self.sums.square_with(at, *value, scale);
+                faults.check(check::finite(square, || format!("the sum of squares of `{}`", indicator.name())));
             }
         }
         faults.or(())?;
@@ -129,6 +125,58 @@ impl Moments {
             self.rows += 1;
         }
         Ok(())
+    }
+
+    /// Takes in one more respondent, who may have left questions out: he is then not used but counted, as under
+    /// [`Missing::Listwise`](crate::survey::Missing::Listwise). A weight of 0 changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Moments::push`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use satindex::survey::Moments;
+    ///
+    /// let mut moments = Moments::new(["speed", "skill"])?;
+    /// moments.push_answers(&[Some(7.0), Some(8.0)], 1.0)?;
+    /// moments.push_answers(&[Some(9.0), None], 1.0)?;
+    /// assert_eq!((moments.rows(), moments.rows_dropped()), (1, 1));
+    /// # Ok::<(), satindex::Error>(())
+    /// ```
+    pub fn push_answers(&mut self, answers: &[Option<f64>], weight: f64) -> Result<()> {
+        if answers.iter().all(Option::is_some) {
+            return with_buffer(answers.len(), |row| {
+                row.iter_mut().zip(answers.iter().flatten()).for_each(|(value, answer)| *value = *answer);
+                self.push(row, weight)
+            });
+        }
+        self.can_take(answers.len(), weight)?;
+        let mut faults = Faults::default();
+        for (value, indicator) in answers.iter().zip(&self.indicators).filter_map(|(answer, by)| Some(((*answer)?, by)))
+        {
+            faults.check(self.finite_answer(value, indicator));
+        }
+        faults.or(())?;
+        self.rows_dropped += usize::from(weight > 0.0);
+        Ok(())
+    }
+
+    /// Nothing, if a further row of this length and weight can be taken in.
+    fn can_take(&self, length: usize, weight: f64) -> Result<()> {
+        check::length(length, self.indicators.len(), || self.next_row())?;
+        check::non_negative(weight, || format!("the case weight of {}", self.next_row()))?;
+        check::finite(self.sums.weight + weight, || "the sum of the case weights".into())?;
+        self.need_means()
+    }
+
+    fn next_row(&self) -> String {
+        format!("row {}", self.rows + self.rows_dropped + 1)
+    }
+
+    fn finite_answer(&self, value: f64, indicator: &Indicator) -> Result<f64> {
+        check::finite(value, || format!("the answer of {} to `{}`", self.next_row(), indicator.name()))
     }
 
     /// The moments of these respondents and others together.
@@ -161,9 +209,11 @@ impl Moments {
     }
 
     fn need_means(&self) -> Result<()> {
-        let reason = "the means are unknown".into();
-        let place = "the moments".into();
-        if self.means_known { Ok(()) } else { Err(ErrorKind::Degenerate { place, reason }.into()) }
+        if self.means_known {
+            return Ok(());
+        }
+        let (place, reason) = ("the moments".into(), "the means are unknown".into());
+        Err(ErrorKind::Degenerate { place, reason }.into())
     }
 
     /// The moments with the same scale for all indicators.

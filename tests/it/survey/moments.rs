@@ -184,6 +184,68 @@ fn bad_rows_leave_the_moments_as_they_were() {
 }
 
 #[test]
+fn a_respondent_who_left_out_a_question_is_counted_and_not_used() {
+    let rows = [
+        [Some(1.0), Some(2.0)],
+        [None, Some(4.0)],
+        [Some(3.0), Some(1.0)],
+        [Some(5.0), None],
+        [None, None],
+        [Some(2.0), Some(7.0)],
+    ];
+    let weights = [1.0, 2.0, 0.5, 0.0, 1.0, 3.0];
+    let mut moments = Moments::new(["a", "b"]).unwrap();
+    for (row, weight) in rows.iter().zip(weights) {
+        moments.push_answers(row, weight).unwrap();
+    }
+    assert_eq!((moments.rows(), moments.rows_dropped(), moments.n()), (3, 2, 4.5));
+    let responses = Responses::from_rows(["a", "b"], rows).unwrap().with_weights(weights).unwrap();
+    let listwise = responses.moments(Missing::Listwise).unwrap();
+    assert_eq!((listwise.rows(), listwise.rows_dropped()), (3, 2));
+    assert_relative_eq!(
+        moments.covariance().unwrap(),
+        listwise.covariance().unwrap(),
+        epsilon = 0.0,
+        max_relative = 1e-14
+    );
+
+    let before = moments.clone();
+    let nan = message(moments.push_answers(&[None, Some(f64::NAN)], 1.0));
+    assert_eq!(nan, "the answer of row 6 to `b` is NaN; expected a finite number");
+    assert_eq!(message(moments.push_answers(&[None], 1.0)), "row 6 has length 1; expected 2");
+    let negative = message(moments.push_answers(&[None, None], -1.0));
+    assert_eq!(negative, "the case weight of row 6 is -1; expected a number that is not negative");
+    assert_eq!(moments, before);
+}
+
+#[test]
+fn parts_in_which_nobody_answered_everything_merge() {
+    let mut nobody = Moments::new(["a", "b"]).unwrap();
+    nobody.push_answers(&[None, Some(1.0)], 1.0).unwrap();
+    let mut somebody = Moments::new(["a", "b"]).unwrap();
+    somebody.push_answers(&[Some(3.0), Some(1.0)], 1.0).unwrap();
+    for both in [nobody.clone().merge(&somebody).unwrap(), somebody.clone().merge(&nobody).unwrap()] {
+        assert_eq!((both.rows(), both.rows_dropped(), both.means()), (1, 1, somebody.means()));
+    }
+    let none = nobody.clone().merge(&nobody).unwrap();
+    assert_eq!((none.rows(), none.rows_dropped(), none.means()), (0, 2, None));
+    let text = serde_json::to_string(&none).unwrap();
+    assert_eq!(serde_json::from_str::<Moments>(&text).unwrap(), none);
+}
+
+#[test]
+fn taking_in_a_row_allocates_nothing() {
+    let mut moments = Moments::new(names(24)).unwrap();
+    let row: Vec<Option<f64>> = (0..24).map(|x| Some(f64::from(x))).collect();
+    moments.push_answers(&row, 1.0).unwrap();
+    let taken = allocation_counter::measure(|| {
+        moments.push_answers(&row, 2.0).unwrap();
+        moments.push_answers(&[None; 24], 1.0).unwrap();
+    });
+    assert_eq!(taken.count_total, 0);
+}
+
+#[test]
 fn merging_asks_for_the_same_survey() {
     let one = of(&survey(10, 2));
     let mut renamed = Moments::new(["x1", "y"]).unwrap();
