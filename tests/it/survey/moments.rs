@@ -229,8 +229,15 @@ fn parts_in_which_nobody_answered_everything_merge() {
     }
     let none = nobody.clone().merge(&nobody).unwrap();
     assert_eq!((none.rows(), none.rows_dropped(), none.means()), (0, 2, None));
-    let text = serde_json::to_string(&none).unwrap();
-    assert_eq!(serde_json::from_str::<Moments>(&text).unwrap(), none);
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn moments_of_nobody_are_read_back() {
+    let mut nobody = Moments::new(["a", "b"]).unwrap();
+    nobody.push_answers(&[None, Some(1.0)], 1.0).unwrap();
+    let text = serde_json::to_string(&nobody).unwrap();
+    assert_eq!(serde_json::from_str::<Moments>(&text).unwrap(), nobody);
 }
 
 #[test]
