@@ -71,7 +71,47 @@ pub(crate) fn rho_a(matrix: &DMatrix<f64>, block: &Range<usize>, weights: &[f64]
 
 /// Takes the estimates in a workspace from scores to constructs: loadings λ = cd, and correlations over √(ρᵢρⱼ).
 #[inline(always)]
-pub(crate) fn correct<const L: usize>(plan: &Plan, matrix: &[Lane<L>], work: &mut Workspace<L>) {
+pub(crate) fn correct<const L: usize>(plan: &Plan, matrix: &[Lane<L>], units: &[Lane<L>], work: &mut Workspace<L>) {
+    take_out_errors(plan, units, work);
+    correct_by_rho_a(plan, matrix, work);
+}
+
+/// Takes known measurement errors out of all covariances with scores. What is left of a score's variance is its
+/// reliability.
+#[inline(always)]
+fn take_out_errors<const L: usize>(plan: &Plan, units: &[Lane<L>], work: &mut Workspace<L>) {
+    let (size, constructs) = (plan.size(), plan.blocks.len());
+    for error in &plan.errors {
+        let ([row, column], [first, second]) = (error.indicators, error.blocks);
+        let covariance = Lane([error.share; L]) * units[row] * units[column];
+        let product = covariance * work.weights[row] * work.weights[column];
+        work.cross[second * size + row] -= covariance * work.weights[column];
+        work.covariance[first * constructs + second] -= product;
+        if row != column {
+            work.cross[first * size + column] -= covariance * work.weights[row];
+            work.covariance[second * constructs + first] -= product;
+        }
+    }
+    for (number, _) in plan.blocks.iter().enumerate().filter(|(_, block)| block.known) {
+        let reliability = work.covariance[number * (constructs + 1)];
+        let root = reliability.sqrt();
+        for covariance in &mut work.cross[number * size..(number + 1) * size] {
+            *covariance = *covariance / root;
+        }
+        for other in (0..constructs).filter(|other| *other != number) {
+            for at in [number * constructs + other, other * constructs + number] {
+                work.covariance[at] = work.covariance[at] / root;
+            }
+        }
+        work.covariance[number * (constructs + 1)] = Lane::ONE;
+        work.reliabilities[number] = reliability;
+        work.fail(reliability.greater(Lane([PIVOT; L])), Failure::NoReliability(number));
+        work.fail(Lane([f64::MAX; L]).greater(reliability), Failure::NoReliability(number));
+    }
+}
+
+#[inline(always)]
+fn correct_by_rho_a<const L: usize>(plan: &Plan, matrix: &[Lane<L>], work: &mut Workspace<L>) {
     let (size, constructs) = (plan.size(), plan.blocks.len());
     for (number, block) in plan.blocks.iter().enumerate() {
         let Some(direction) = block.correction else { continue };

@@ -24,13 +24,19 @@ impl Pls {
     /// # Numerical notes
     ///
     /// Indicators and scores have mean 0 and variance 1 (divisor n − 1) before they are multiplied. A product or score is
-    /// missing where an answer that it takes is. Under [`Pls::consistent`] the product of scores is not corrected.
+    /// missing where an answer that it takes is.
+    ///
+    /// Under [`Pls::consistent`] a score that stands for a construct carries the reliability that it had in its stage over
+    /// to the next, as the [reliability](Pls::reliability) of an indicator; so, from moments of the scores, does the product
+    /// of two scores under [`Interaction::Sequential`](crate::structural::Interaction::Sequential), while that of
+    /// [`Interaction::TwoStage`](crate::structural::Interaction::TwoStage) is not corrected. A bootstrap of the model
+    /// estimated holds these reliabilities as they were in the sample.
     ///
     /// # Errors
     ///
     /// What [`Pls::fit`] reports of an earlier stage; a name that is needed and something else has; under
     /// [`Interaction::Orthogonal`](crate::structural::Interaction::Orthogonal), linearly dependent indicators; together
-    /// with [`Pls::consistent`], stages in which scores stand for constructs.
+    /// with [`Pls::consistent`], a product that varies less than the error in its scores makes it.
     ///
     /// # Examples
     ///
@@ -52,9 +58,9 @@ impl Pls {
     /// ```
     pub fn first_order(&self, model: &Model, responses: &Responses) -> Result<(Self, Model, Responses)> {
         let answers = responses.select(model.indicators()).map_err(|fault| fault.within("the data"))?;
-        let (single, answers) = self.with_dimensions(model, answers)?;
-        let (first, answers) = self.adapted(model, &single).with_products(&single, answers)?;
+        let (pls, single, answers) = self.with_dimensions(model, answers)?;
+        let (pls, first, answers) = pls.with_products(&single, answers)?;
         self.check_names([model, &first])?;
-        Ok((self.adapted(model, &first), first, answers))
+        Ok((pls, first, answers))
     }
 }

@@ -1,6 +1,6 @@
 //! Constructs of higher order, which other constructs measure or make up.
 
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::structural::index::Scores;
 use crate::structural::model::{Construct, ConstructKind, Model, ModelBuilder};
 use crate::structural::pls::Pls;
@@ -23,6 +23,9 @@ pub enum HigherOrder {
     /// The scores of its dimensions in the model with repeated indicators, with every other construct at its score there:
     /// the `mixed` approach of cSEM.
     EmbeddedTwoStage,
+    /// The scores of its dimensions in a model in which every construct acts on all that come after it, with every other
+    /// construct at its score there: the `2stage` of cSEM.
+    SaturatedTwoStage,
     /// The scores of its dimensions in the model in which they have its paths; every other construct keeps its indicators.
     /// This is the `two_stage` of seminr.
     #[default]
@@ -30,29 +33,33 @@ pub enum HigherOrder {
 }
 
 impl Pls {
-    /// The model in which constructs of higher order have indicators, and the answers with the columns that it takes.
-    pub(crate) fn with_dimensions(&self, model: &Model, answers: Responses) -> Result<(Model, Responses)> {
+    /// The model in which constructs of higher order have indicators, the answers with the columns that it takes, and the
+    /// options under which it is estimated.
+    pub(crate) fn with_dimensions(&self, model: &Model, answers: Responses) -> Result<(Self, Model, Responses)> {
         if model.higher().next().is_none() {
-            return Ok((model.clone(), answers));
+            return Ok((self.clone(), model.clone(), answers));
         }
-        match self.higher_order_in_use() {
-            HigherOrder::RepeatedIndicators => repeated(model, answers),
-            HigherOrder::EmbeddedTwoStage if self.is_consistent() => {
-                let place = "the embedded two-stage estimation of constructs of higher order".into();
-                let reason = "its scores cannot be corrected for attenuation".into();
-                Err(ErrorKind::Degenerate { place, reason }.into())
+        let (first, repeated) = match self.higher_order_in_use() {
+            HigherOrder::RepeatedIndicators => {
+                let (single, answers) = repeated(model, answers)?;
+                return Ok((self.adapted(model, &single), single, answers));
             }
-            HigherOrder::EmbeddedTwoStage => {
-                let (first, repeated) = repeated(&model.main_effects(), answers.clone())?;
-                let scores = self.adapted(model, &first).fit(&first, &repeated)?.scores(&repeated)?;
-                second_stage(model, answers, &scores, true)
-            }
-            HigherOrder::DisjointTwoStage => {
-                let first = spread(model)?;
-                let scores = self.adapted(model, &first).fit(&first, &answers)?.scores(&answers)?;
-                second_stage(model, answers, &scores, false)
+            HigherOrder::EmbeddedTwoStage => repeated(&model.main_effects(), answers.clone())?,
+            HigherOrder::SaturatedTwoStage => (saturated(model)?, answers.clone()),
+            HigherOrder::DisjointTwoStage => (spread(model)?, answers.clone()),
+        };
+        let fit = self.adapted(model, &first).fit(&first, &repeated)?;
+        let scores = fit.scores(&repeated)?;
+        let all = self.higher_order_in_use() != HigherOrder::DisjointTwoStage;
+        let (single, answers) = second_stage(model, answers, &scores, all)?;
+        let mut pls = self.adapted(model, &single);
+        for (construct, reliability) in first.constructs().iter().zip(fit.score_reliabilities()) {
+            let score = format!("{}.score", construct.name());
+            if *reliability != 1.0 && single.indicators().any(|name| name == score) {
+                pls = pls.reliability(score, *reliability);
             }
         }
+        Ok((pls, single, answers))
     }
 }
 
@@ -78,12 +85,27 @@ fn repeated(model: &Model, answers: Responses) -> Result<(Model, Responses)> {
     Ok((with_paths(builder, model).build()?, answers.with_columns(columns)?))
 }
 
+/// The constructs that are not of higher order.
+fn plain(model: &Model) -> impl Iterator<Item = &Construct> {
+    model.constructs().iter().filter(|construct| construct.dimensions().is_empty())
+}
+
+fn with_plain(model: &Model) -> ModelBuilder {
+    plain(model).fold(Model::builder(), |builder, construct| {
+        builder.construct(construct.kind(), construct.name(), construct.indicators())
+    })
+}
+
+/// The model without the constructs of higher order in which every construct acts on all that come after it.
+fn saturated(model: &Model) -> Result<Model> {
+    let names: Vec<&str> = plain(model).map(Construct::name).collect();
+    let builder = with_plain(model);
+    names.iter().enumerate().fold(builder, |builder, (at, name)| builder.paths(names[..at].to_vec(), *name)).build()
+}
+
 /// The model without the constructs of higher order, whose dimensions have their paths.
 fn spread(model: &Model) -> Result<Model> {
-    let plain = model.constructs().iter().filter(|construct| construct.dimensions().is_empty());
-    let mut builder = plain.fold(Model::builder(), |builder, construct| {
-        builder.construct(construct.kind(), construct.name(), construct.indicators())
-    });
+    let mut builder = with_plain(model);
     let ends = |at: usize| -> Vec<&str> {
         match &model.constructs()[at] {
             plain if plain.dimensions().is_empty() => vec![plain.name()],

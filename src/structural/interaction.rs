@@ -4,6 +4,7 @@ use crate::error::{ErrorKind, Result};
 use crate::numeric::linalg;
 use crate::structural::model::{ConstructKind, Model};
 use crate::structural::pls::{Fit, Pls, columns};
+use crate::structural::product_errors::Divisors;
 use crate::survey::{Moments, Responses};
 
 /// How the product of two constructs gets indicators of its own.
@@ -13,6 +14,9 @@ use crate::survey::{Moments, Responses};
 /// Henseler, J., Chin, W. W. (2010). A comparison of approaches for the analysis of interaction effects between latent
 /// variables using partial least squares path modeling. *Structural Equation Modeling*, 17(1), 82–109.
 /// <https://doi.org/10.1080/10705510903439003>
+///
+/// Dijkstra, T. K., Schermelleh-Engel, K. (2014). Consistent partial least squares for nonlinear structural equation
+/// models. *Psychometrika*, 79(4), 585–604. <https://doi.org/10.1007/s11336-013-9370-0>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -27,29 +31,43 @@ pub enum Interaction {
     #[default]
     TwoStage,
     /// The product of the scores in the model without products, with every other construct at its score there: weights are
-    /// those of the model without products, as in cSEM.
+    /// those of the model without products, as in cSEM. Under [`Pls::consistent`] all moments of scores that the estimates
+    /// take are corrected for attenuation (Dijkstra & Schermelleh-Engel 2014): consistent PLS for nonlinear models.
     Sequential,
+    /// The same with the moments that cSEM forms, whose divisors do not belong together: means of products (divisor n) of
+    /// scores with variance 1 by divisor n − 1, beside 1 for the variances of single constructs and for the mean that is
+    /// taken from a square. Correlations of constructs are then (n − 1)/n times as large.
+    SequentialMoments,
 }
 
 impl Pls {
-    /// The model in which each product is a construct of its own, and the answers with the columns that it takes.
-    pub(crate) fn with_products(&self, model: &Model, answers: Responses) -> Result<(Model, Responses)> {
+    /// The model in which each product is a construct of its own, the answers with the columns that it takes, and the
+    /// options under which it is estimated.
+    pub(crate) fn with_products(&self, model: &Model, answers: Responses) -> Result<(Self, Model, Responses)> {
         if model.products().is_empty() {
-            return Ok((model.clone(), answers));
+            return Ok((self.clone(), model.clone(), answers));
         }
         let main = model.main_effects();
         let answers = answers.select(main.indicators())?;
-        match self.interaction_in_use() {
-            Interaction::ProductIndicators => self.indicator_products(model, &main, answers, false),
-            Interaction::Orthogonal => self.indicator_products(model, &main, answers, true),
-            Interaction::TwoStage => self.score_products(model, &main, answers, false),
-            Interaction::Sequential if self.is_consistent() => {
-                let place = "the sequential estimation of products".into();
-                let reason = "its scores cannot be corrected for attenuation".into();
-                Err(ErrorKind::Degenerate { place, reason }.into())
+        let divisors = match self.interaction_in_use() {
+            Interaction::Sequential => Some(Divisors::Same),
+            Interaction::SequentialMoments => Some(Divisors::Mixed),
+            _ => None,
+        };
+        let (first, answers) = match self.interaction_in_use() {
+            Interaction::ProductIndicators => self.indicator_products(model, &main, answers, false)?,
+            Interaction::Orthogonal => self.indicator_products(model, &main, answers, true)?,
+            Interaction::TwoStage | Interaction::Sequential | Interaction::SequentialMoments => {
+                let fit = self.restricted_to(&main).fit(&main, &answers)?;
+                let (first, answers) = score_products(model, &fit, answers, divisors.is_some())?;
+                if let Some(divisors) = divisors {
+                    let pls = self.adapted(model, &first).with_errors_of_products(model, &fit, &answers, divisors)?;
+                    return Ok((pls, first, answers));
+                }
+                (first, answers)
             }
-            Interaction::Sequential => self.score_products(model, &main, answers, true),
-        }
+        };
+        Ok((self.adapted(model, &first), first, answers))
     }
 
     fn indicator_products(
@@ -112,38 +130,32 @@ impl Pls {
         };
         Ok(names.into_iter().enumerate().map(residual).collect())
     }
+}
 
-    fn score_products(
-        &self,
-        model: &Model,
-        main: &Model,
-        answers: Responses,
-        sequential: bool,
-    ) -> Result<(Model, Responses)> {
-        let fit = self.restricted_to(main).fit(main, &answers)?;
-        let scores = fit.scores(&answers)?;
-        let score = |construct: usize| -> Vec<f64> {
-            (0..scores.rows()).map(|row| scores.get(row, construct).unwrap_or(f64::NAN)).collect()
-        };
-        let product = |(first, second): (usize, usize)| {
-            let column = score(first).iter().zip(score(second)).map(|(a, b)| a * b).collect();
-            let name = name(model, first, second);
-            (name.clone(), ConstructKind::Composite, vec![(format!("{name}.score"), column)])
-        };
-        let products = pairs(model).into_iter().map(product).collect();
-        build(model, products, answers, sequential.then_some(&score))
-    }
+/// The model with products of the scores of a fit without them as constructs, each perhaps beside the scores alone.
+fn score_products(model: &Model, fit: &Fit, answers: Responses, alone: bool) -> Result<(Model, Responses)> {
+    let scores = fit.scores(&answers)?;
+    let score = |construct: usize| -> Vec<f64> {
+        (0..scores.rows()).map(|row| scores.get(row, construct).unwrap_or(f64::NAN)).collect()
+    };
+    let product = |(first, second): (usize, usize)| {
+        let column = score(first).iter().zip(score(second)).map(|(a, b)| a * b).collect();
+        let name = name(model, first, second);
+        (name.clone(), ConstructKind::Composite, vec![(format!("{name}.score"), column)])
+    };
+    let products = pairs(model).into_iter().map(product).collect();
+    build(model, products, answers, alone.then_some(&score))
 }
 
 /// The different pairs of factors, in their order.
-fn pairs(model: &Model) -> Vec<(usize, usize)> {
+pub(super) fn pairs(model: &Model) -> Vec<(usize, usize)> {
     let mut pairs: Vec<_> = model.products().iter().map(|&(first, second, _)| (first, second)).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs
 }
 
-fn name(model: &Model, first: usize, second: usize) -> String {
+pub(super) fn name(model: &Model, first: usize, second: usize) -> String {
     format!("{}.{}", model.constructs()[first].name(), model.constructs()[second].name())
 }
 
@@ -214,7 +226,9 @@ impl Fit {
     ///
     /// b = β/s. β is the path coefficient of the product as a construct, which is that of a standardised product; s is the
     /// standard deviation of the product, Σ sᵢ|λᵢ| / Σ |λᵢ| over its indicators with standard deviations sᵢ and loadings
-    /// λᵢ: with one indicator, its own. This is the coefficient that seminr prints.
+    /// λᵢ: with one indicator, its own. This is the coefficient that seminr prints. Where the product of scores was
+    /// corrected for attenuation, s is that of the product of the constructs, s√(ρ/(ρ₁ρ₂)) with the reliabilities of the
+    /// product and of the scores in it: the coefficient that cSEM prints under [`Interaction::SequentialMoments`].
     ///
     /// # Errors
     ///
@@ -234,6 +248,18 @@ impl Fit {
             sum += self.deviations()[at] * loading;
             weight += loading;
         }
-        Ok(coefficient * weight / sum)
+        Ok(coefficient * weight / (sum * self.corrected_unit(name, [first, second])?))
+    }
+
+    /// What the standard deviation of a product of constructs is of that of their scores.
+    fn corrected_unit(&self, product: &str, factors: [&str; 2]) -> Result<f64> {
+        if self.estimator().reliability_of(&format!("{product}.score")).is_none() {
+            return Ok(1.0);
+        }
+        let reliability = |name: &str| self.model().position(name).map(|at| self.score_reliabilities()[at]);
+        let square = reliability(product)? / (reliability(factors[0])? * reliability(factors[1])?);
+        // Means of products have the divisor n there, variances 1.
+        let mixed = self.estimator().interaction_in_use() == Interaction::SequentialMoments;
+        Ok((if mixed { square * self.n() / (self.n() - 1.0) } else { square }).sqrt())
     }
 }

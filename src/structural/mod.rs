@@ -15,6 +15,7 @@ mod model;
 mod plan;
 mod pls;
 mod population;
+mod product_errors;
 mod report;
 mod simulate;
 mod syntax;

@@ -21,6 +21,18 @@ pub(crate) struct Plan {
     pub(crate) factors: usize,
     /// Is any construct to be corrected for attenuation?
     pub(crate) consistent: bool,
+    /// Known covariances of measurement errors, which are taken out of the estimates.
+    pub(crate) errors: Vec<KnownError>,
+}
+
+/// The covariance of the measurement errors of two indicators, or the variance of that of one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KnownError {
+    pub(crate) indicators: [usize; 2],
+    /// Their constructs.
+    pub(crate) blocks: [usize; 2],
+    /// As a share of the indicators' standard deviations.
+    pub(crate) share: f64,
 }
 
 /// One construct with its indicators and its place among the others.
@@ -36,6 +48,8 @@ pub(crate) struct Block {
     pub(crate) incoming: Vec<usize>,
     /// What its loadings are proportional to, if it is to be corrected for attenuation.
     pub(crate) correction: Option<Direction>,
+    /// Is the error in its score known from that in its indicators?
+    pub(crate) known: bool,
 }
 
 /// How a block's weights change in an iteration.
@@ -54,7 +68,7 @@ impl Plan {
     pub(crate) fn new(model: &Model, modes: &[Mode], scheme: Scheme, start: Vec<f64>) -> Self {
         let paths = model.paths().to_vec();
         let (blocks, pairs) = (Vec::new(), Vec::new());
-        let mut plan = Self { blocks, pairs, scheme, start, paths, factors: 0, consistent: false };
+        let mut plan = Self { blocks, pairs, scheme, start, paths, factors: 0, consistent: false, errors: Vec::new() };
         let mut from = 0;
         for (number, (construct, mode)) in model.constructs().iter().zip(modes).enumerate() {
             let indicators = from..from + construct.indicators().len();
@@ -81,7 +95,8 @@ impl Plan {
         let after = self.paths.iter().filter(|path| path.0 == number).map(|path| path.1);
         let neighbours = before.chain(after).collect();
         let predecessors = incoming.len();
-        self.blocks.push(Block { indicators, rule, neighbours, predecessors, incoming, correction: None });
+        let (correction, known) = (None, false);
+        self.blocks.push(Block { indicators, rule, neighbours, predecessors, incoming, correction, known });
     }
 
     /// The same plan with the correction for attenuation of reflective constructs; a single indicator needs none.
@@ -90,6 +105,21 @@ impl Plan {
             let needed = construct.kind() == ConstructKind::Reflective && block.indicators.len() > 1;
             block.correction = needed.then(|| Direction::of(*mode));
             self.consistent |= needed;
+        }
+        self
+    }
+
+    /// The same plan with measurement error that is known: a pair of indicators and its share. What is corrected by ρ_A
+    /// already holds the error of its indicators.
+    pub(crate) fn with_error(mut self, indicators: [usize; 2], share: f64) -> Self {
+        let owner = |at: usize| self.blocks.iter().position(|block| block.indicators.contains(&at)).unwrap_or_default();
+        let blocks = indicators.map(owner);
+        if blocks.iter().all(|block| self.blocks[*block].correction.is_none()) {
+            for block in blocks {
+                self.blocks[block].known = true;
+            }
+            self.consistent = true;
+            self.errors.push(KnownError { indicators, blocks, share });
         }
         self
     }

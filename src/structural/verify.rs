@@ -264,7 +264,7 @@ impl Fit {
             if shape.kinds[at] == ConstructKind::Reflective {
                 let rho_a = rho_a(&matrix, block, &weights, Direction::of(self.modes()[at]));
                 if rho_a.is_none_or(|rho| rho > 1.0 + ROUNDING) {
-                    let corrected = self.is_consistent();
+                    let corrected = self.estimator().is_consistent();
                     findings.push(Finding::Reliability { construct: construct(), rho_a, corrected });
                 }
             }

@@ -36,6 +36,10 @@ impl Failure {
                 let place = format!("the correlation matrix of the predecessors of {}", name(at));
                 dependent(place, "construct", &names, entry)
             }
+            Self::NoReliability(at) if plan.blocks[at].known => {
+                let reason = "the measurement error that is known of its indicators leaves nothing of its score";
+                ErrorKind::Degenerate { place: name(at), reason: reason.into() }
+            }
             Self::NoReliability(at) => {
                 let reason = "ρ_A is undefined, so nothing can be corrected for attenuation: its indicators do not \
                               correlate as those of one common factor";

@@ -130,9 +130,9 @@ impl Fit {
         &self.pls
     }
 
-    /// Were the estimates corrected for attenuation ([`Pls::consistent`])?
+    /// Were the estimates corrected for attenuation ([`Pls::consistent`], [`Pls::reliability`])?
     pub fn is_consistent(&self) -> bool {
-        self.pls.consistent
+        self.pls.consistent || !self.pls.reliabilities.is_empty()
     }
 
     /// Means and covariances of the indicators, in the order of the model.

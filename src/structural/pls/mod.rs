@@ -3,6 +3,7 @@
 mod explain;
 mod fit;
 mod inner;
+mod known_error;
 mod outer;
 pub(crate) mod params;
 pub(crate) mod problem;
@@ -12,6 +13,8 @@ mod solver;
 pub use fit::{Effect, Fit};
 pub use params::{Metric, Mode, Scheme};
 pub use solver::{Solution, Solver};
+
+use std::collections::HashSet;
 
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
@@ -111,6 +114,10 @@ pub struct Pls {
     consistent: bool,
     interaction: Interaction,
     higher_order: HigherOrder,
+    /// Of indicators.
+    reliabilities: Vec<(String, f64)>,
+    /// Covariances of the measurement errors of two indicators, as shares of their standard deviations.
+    shared_errors: Vec<(String, String, f64)>,
 }
 
 impl Default for Pls {
@@ -137,6 +144,8 @@ impl Pls {
             consistent: false,
             interaction: Interaction::default(),
             higher_order: HigherOrder::default(),
+            reliabilities: Vec::new(),
+            shared_errors: Vec::new(),
         }
     }
 
@@ -320,7 +329,7 @@ impl Pls {
 
     /// These options without the correction for attenuation.
     pub(crate) fn uncorrected(&self) -> Self {
-        Self { consistent: false, ..self.clone() }
+        Self { consistent: false, reliabilities: Vec::new(), shared_errors: Vec::new(), ..self.clone() }
     }
 
     /// These options for a model that lacks some of the constructs that they name.
@@ -328,6 +337,11 @@ impl Pls {
         let mut restricted = self.clone();
         restricted.modes.retain(|(name, _)| model.position(name).is_ok());
         restricted.start.retain(|(name, _)| model.position(name).is_ok());
+        let known: HashSet<&str> = model.indicators().collect();
+        restricted.reliabilities.retain(|(name, _)| known.contains(name.as_str()));
+        restricted
+            .shared_errors
+            .retain(|(one, other, _)| [one, other].iter().all(|name| known.contains(name.as_str())));
         restricted
     }
 
@@ -347,6 +361,11 @@ impl Pls {
         for name in names {
             if models[1].position(name).is_err() {
                 faults.check(models[0].position(name));
+            }
+        }
+        for (name, _) in &self.reliabilities {
+            if !models.iter().any(|model| model.indicators().any(|known| known == name)) {
+                faults.push(check::unknown(name, "indicator"));
             }
         }
         faults.or(())
@@ -386,7 +405,8 @@ impl Pls {
         let start = self.start_vector(model, &mut faults);
         faults.or(())?;
         let plan = Plan::new(model, &modes, self.scheme, start);
-        Ok((if self.consistent { plan.corrected(model, &modes) } else { plan }, modes))
+        let plan = if self.consistent { plan.corrected(model, &modes) } else { plan };
+        Ok((self.with_known_errors(plan, model)?, modes))
     }
 
     fn start_vector(&self, model: &Model, faults: &mut Faults) -> Vec<f64> {

@@ -27,7 +27,8 @@ pub(crate) enum Failure {
     DependentIndicators(usize),
     /// The predecessors of a construct are linearly dependent.
     DependentPredecessors(usize),
-    /// The indicators of a reflective construct do not correlate as those of one common factor: no ρ_A.
+    /// The indicators of a reflective construct do not correlate as those of one common factor: no ρ_A. Or: known
+    /// measurement error is all that there is in a score.
     NoReliability(usize),
     /// The weights still changed after the last iteration.
     NotConverged,
@@ -102,7 +103,7 @@ impl<const L: usize> Workspace<L> {
         if plan.iterates() {
             self.iterate(plan, stop, matrix, deviations);
         }
-        self.conclude(plan, matrix);
+        self.conclude(plan, matrix, deviations);
     }
 
     #[inline(always)]
@@ -213,7 +214,7 @@ impl<const L: usize> Workspace<L> {
 
     /// What follows from the weights.
     #[inline(always)]
-    fn conclude(&mut self, plan: &Plan, matrix: &[Lane<L>]) {
+    fn conclude(&mut self, plan: &Plan, matrix: &[Lane<L>], deviations: &[Lane<L>]) {
         let (size, constructs) = (plan.size(), plan.blocks.len());
         // The products at hand are those of the unscaled candidates, and a lane that was done earlier than its
         // neighbours has been through more of them.
@@ -228,7 +229,7 @@ impl<const L: usize> Workspace<L> {
             }
         }
         if plan.consistent {
-            consistent::correct(plan, matrix, self);
+            consistent::correct(plan, matrix, deviations, self);
         }
         for (number, block) in plan.blocks.iter().enumerate().filter(|(_, block)| block.predecessors > 0) {
             let sound = if plan.consistent {

@@ -11,6 +11,7 @@ mod exact_fit;
 mod higher_order;
 mod hostile;
 mod interaction;
+mod known_error;
 mod likert;
 #[path = "../../../examples/data/mobile.rs"]
 #[allow(dead_code, reason = "the example needs more of it")]

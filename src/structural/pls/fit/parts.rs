@@ -47,6 +47,11 @@ impl Fit {
         &self.correlations
     }
 
+    /// The squared correlation of each construct with its score: 1 where nothing was corrected for attenuation.
+    pub(crate) fn score_reliabilities(&self) -> &[f64] {
+        &self.reliabilities
+    }
+
     /// Path coefficients: row acted on, column cause.
     pub(crate) fn path_matrix(&self) -> &DMatrix<f64> {
         &self.paths
