@@ -27,10 +27,13 @@
 //! - [`structural`]: cause and effect between constructs; estimation, inference, simulation.
 //! - [`ahp`]: weights from judgements, and how far to trust them.
 //! - [`fuzzy`]: graded opinions carried through a hierarchy of weights.
+//! - [`aggregate`]: from organisations to a national index, and from period to period.
 //! - [`weights`]: weights from ranks, from best and worst, from data, from other weights.
 //!
 //! What they trade in stands here: [`Weights`], [`Index`], [`Table`] and [`Error`].
 
+mod adjustment;
+pub mod aggregate;
 pub mod ahp;
 mod error;
 pub mod fuzzy;
@@ -41,6 +44,7 @@ pub mod survey;
 mod table;
 pub mod weights;
 
+pub use adjustment::Adjustment;
 pub use error::{Error, ErrorKind, Result};
 pub use index::{Confidence, Index, Interval};
 pub use table::{Column, Table};

@@ -1,6 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test fails by panicking")]
 
+mod aggregate;
 mod ahp;
 mod fuzzy;
 mod reference;

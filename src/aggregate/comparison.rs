@@ -1,0 +1,189 @@
+//! What is compared with what, and how sure one can be of a difference.
+
+use std::collections::HashMap;
+
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use crate::adjustment::Adjustment;
+use crate::aggregate::aggregated::{Aggregated, normal_quantile};
+use crate::aggregate::structure::Node;
+use crate::error::Result;
+use crate::index::{Confidence, Interval};
+use crate::numeric::check;
+
+/// How indices are compared: two periods with each other, or the members of one group.
+///
+/// # Formula
+///
+/// Every index is a linear function of those of the entities, so a difference is one too: D = Σ uₑ Iₑ over the entities
+/// of both periods. With entities measured independently, its standard error is √(Σ uₑ² SEₑ²). With a correlation ρ
+/// between the two estimates of one entity (a panel, or samples that overlap), 2ρ uₑ uₑ′ SEₑ SEₑ′ is added for each
+/// entity of both periods. The p value is that of z = D/SE under the standard normal distribution, two-sided.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::{Adjustment, Index};
+/// use satindex::aggregate::{Aggregation, Comparison, Structure};
+///
+/// let industry = Structure::builder("banks").entity("A", "banks", 2.0).entity("B", "banks", 1.0).build()?;
+/// let period = |a: f64, b: f64| {
+///     let index = |value| Index::new(value, 250.0, "mean")?.with_std_error(0.8);
+///     Aggregation::new().aggregate(&industry, [("A", index(a)?), ("B", index(b)?)])
+/// };
+/// let (before, after) = (period(70.0, 75.0)?, period(73.0, 75.0)?);
+///
+/// let changes = Comparison::new().adjustment(Adjustment::Holm).changes(&before, &after)?;
+/// let banks = changes.get("banks")?;
+/// assert!((banks.difference().value() - 2.0).abs() < 1e-9);
+/// assert!(banks.difference().p().is_some_and(|p| p < 0.05));
+/// # Ok::<(), satindex::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Comparison {
+    pub(super) confidence: Confidence,
+    pub(super) adjustment: Adjustment,
+    pub(super) correlation: f64,
+}
+
+impl Default for Comparison {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Comparison {
+    /// 95 % intervals, p values adjusted by Holm's method, independent samples in the two periods.
+    pub fn new() -> Self {
+        Self { confidence: Confidence::P95, adjustment: Adjustment::Holm, correlation: 0.0 }
+    }
+
+    /// The confidence level of the intervals, each for itself.
+    #[must_use]
+    pub fn confidence(self, confidence: Confidence) -> Self {
+        Self { confidence, ..self }
+    }
+
+    /// How p values are adjusted for the number of comparisons in a family.
+    #[must_use]
+    pub fn adjustment(self, adjustment: Adjustment) -> Self {
+        Self { adjustment, ..self }
+    }
+
+    /// The correlation between the estimates of one entity in two periods: above 0 when the same people are asked again.
+    ///
+    /// # Errors
+    ///
+    /// When it is not from −1 to 1.
+    pub fn correlation(self, correlation: f64) -> Result<Self> {
+        let inside = (-1.0..=1.0).contains(&correlation);
+        let place = || "the correlation between the periods".into();
+        check::domain(correlation, inside, place, "a number from -1 to 1")?;
+        Ok(Self { correlation, ..self })
+    }
+
+    /// A difference of this value, whose error is that of a linear function of the indices of two periods.
+    pub(super) fn difference(
+        self,
+        value: f64,
+        (earlier, later): (&Aggregated, &Aggregated),
+        form: &Form,
+    ) -> Result<Difference> {
+        let std_error = form.variance(earlier, later, self.correlation).map(f64::sqrt);
+        Difference::new(value, std_error, self.confidence)
+    }
+
+    /// Gives the differences of one family their adjusted p values.
+    pub(super) fn adjust<'a>(self, family: impl Iterator<Item = &'a mut Difference>) -> Result<()> {
+        let mut tested: Vec<&mut Difference> = family.filter(|difference| difference.p.is_some()).collect();
+        let p: Vec<f64> = tested.iter().filter_map(|difference| difference.p).collect();
+        for (difference, adjusted) in tested.iter_mut().zip(self.adjustment.adjust(&p)?) {
+            difference.adjusted_p = Some(adjusted);
+        }
+        Ok(())
+    }
+}
+
+/// A difference between two indices, in points of the scale from 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Difference {
+    value: f64,
+    std_error: Option<f64>,
+    interval: Option<Interval>,
+    p: Option<f64>,
+    adjusted_p: Option<f64>,
+}
+
+impl Difference {
+    pub(super) fn new(value: f64, std_error: Option<f64>, confidence: Confidence) -> Result<Self> {
+        let value = check::finite(value, || "the difference".into())?;
+        let reach = |error| normal_quantile(confidence) * error;
+        let interval = std_error.map(|error| Interval::new(value - reach(error), value + reach(error), confidence));
+        let p = std_error.map(|error| {
+            if error > 0.0 { 2.0 * Normal::standard().cdf(-(value / error).abs()) } else { f64::from(value == 0.0) }
+        });
+        Ok(Self { value, std_error, interval: interval.transpose()?, p, adjusted_p: p })
+    }
+
+    /// The difference.
+    pub fn value(&self) -> f64 {
+        self.value
+    }
+
+    /// Its standard error, where those of the indices are known.
+    pub fn std_error(&self) -> Option<f64> {
+        self.std_error
+    }
+
+    /// Its interval.
+    pub fn interval(&self) -> Option<Interval> {
+        self.interval
+    }
+
+    /// The two-sided p value of no difference.
+    pub fn p(&self) -> Option<f64> {
+        self.p
+    }
+
+    /// The p value adjusted for the number of comparisons in the family.
+    pub fn adjusted_p(&self) -> Option<f64> {
+        self.adjusted_p
+    }
+}
+
+/// A linear function of the entities' indices in two periods, by entity.
+pub(super) struct Form {
+    pub(super) earlier: Vec<f64>,
+    pub(super) later: Vec<f64>,
+}
+
+impl Form {
+    pub(super) fn new(earlier: &Aggregated, later: &Aggregated) -> Self {
+        let zeros = |period: &Aggregated| vec![0.0; period.structure().entities().len()];
+        Self { earlier: zeros(earlier), later: zeros(later) }
+    }
+
+    /// `None` when an entity that counts has no standard error.
+    fn variance(&self, earlier: &Aggregated, later: &Aggregated, correlation: f64) -> Option<f64> {
+        let before = errors(earlier, &self.earlier)?;
+        let after = errors(later, &self.later)?;
+        let squares: f64 = before.iter().chain(&after).map(|(_, error)| error * error).sum();
+        if correlation == 0.0 {
+            return Some(squares);
+        }
+        let known: HashMap<&str, f64> = before.into_iter().collect();
+        let common: f64 = after.iter().filter_map(|(name, error)| Some(error * known.get(name)?)).sum();
+        Some((squares + 2.0 * correlation * common).max(0.0))
+    }
+}
+
+/// The entities that count, each with its coefficient times its standard error.
+fn errors<'a>(period: &'a Aggregated, coefficients: &[f64]) -> Option<Vec<(&'a str, f64)>> {
+    let mut errors = Vec::new();
+    for (at, coefficient) in coefficients.iter().enumerate().filter(|(_, coefficient)| **coefficient != 0.0) {
+        let Some(index) = period.index_of(Node::Entity(at)) else { continue };
+        errors.push((period.structure().entities()[at].as_str(), coefficient * index.std_error()?));
+    }
+    Some(errors)
+}

@@ -1,0 +1,471 @@
+//! Who belongs where, and with which weight: entities in groups, groups in groups, up to the whole.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::numeric::check;
+
+/// The weight of a group among the members of the group that it lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum GroupWeight {
+    /// The sum of the weights of its members: an industry counts as much as the revenue of its companies.
+    #[default]
+    Members,
+    /// A weight of its own: a sector's share of the gross domestic product, a region's population, 1 for all.
+    Given(f64),
+}
+
+impl From<f64> for GroupWeight {
+    fn from(weight: f64) -> Self {
+        Self::Given(weight)
+    }
+}
+
+/// The groups over any number of levels, the entities in them, and the weights of all.
+///
+/// A group lies in one group. An entity may lie in several, as a company that is active in two industries does, with a
+/// weight in each. Weights are on any scale that the members of one group share (revenue, population, 1 for all): only
+/// their ratios within a group count.
+///
+/// # Examples
+///
+/// Companies by revenue, sectors by their share of the gross domestic product:
+///
+/// ```
+/// use satindex::aggregate::{GroupWeight, Structure};
+///
+/// let nation = Structure::builder("nation")
+///     .group("retail", "nation", 0.6)
+///     .group("supermarkets", "retail", GroupWeight::Members)
+///     .group("banks", "nation", 0.4)
+///     .entity("Acme", "supermarkets", 120.0)
+///     .entity("Corner", "supermarkets", 80.0)
+///     .entity("Trust", "banks", 50.0)
+///     .build()?;
+/// assert_eq!(nation.groups().collect::<Vec<_>>(), ["nation", "retail", "supermarkets", "banks"]);
+/// assert_eq!(nation.entities().len(), 3);
+/// # Ok::<(), satindex::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Raw", into = "Raw"))]
+pub struct Structure {
+    /// In preorder: a group stands before the groups in it, the whole first.
+    pub(super) groups: Vec<Group>,
+    pub(super) entities: Vec<String>,
+    /// In the order of the groups.
+    pub(super) places: Vec<Place>,
+    names: HashMap<String, Node>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Group {
+    pub(super) name: String,
+    pub(super) parent: Option<usize>,
+    pub(super) depth: usize,
+    /// Where the groups within it end.
+    pub(super) end: usize,
+    pub(super) rule: GroupWeight,
+    /// By the rule; on the scale of the members of the group it lies in.
+    pub(super) weight: f64,
+    /// The places of its own entities, without those of the groups in it.
+    pub(super) places: Range<usize>,
+}
+
+/// An entity in a group.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Place {
+    pub(super) entity: usize,
+    pub(super) weight: f64,
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Node {
+    Group(usize),
+    Entity(usize),
+}
+
+/// A structure as it is put together: see [`Structure::builder`]. The order of the calls gives the order of the members.
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct StructureBuilder {
+    whole: String,
+    groups: Vec<(String, String, GroupWeight)>,
+    entities: Vec<(String, String, f64)>,
+}
+
+impl StructureBuilder {
+    /// A group that lies in another one, or in the whole.
+    pub fn group(mut self, name: impl Into<String>, within: impl Into<String>, weight: impl Into<GroupWeight>) -> Self {
+        self.groups.push((name.into(), within.into(), weight.into()));
+        self
+    }
+
+    /// An entity in a group; once for each group that it lies in.
+    pub fn entity(mut self, name: impl Into<String>, within: impl Into<String>, weight: f64) -> Self {
+        self.entities.push((name.into(), within.into(), weight));
+        self
+    }
+
+    /// The structure.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it: blank names; a name that two groups, or a group and an entity, share; an entity twice
+    /// in one group; a group within an unknown one or within itself; a group without members; weights that are negative,
+    /// not finite, or all 0 in a group.
+    pub fn build(self) -> Result<Structure> {
+        let mut faults = Faults::default();
+        self.check(&mut faults);
+        faults.or(())?;
+        let mut structure = self.lay_out()?;
+        structure.weigh()?;
+        Ok(structure)
+    }
+
+    fn check(&self, faults: &mut Faults) {
+        let groups = || std::iter::once(&self.whole).chain(self.groups.iter().map(|(name, ..)| name));
+        faults.check(check::names(&groups().collect::<Vec<_>>(), "group"));
+        let known: std::collections::HashSet<&String> = groups().collect();
+        let mut placed = std::collections::HashSet::with_capacity(self.entities.len());
+        for (name, within, weight) in &self.groups {
+            if !known.contains(within) {
+                faults.note(|| check::unknown(within, "group"));
+            }
+            if let GroupWeight::Given(weight) = weight {
+                faults.check(check::non_negative(*weight, || format!("the weight of `{name}` in `{within}`")));
+            }
+        }
+        for (name, within, weight) in &self.entities {
+            if name.trim().is_empty() {
+                faults.note(|| ErrorKind::Empty { place: "a name in the list of entities".into() });
+            }
+            if known.contains(name) {
+                faults.note(|| ErrorKind::Duplicate { what: "name of a group and an entity", name: name.clone() });
+            }
+            if !known.contains(within) {
+                faults.note(|| check::unknown(within, "group"));
+            }
+            if !placed.insert((name, within)) {
+                faults.note(|| {
+                    Error::from(ErrorKind::Duplicate { what: "entity", name: name.clone() })
+                        .within(format!("group `{within}`"))
+                });
+            }
+            if !(weight.is_finite() && *weight >= 0.0) {
+                let place = || format!("the weight of `{name}` in `{within}`");
+                faults.check(check::non_negative(*weight, place));
+            }
+        }
+    }
+
+    /// Groups in preorder, places in the order of the groups.
+    fn lay_out(self) -> Result<Structure> {
+        let mut children: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, (_, within, _)) in self.groups.iter().enumerate() {
+            children.entry(within).or_default().push(at);
+        }
+        let mut groups = vec![Group::new(self.whole.clone(), None, 0, GroupWeight::Members)];
+        let mut waiting: Vec<(usize, usize)> = Vec::new();
+        let below = |name: &str| children.get(name).into_iter().flatten().rev().copied();
+        waiting.extend(below(&self.whole).map(|at| (at, 0)));
+        while let Some((at, parent)) = waiting.pop() {
+            let (name, _, rule) = &self.groups[at];
+            let depth = groups[parent].depth + 1;
+            let here = groups.len();
+            groups.push(Group::new(name.clone(), Some(parent), depth, *rule));
+            waiting.extend(below(name).map(|at| (at, here)));
+        }
+        let mut names: HashMap<String, Node> = HashMap::with_capacity(groups.len() + self.entities.len());
+        names.extend(groups.iter().map(|group| group.name.clone()).zip((0..).map(Node::Group)));
+        let mut faults = Faults::default();
+        for (name, within, _) in self.groups.iter().filter(|(name, ..)| !names.contains_key(name)) {
+            let problem = format!("lies in `{within}`, which lies in it");
+            faults.note(|| ErrorKind::Specification { what: "group", name: name.clone(), problem });
+        }
+        faults.or(())?;
+        for at in (0..groups.len()).rev() {
+            groups[at].end = groups[at].end.max(at + 1);
+            if let Some(parent) = groups[at].parent {
+                groups[parent].end = groups[parent].end.max(groups[at].end);
+            }
+        }
+        let mut entities: Vec<String> = Vec::new();
+        let mut held: Vec<Vec<Place>> = vec![Vec::new(); groups.len()];
+        for (name, within, weight) in self.entities {
+            let entity = if let Some(Node::Entity(at)) = names.get(&name) {
+                *at
+            } else {
+                names.insert(name.clone(), Node::Entity(entities.len()));
+                entities.push(name);
+                entities.len() - 1
+            };
+            if let Some(Node::Group(group)) = names.get(&within) {
+                held[*group].push(Place { entity, weight });
+            }
+        }
+        let mut places = Vec::with_capacity(held.iter().map(Vec::len).sum());
+        for (group, mut held) in groups.iter_mut().zip(held) {
+            held.sort_by_key(|place| place.entity);
+            group.places = places.len()..places.len() + held.len();
+            places.extend(held);
+        }
+        Ok(Structure { groups, entities, places, names })
+    }
+}
+
+impl Group {
+    fn new(name: String, parent: Option<usize>, depth: usize, rule: GroupWeight) -> Self {
+        Self { name, parent, depth, end: 0, rule, weight: 1.0, places: 0..0 }
+    }
+}
+
+impl Structure {
+    /// Begins a structure with the name of the whole.
+    pub fn builder(whole: impl Into<String>) -> StructureBuilder {
+        StructureBuilder { whole: whole.into(), groups: Vec::new(), entities: Vec::new() }
+    }
+
+    /// The weight of each group, from those of its members.
+    fn weigh(&mut self) -> Result<()> {
+        let mut faults = Faults::default();
+        for at in (0..self.groups.len()).rev() {
+            let sum: f64 = self.members(at).map(|(_, weight)| weight).sum();
+            let group = &self.groups[at];
+            if self.members(at).next().is_none() {
+                faults.note(|| ErrorKind::Empty { place: format!("group `{}`", group.name) });
+            } else if !(sum > 0.0 && sum.is_finite()) {
+                faults.check(check::positive(sum, || format!("the sum of the weights in `{}`", group.name)));
+            }
+            self.groups[at].weight = match group.rule {
+                GroupWeight::Given(weight) => weight,
+                GroupWeight::Members => sum,
+            };
+        }
+        faults.or(())
+    }
+
+    /// The members of a group with their weights: groups first, then entities.
+    pub(super) fn members(&self, group: usize) -> impl Iterator<Item = (Node, f64)> {
+        let entities = self.places[self.groups[group].places.clone()].iter();
+        self.children(group)
+            .map(|child| (Node::Group(child), self.groups[child].weight))
+            .chain(entities.map(|place| (Node::Entity(place.entity), place.weight)))
+    }
+
+    /// The groups that lie right in a group.
+    pub(super) fn children(&self, group: usize) -> impl Iterator<Item = usize> {
+        let within = move |child: &usize| *child < self.groups[group].end;
+        std::iter::successors(Some(group + 1).filter(within), move |child| Some(self.groups[*child].end).filter(within))
+    }
+
+    /// The places of all entities in a group and in the groups in it.
+    pub(super) fn places_below(&self, group: usize) -> Range<usize> {
+        self.groups[group].places.start..self.groups[self.groups[group].end - 1].places.end
+    }
+
+    /// The name of the whole.
+    pub fn whole(&self) -> &str {
+        &self.groups[0].name
+    }
+
+    /// The names of the groups, the whole first, each before the groups in it.
+    pub fn groups(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.groups.iter().map(|group| group.name.as_str())
+    }
+
+    /// The names of the entities, in the order in which they were first named.
+    pub fn entities(&self) -> &[String] {
+        &self.entities
+    }
+
+    /// How many levels of groups lie between the whole (0) and a group.
+    ///
+    /// # Errors
+    ///
+    /// An unknown group.
+    pub fn depth(&self, group: &str) -> Result<usize> {
+        Ok(self.groups[self.group_at(group)?].depth)
+    }
+
+    /// The names of the groups and entities that lie right in a group.
+    ///
+    /// # Errors
+    ///
+    /// An unknown group.
+    pub fn members_of(&self, group: &str) -> Result<Vec<&str>> {
+        let at = self.group_at(group)?;
+        Ok(self.members(at).map(|(node, _)| self.name(node)).collect())
+    }
+
+    /// The groups that an entity lies in, with its weight in each. Places of one group stand in the order of entities.
+    pub(super) fn places_of(&self, entity: usize) -> impl Iterator<Item = (usize, f64)> {
+        self.groups.iter().enumerate().filter_map(move |(at, group)| {
+            let places = &self.places[group.places.clone()];
+            let found = places.binary_search_by_key(&entity, |place| place.entity).ok()?;
+            Some((at, places[found].weight))
+        })
+    }
+
+    pub(super) fn name(&self, node: Node) -> &str {
+        match node {
+            Node::Group(at) => &self.groups[at].name,
+            Node::Entity(at) => &self.entities[at],
+        }
+    }
+
+    pub(super) fn node(&self, name: &str) -> Result<Node> {
+        self.names.get(name).copied().ok_or_else(|| check::unknown(name, "group or entity"))
+    }
+
+    pub(super) fn group_at(&self, name: &str) -> Result<usize> {
+        match self.names.get(name) {
+            Some(Node::Group(at)) => Ok(*at),
+            _ => Err(check::unknown(name, "group")),
+        }
+    }
+
+    pub(super) fn entity_at(&self, name: &str) -> Result<usize> {
+        match self.names.get(name) {
+            Some(Node::Entity(at)) => Ok(*at),
+            _ => Err(check::unknown(name, "entity")),
+        }
+    }
+}
+
+/// The form in which a structure is written: a group without a weight counts as much as its members.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    whole: String,
+    groups: Vec<RawMember<Option<f64>>>,
+    entities: Vec<RawMember<f64>>,
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawMember<W> {
+    name: String,
+    within: String,
+    weight: W,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Raw> for Structure {
+    type Error = Error;
+
+    fn try_from(raw: Raw) -> Result<Self> {
+        let rule = |weight: Option<f64>| weight.map_or(GroupWeight::Members, GroupWeight::Given);
+        let groups = raw.groups.into_iter().map(|group| (group.name, group.within, rule(group.weight))).collect();
+        let entities = raw.entities.into_iter().map(|entity| (entity.name, entity.within, entity.weight)).collect();
+        StructureBuilder { whole: raw.whole, groups, entities }.build()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Structure> for Raw {
+    fn from(structure: Structure) -> Self {
+        let name_of = |at: usize| structure.groups[at].name.clone();
+        let given = |rule: GroupWeight| match rule {
+            GroupWeight::Members => None,
+            GroupWeight::Given(weight) => Some(weight),
+        };
+        let group = |group: &Group| {
+            let within = name_of(group.parent?);
+            Some(RawMember { name: group.name.clone(), within, weight: given(group.rule) })
+        };
+        // Entities in the order in which they were named, so that it survives.
+        let mut entities: Vec<(usize, RawMember<f64>)> = Vec::with_capacity(structure.places.len());
+        for group in &structure.groups {
+            entities.extend(structure.places[group.places.clone()].iter().map(|place| {
+                let name = structure.entities[place.entity].clone();
+                (place.entity, RawMember { name, within: group.name.clone(), weight: place.weight })
+            }));
+        }
+        entities.sort_by_key(|(at, _)| *at);
+        Self {
+            whole: structure.whole().into(),
+            groups: structure.groups.iter().filter_map(group).collect(),
+            entities: entities.into_iter().map(|(_, entity)| entity).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_wrong_is_told_at_once() {
+        let error = Structure::builder("n")
+            .group("a", "n", -1.0)
+            .group("b", "nowhere", 1.0)
+            .entity("x", "a", 1.0)
+            .entity("x", "a", 1.0)
+            .entity("b", "a", f64::NAN)
+            .build()
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the weight of `a` in `n` is -1; expected a number that is not negative; unknown group `nowhere`; \
+             group `a`: duplicate entity `x`; duplicate name of a group and an entity `b`; \
+             the weight of `b` in `a` is NaN; expected a finite number"
+        );
+    }
+
+    #[test]
+    fn groups_have_members_and_no_cycles() {
+        let error = Structure::builder("n").group("a", "n", 1.0).build().unwrap_err();
+        assert_eq!(error.to_string(), "group `a` is empty");
+        let cycle = Structure::builder("n").group("a", "b", 1.0).group("b", "a", 1.0).entity("x", "n", 1.0);
+        assert_eq!(
+            cycle.build().unwrap_err().to_string(),
+            "group `a` lies in `b`, which lies in it; group `b` lies in `a`, which lies in it"
+        );
+        let error = Structure::builder("n").entity("x", "n", 0.0).build().unwrap_err();
+        assert_eq!(error.to_string(), "the sum of the weights in `n` is 0; expected a positive number");
+        let error = Structure::builder("n").entity("x", "n", 1e308).entity("y", "n", 1e308).build().unwrap_err();
+        assert_eq!(error.to_string(), "the sum of the weights in `n` is inf; expected a finite number");
+    }
+
+    #[test]
+    fn laid_out_in_preorder_whatever_the_order_of_the_calls() {
+        let structure = Structure::builder("n")
+            .group("aa", "a", GroupWeight::Members)
+            .group("a", "n", GroupWeight::Members)
+            .group("b", "n", 2.0)
+            .group("ab", "a", 5.0)
+            .entity("x", "ab", 3.0)
+            .entity("y", "b", 1.0)
+            .entity("x", "aa", 4.0)
+            .entity("z", "a", 1.0)
+            .build()
+            .unwrap();
+        assert_eq!(structure.groups().collect::<Vec<_>>(), ["n", "a", "aa", "ab", "b"]);
+        assert_eq!(structure.groups.iter().map(|group| group.weight).collect::<Vec<_>>(), [12.0, 10.0, 4.0, 5.0, 2.0]);
+        assert_eq!(structure.members_of("a").unwrap(), ["aa", "ab", "z"]);
+        assert_eq!(structure.children(0).collect::<Vec<_>>(), [1, 4]);
+        assert_eq!(structure.places_below(1), 0..3);
+        assert_eq!(structure.depth("ab").unwrap(), 2);
+        assert_eq!(structure.depth("x").unwrap_err().to_string(), "unknown group `x`");
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn written_and_read_back() {
+        let structure = Structure::builder("n")
+            .group("a", "n", GroupWeight::Members)
+            .group("b", "n", 2.0)
+            .entity("x", "a", 4.0)
+            .entity("y", "b", 1.0)
+            .entity("x", "b", 3.0)
+            .build()
+            .unwrap();
+        let text = serde_json::to_string(&structure).unwrap();
+        assert_eq!(serde_json::from_str::<Structure>(&text).unwrap(), structure);
+        assert!(serde_json::from_str::<Structure>(&text.replace("2.0", "-2.0")).is_err());
+    }
+}

@@ -1,0 +1,16 @@
+//! From organisations to a nation.
+
+mod golden;
+mod properties;
+
+use satindex::Index;
+use satindex::aggregate::{Aggregated, Aggregation, Structure};
+
+/// An index with a standard error.
+fn index(value: f64, std_error: f64) -> Index {
+    Index::new(value, 250.0, "given").unwrap().with_std_error(std_error).unwrap()
+}
+
+fn aggregate<'a>(structure: &Structure, indices: impl IntoIterator<Item = (&'a str, Index)>) -> Aggregated {
+    Aggregation::new().aggregate(structure, indices).unwrap()
+}
