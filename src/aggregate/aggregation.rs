@@ -2,7 +2,7 @@
 
 use crate::aggregate::aggregated::Aggregated;
 use crate::aggregate::structure::Structure;
-use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::error::{ErrorKind, Faults, Result};
 use crate::index::{Confidence, Index};
 use crate::numeric::check;
 
@@ -67,7 +67,7 @@ struct Raw {
 
 #[cfg(feature = "serde")]
 impl TryFrom<Raw> for Aggregation {
-    type Error = Error;
+    type Error = crate::Error;
 
     fn try_from(raw: Raw) -> Result<Self> {
         Self::new().confidence(raw.confidence).minimum_coverage(raw.minimum_coverage)
