@@ -107,7 +107,9 @@ impl Aggregated {
         let index = Index::new(value, n, format!("weighted mean of {count} members"))?;
         match variance {
             None => Ok(index),
-            Some(variance) => with_normal_interval(index, variance.sqrt(), self.aggregation.confidence_in_use()),
+            Some(variance) => {
+                with_interval(index.with_std_error(variance.sqrt())?, self.aggregation.confidence_in_use())
+            }
         }
     }
 
@@ -299,13 +301,12 @@ pub(super) fn normal_quantile(confidence: Confidence) -> f64 {
     Normal::standard().inverse_cdf(1.0 - confidence.tail())
 }
 
-/// An index with its standard error and the interval that the normal distribution gives, on the scale from 0 to 100.
-pub(super) fn with_normal_interval(index: Index, std_error: f64, confidence: Confidence) -> Result<Index> {
+/// An index with the interval that its standard error and the normal distribution give, cut off at 0 and 100.
+pub(super) fn with_interval(index: Index, confidence: Confidence) -> Result<Index> {
+    let Some(std_error) = index.std_error() else { return Ok(index) };
     let reach = normal_quantile(confidence) * std_error;
-    check::finite(reach, || "the standard error of the index".into())?;
     let bounds = ((index.value() - reach).max(0.0), (index.value() + reach).min(100.0));
-    let interval = Interval::new(bounds.0, bounds.1, confidence)?;
-    Ok(index.with_std_error(std_error)?.with_interval(interval))
+    Ok(index.with_interval(Interval::new(bounds.0, bounds.1, confidence)?))
 }
 
 #[cfg(feature = "serde")]
@@ -384,10 +385,8 @@ mod raw {
             faults.or(())?;
             let sums = raw.structure.groups.len().saturating_mul(raw.resamples);
             check::length(raw.sums_of_replicates.len(), sums, || "the list of sums of replicates".into())?;
-            for sum in &raw.sums_of_replicates {
-                check::finite(*sum, || "a sum of replicates".into())?;
-            }
             let tally = Tally { resamples: raw.resamples, sums: raw.sums_of_replicates, ..tally };
+            tally.verify()?;
             Self::new(raw.structure, raw.aggregation, tally)
         }
     }

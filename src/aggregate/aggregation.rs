@@ -205,4 +205,18 @@ impl Tally {
             }
         }
     }
+
+    /// Nothing, if the sums are numbers.
+    #[cfg(feature = "serde")]
+    pub(super) fn verify(&self) -> Result<()> {
+        self.sums.iter().try_for_each(|sum| check::finite(*sum, || "a sum of replicates".into()).map(|_| ()))
+    }
+
+    /// Adds what was found of other entities of the same structure.
+    pub(super) fn merge(&mut self, other: Self) {
+        for (own, index) in self.indices.iter_mut().zip(other.indices) {
+            *own = own.take().or(index);
+        }
+        self.sums.iter_mut().zip(other.sums).for_each(|(sum, other)| *sum += other);
+    }
 }

@@ -44,6 +44,16 @@ impl LinearIndex {
     pub(crate) fn at(&self, answers: impl IntoIterator<Item = f64>) -> f64 {
         self.slopes.iter().zip(answers).fold(self.constant, |sum, (slope, answer)| sum + slope * answer)
     }
+
+    /// Its variance among the respondents. Covariances of answers with gaps can give a negative one: then 0.
+    fn variance(&self, covariance: &DMatrix<f64>) -> f64 {
+        let row = |(slope, at): (&f64, usize)| slope * self.at_covariances(covariance, at);
+        self.slopes.iter().zip(self.first..).map(row).sum::<f64>().max(0.0)
+    }
+
+    fn at_covariances(&self, covariance: &DMatrix<f64>, row: usize) -> f64 {
+        self.slopes.iter().zip(self.first..).map(|(slope, at)| slope * covariance[(row, at)]).sum()
+    }
 }
 
 /// Scores of respondents on the constructs.
@@ -81,6 +91,10 @@ impl Fit {
     /// minᵢ to maxᵢ. An indicator on which low answers are good enters turned round: its weight changes sign, and
     /// maxᵢ − x̄ᵢ takes the place of x̄ᵢ − minᵢ.
     ///
+    /// The standard error is √(a′Sa/n), where I = c + a′x̄ and S is the covariance matrix of the answers: that of a simple
+    /// random sample, with the weights taken as known. [`Bootstrapped::index`](super::Bootstrapped::index) estimates the
+    /// weights anew, and gives an interval.
+    ///
     /// # Errors
     ///
     /// An unknown construct; an indicator without a scale; data without means; weights of both signs, which make
@@ -109,7 +123,8 @@ impl Fit {
         let linear = self.linear_index(at, weights)?;
         let means = &self.means("an index")?[linear.first..];
         let value = linear.at(means.iter().copied());
-        Index::new(value, self.n(), format!("structural model, {}", weights.name()))
+        let index = Index::new(value, self.n(), format!("structural model, {}", weights.name()))?;
+        index.with_std_error((linear.variance(&self.moments().covariance()?) / self.n()).sqrt())
     }
 
     /// The index of each respondent, in the order of the rows; `None` where an answer is missing.

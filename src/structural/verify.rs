@@ -13,7 +13,11 @@ use crate::table::{Column, Table};
 ///
 /// `Display` says what and where; [`Finding::advice`] what to do.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(tag = "finding", rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(tag = "finding", rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum Finding {
     /// A standardised loading beyond ±1, and so a negative error variance 1 − λ².
@@ -197,6 +201,10 @@ impl fmt::Display for Finding {
 pub struct Verification(Vec<Finding>);
 
 impl Verification {
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
+        self.0
+    }
+
     /// What was found.
     pub fn findings(&self) -> &[Finding] {
         &self.0

@@ -178,6 +178,21 @@ impl Bootstrap {
         Self { assessment: false, ..self }
     }
 
+    /// How many resamples there are.
+    pub(crate) fn replicates(&self) -> usize {
+        self.given.as_ref().map_or(self.resamples, Vec::len)
+    }
+
+    pub(crate) fn seed_in_use(&self) -> u64 {
+        self.seed
+    }
+
+    /// Without what the intervals of an index do not need.
+    pub(crate) fn of_index_alone(self) -> Self {
+        let acceleration = matches!(self.interval, IntervalType::Bca | IntervalType::StudentT);
+        Self { acceleration, assessment: false, ..self }
+    }
+
     /// Resamples the respondents that a model was fitted to.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! From organisations to a nation.
 
 mod golden;
+mod programme;
 mod properties;
 
 use satindex::Index;

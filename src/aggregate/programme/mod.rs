@@ -1,0 +1,257 @@
+//! The batch run: many entities, one model, from interviews to the indices of all levels.
+
+mod checkpoint;
+mod interviews;
+mod wave;
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use crate::aggregate::aggregated::Aggregated;
+use crate::aggregate::aggregation::{Aggregation, Tally};
+use crate::aggregate::structure::Structure;
+use crate::error::{ErrorKind, Result};
+use crate::numeric::parallel;
+use crate::structural::{Bootstrap, Fit, Model, Pls, Quantity};
+
+use interviews::Answers;
+use wave::Outcome;
+
+pub use checkpoint::{Checkpoint, Progress};
+pub use interviews::Interviews;
+pub use wave::{EntityReport, Estimate, Wave};
+
+/// How many entities are estimated at a time, unless asked otherwise.
+const BATCH: usize = 64;
+
+/// One model estimated for every entity of a structure, and the indices of one of its constructs carried up the levels.
+///
+/// Each entity's model is fitted, its index bootstrapped and its fit verified; an entity that cannot be fitted is reported
+/// with the reason, and the rest goes on without it. Interviews come from an iterator, a batch at a time, and are let go
+/// of once they are estimated: what is kept of an entity is its report, of a group its sums of replicates.
+///
+/// [`Programme::run`] does it all. [`Programme::start`], [`Programme::advance`] and [`Programme::finish`] do it in steps,
+/// between which a [`Checkpoint`] holds all that was done: it can be stored and taken up again, or merged with that of
+/// another machine that had other entities.
+///
+/// # Numerical notes
+///
+/// The resamples of an entity are drawn from the bootstrap's seed and the entity's name. They do not depend on the other
+/// entities, on their order, on the threads, or on where a run was interrupted: a run that was taken up again gives the
+/// same bits as one that was not. (Entities in another order, or merged, add up the groups' replicates in another order,
+/// with other rounding in the last digits.) A second period takes another seed.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::aggregate::{Programme, Structure};
+/// use satindex::structural::{Bootstrap, template};
+///
+/// let nation = Structure::builder("nation")
+///     .group("retail", "nation", 0.6)
+///     .group("banks", "nation", 0.4)
+///     .entity("Acme", "retail", 120.0)
+///     .entity("Corner", "retail", 80.0)
+///     .entity("Trust", "banks", 50.0)
+///     .build()?;
+/// let survey = template::acsi();
+/// let population = survey.population().build()?;
+/// let interviews = ["Acme", "Corner", "Trust"].into_iter().zip(1..).map(|(name, seed)| {
+///     (name, population.likert(&survey.likert(), 250, seed))
+/// });
+///
+/// let programme = Programme::new(survey.model(), "Satisfaction", nation)?.bootstrap(Bootstrap::new(200).seed(7));
+/// let wave = programme.run(interviews)?;
+/// assert_eq!(wave.failures().count(), 0);
+/// println!("{}", wave.aggregated());
+/// # Ok::<(), satindex::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Programme {
+    model: Model,
+    construct: String,
+    structure: Structure,
+    estimator: Pls,
+    bootstrap: Option<Bootstrap>,
+    aggregation: Aggregation,
+    batch: usize,
+}
+
+impl Programme {
+    /// The index of one construct of a model for every entity; with the default estimator, 1,000 bootstrap resamples of
+    /// each, and 95 % intervals.
+    ///
+    /// # Errors
+    ///
+    /// A construct that the model does not have.
+    pub fn new(model: Model, construct: impl Into<String>, structure: Structure) -> Result<Self> {
+        let construct = construct.into();
+        model.position(&construct)?;
+        let bootstrap = Some(Bootstrap::new(1000));
+        let (estimator, aggregation) = (Pls::new(), Aggregation::new());
+        Ok(Self { model, construct, structure, estimator, bootstrap, aggregation, batch: BATCH })
+    }
+
+    /// How each model is estimated.
+    #[must_use]
+    pub fn estimator(self, estimator: Pls) -> Self {
+        Self { estimator, ..self }
+    }
+
+    /// How each index is bootstrapped. Of the run only the index is kept, so reliability and validity are left out.
+    #[must_use]
+    pub fn bootstrap(self, bootstrap: Bootstrap) -> Self {
+        Self { bootstrap: Some(bootstrap), ..self }
+    }
+
+    /// No bootstrap: standard errors are those of a mean with known weights, see
+    /// [`Fit::index`](crate::structural::Fit::index).
+    #[must_use]
+    pub fn without_bootstrap(self) -> Self {
+        Self { bootstrap: None, ..self }
+    }
+
+    /// How indices are combined.
+    #[must_use]
+    pub fn aggregation(self, aggregation: Aggregation) -> Self {
+        Self { aggregation, ..self }
+    }
+
+    /// How many entities are estimated at a time: 64, unless asked otherwise. Their interviews are in memory together. It
+    /// has no influence on the result.
+    #[must_use]
+    pub fn batch(self, entities: usize) -> Self {
+        Self { batch: entities.max(1), ..self }
+    }
+
+    /// All of it: from the interviews of the entities, each a name with answers or moments, to the indices of all levels.
+    ///
+    /// # Errors
+    ///
+    /// When no entity at all could be estimated, saying why for the first ones.
+    pub fn run<I: Into<Interviews>>(&self, interviews: impl IntoIterator<Item = I>) -> Result<Wave> {
+        let done = self.advance(self.start(), interviews, |_| ControlFlow::Continue(()))?;
+        self.finish(done)
+    }
+
+    /// A run in which nothing is done yet.
+    pub fn start(&self) -> Checkpoint {
+        let tally = Tally::new(&self.structure, self.resamples());
+        Checkpoint { programme: self.fingerprint(), reports: Vec::new(), tally }
+    }
+
+    /// Takes a run up where it stands. Entities that it has done already are passed over. `progress` is called after each
+    /// batch and may look at what was done, store the checkpoint, or end the run by answering `Break`; what was done until
+    /// then is given back.
+    ///
+    /// # Errors
+    ///
+    /// A checkpoint of another programme.
+    pub fn advance<I: Into<Interviews>>(
+        &self,
+        mut run: Checkpoint,
+        interviews: impl IntoIterator<Item = I>,
+        mut progress: impl FnMut(Progress<'_>) -> ControlFlow<()>,
+    ) -> Result<Checkpoint> {
+        self.check(&run)?;
+        let before: HashSet<String> = run.reports.iter().map(|report| report.name().into()).collect();
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut interviews =
+            interviews.into_iter().map(Into::into).filter(|one: &Interviews| !before.contains(&one.entity));
+        loop {
+            let batch: Vec<Interviews> = interviews.by_ref().take(self.batch).collect();
+            if batch.is_empty() {
+                return Ok(run);
+            }
+            let outcomes = parallel::map(batch.len(), |at| self.estimate(&batch[at]));
+            for (Interviews { entity, .. }, outcome) in batch.into_iter().zip(outcomes) {
+                let twice = || ErrorKind::Duplicate { what: "interviews of", name: entity.clone() }.into();
+                let outcome = if seen.contains(&entity) { Err(twice()) } else { outcome };
+                seen.insert(entity.clone());
+                run.add(&self.structure, entity, outcome);
+            }
+            if progress(Progress { run: &run, of: self.structure.entities().len() }).is_break() {
+                return Ok(run);
+            }
+        }
+    }
+
+    /// Combines what was done into the indices of all levels.
+    ///
+    /// # Errors
+    ///
+    /// A checkpoint of another programme; no entity at all that could be estimated, saying why for the first ones.
+    pub fn finish(&self, run: Checkpoint) -> Result<Wave> {
+        self.check(&run)?;
+        let failed = run.tally.indices.iter().all(Option::is_none);
+        if let (true, Some(reasons)) = (failed, wave::reasons(&run.reports)) {
+            return Err(reasons);
+        }
+        let aggregated = Aggregated::new(self.structure.clone(), self.aggregation, run.tally)?;
+        Ok(Wave::new(aggregated, run.reports))
+    }
+
+    fn resamples(&self) -> usize {
+        self.bootstrap.as_ref().map_or(0, Bootstrap::replicates)
+    }
+
+    /// One entity, from its answers to its index.
+    fn estimate(&self, interviews: &Interviews) -> Result<Outcome> {
+        self.structure.entity_at(&interviews.entity)?;
+        match interviews.answers.as_ref().map_err(Clone::clone)? {
+            Answers::Responses(responses) => {
+                let fit = self.estimator.fit(&self.model, responses)?;
+                let Some(bootstrap) = &self.bootstrap else { return self.plain(&fit) };
+                let seed = mixed(bootstrap.seed_in_use(), &interviews.entity);
+                let boot = bootstrap.clone().seed(seed).of_index_alone().run(&fit, responses)?;
+                let index = boot.index(&self.construct)?;
+                let quantity = Quantity::Index { construct: self.construct.clone() };
+                let replicates = boot.get(&quantity)?.draws().to_vec();
+                let estimate = Estimate::new(&fit, index, boot.replicates() - replicates.len());
+                Ok(Outcome { estimate, replicates })
+            }
+            Answers::Moments(moments) => {
+                if self.bootstrap.is_some() {
+                    let reason = "moments cannot be resampled; give the answers, or leave the bootstrap out".into();
+                    let place = "the bootstrap".into();
+                    return Err(ErrorKind::Degenerate { place, reason }.into());
+                }
+                self.plain(&self.estimator.fit(&self.model, moments.as_ref())?)
+            }
+        }
+    }
+
+    fn plain(&self, fit: &Fit) -> Result<Outcome> {
+        let index = fit.index(&self.construct)?;
+        let index = crate::aggregate::aggregated::with_interval(index, self.aggregation.confidence_in_use())?;
+        Ok(Outcome { estimate: Estimate::new(fit, index, 0), replicates: Vec::new() })
+    }
+
+    fn check(&self, run: &Checkpoint) -> Result<()> {
+        let size = (self.structure.entities.len(), self.structure.groups.len() * self.resamples());
+        if run.programme == self.fingerprint() && (run.tally.indices.len(), run.tally.sums.len()) == size {
+            return Ok(());
+        }
+        let place = "the checkpoint".into();
+        let reason =
+            "is of another programme: the model, the construct, the estimator, the bootstrap or the structure differs"
+                .into();
+        Err(ErrorKind::Degenerate { place, reason }.into())
+    }
+
+    /// What a checkpoint must share with a programme to be taken up by it: every setting that has an influence on the
+    /// result, as it is printed for debugging.
+    fn fingerprint(&self) -> u64 {
+        let Structure { groups, entities, places, .. } = &self.structure;
+        let settings = (&self.model, &self.construct, &self.estimator, &self.bootstrap);
+        mixed(0, &format!("{settings:?} {groups:?} {entities:?} {places:?}"))
+    }
+}
+
+/// A seed and a text made into one number that is the same on every machine: FNV-1a of 64 bits.
+fn mixed(seed: u64, text: &str) -> u64 {
+    const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let bytes = seed.to_le_bytes();
+    bytes.iter().chain(text.as_bytes()).fold(BASIS, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME))
+}
