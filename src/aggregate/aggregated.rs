@@ -8,7 +8,7 @@ use crate::aggregate::aggregation::{Aggregation, Tally};
 use crate::aggregate::structure::{Node, Place, Structure};
 use crate::error::{ErrorKind, Result};
 use crate::index::{Confidence, Index, Interval};
-use crate::numeric::{check, describe};
+use crate::numeric::describe;
 use crate::table::{Column, Table};
 use crate::weights::Weights;
 
@@ -311,8 +311,9 @@ pub(super) fn with_interval(index: Index, confidence: Confidence) -> Result<Inde
 
 #[cfg(feature = "serde")]
 mod raw {
-    use super::{Aggregated, Aggregation, ErrorKind, Index, Result, Structure, Tally, check};
+    use super::{Aggregated, Aggregation, ErrorKind, Index, Result, Structure, Tally};
     use crate::error::{Error, Faults};
+    use crate::numeric::check;
 
     #[derive(serde::Serialize, serde::Deserialize)]
     #[serde(deny_unknown_fields)]
