@@ -1,8 +1,9 @@
 //! From any model to the one of plain constructs and paths that is estimated.
 
 use crate::error::Result;
+use crate::structural::higher_order::HigherOrder;
 use crate::structural::model::Model;
-use crate::structural::pls::Pls;
+use crate::structural::pls::{Fit, Pls};
 use crate::survey::Responses;
 
 impl Pls {
@@ -62,5 +63,45 @@ impl Pls {
         let (pls, first, answers) = pls.with_products(&single, answers)?;
         self.check_names([model, &first])?;
         Ok((pls, first, answers))
+    }
+
+    /// The fit of the first of the stages in which a model with products or constructs of higher order is estimated: the one
+    /// that gives scores. It is where dimensions are assessed, and what the overall fit of such a model takes
+    /// ([`Fit::model_fit_of_stages`]). `None` when there is one stage only.
+    ///
+    /// # Errors
+    ///
+    /// What [`Pls::fit`] reports of it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use satindex::structural::{HigherOrder, Model, Pls, ResidualVariance, template};
+    ///
+    /// let acsi = template::acsi();
+    /// let responses = acsi.population().build()?.likert(&acsi.likert(), 400, 7)?;
+    /// let names = |construct: &str| acsi.model().construct(construct).unwrap().indicators().join(" + ");
+    /// let model: Model = format!(
+    ///     "Quality =~ {}; Value =~ {}; Satisfaction =~ {}; Worth =~ Quality + Value; Satisfaction ~ Worth",
+    ///     names("Quality"), names("Value"), names("Satisfaction")
+    /// ).parse()?;
+    /// let pls = Pls::new().consistent().higher_order(HigherOrder::DisjointTwoStage);
+    /// let (first, fit) = (pls.first_stage(&model, &responses)?.unwrap(), pls.fit(&model, &responses)?);
+    /// assert!(first.reliability().rho_a("Quality")?.unwrap() > 0.7);
+    /// assert!(fit.model_fit_of_stages(&first, ResidualVariance::Observed)?.srmr() < 0.08);
+    /// # Ok::<(), satindex::Error>(())
+    /// ```
+    pub fn first_stage(&self, model: &Model, responses: &Responses) -> Result<Option<Fit>> {
+        let answers = responses.select(model.indicators()).map_err(|fault| fault.within("the data"))?;
+        if model.higher().next().is_some() && self.higher_order_in_use() != HigherOrder::RepeatedIndicators {
+            return Ok(Some(self.stage_of_dimensions(model, &answers)?.0));
+        }
+        let (pls, single, answers) = self.with_dimensions(model, answers)?;
+        if single.products().is_empty() || !self.interaction_in_use().has_stages() {
+            return Ok(None);
+        }
+        let main = single.main_effects();
+        let answers = answers.select(main.indicators())?;
+        Ok(Some(pls.restricted_to(&main).fit(&main, &answers)?))
     }
 }

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::structural::index::Scores;
 use crate::structural::model::{Construct, ConstructKind, Model, ModelBuilder};
-use crate::structural::pls::Pls;
+use crate::structural::pls::{Fit, Pls};
 use crate::survey::Responses;
 
 /// How a construct of higher order gets indicators.
@@ -39,27 +39,34 @@ impl Pls {
         if model.higher().next().is_none() {
             return Ok((self.clone(), model.clone(), answers));
         }
-        let (first, repeated) = match self.higher_order_in_use() {
-            HigherOrder::RepeatedIndicators => {
-                let (single, answers) = repeated(model, answers)?;
-                return Ok((self.adapted(model, &single), single, answers));
-            }
-            HigherOrder::EmbeddedTwoStage => repeated(&model.main_effects(), answers.clone())?,
-            HigherOrder::SaturatedTwoStage => (saturated(model)?, answers.clone()),
-            HigherOrder::DisjointTwoStage => (spread(model)?, answers.clone()),
-        };
-        let fit = self.adapted(model, &first).fit(&first, &repeated)?;
+        if self.higher_order_in_use() == HigherOrder::RepeatedIndicators {
+            let (single, answers) = repeated(model, answers)?;
+            return Ok((self.adapted(model, &single), single, answers));
+        }
+        let (fit, repeated) = self.stage_of_dimensions(model, &answers)?;
         let scores = fit.scores(&repeated)?;
         let all = self.higher_order_in_use() != HigherOrder::DisjointTwoStage;
         let (single, answers) = second_stage(model, answers, &scores, all)?;
         let mut pls = self.adapted(model, &single);
-        for (construct, reliability) in first.constructs().iter().zip(fit.score_reliabilities()) {
-            let score = format!("{}.score", construct.name());
+        for (construct, reliability) in fit.construct_names().zip(fit.score_reliabilities()) {
+            let score = format!("{construct}.score");
             if *reliability != 1.0 && single.indicators().any(|name| name == score) {
                 pls = pls.reliability(score, *reliability);
             }
         }
         Ok((pls, single, answers))
+    }
+
+    /// The fit of the stage that gives dimensions their scores, and the answers that it was made from.
+    pub(super) fn stage_of_dimensions(&self, model: &Model, answers: &Responses) -> Result<(Fit, Responses)> {
+        let (first, answers) = match self.higher_order_in_use() {
+            HigherOrder::EmbeddedTwoStage | HigherOrder::RepeatedIndicators => {
+                repeated(&model.main_effects(), answers.clone())?
+            }
+            HigherOrder::SaturatedTwoStage => (saturated(model)?, answers.clone()),
+            HigherOrder::DisjointTwoStage => (spread(model)?, answers.clone()),
+        };
+        Ok((self.adapted(model, &first).fit(&first, &answers)?, answers))
     }
 }
 

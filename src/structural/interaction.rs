@@ -40,6 +40,13 @@ pub enum Interaction {
     SequentialMoments,
 }
 
+impl Interaction {
+    /// Does another model give it scores?
+    pub(super) fn has_stages(self) -> bool {
+        matches!(self, Self::TwoStage | Self::Sequential | Self::SequentialMoments)
+    }
+}
+
 impl Pls {
     /// The model in which each product is a construct of its own, the answers with the columns that it takes, and the
     /// options under which it is estimated.

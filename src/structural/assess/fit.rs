@@ -149,11 +149,17 @@ pub(crate) fn degrees_of_freedom(shape: &Shape, structure: Structure) -> i64 {
         Structure::Saturated => pairs(shape.blocks.len()),
         Structure::Estimated(_) => pairs(shape.exogenous()) + shape.paths() as i64,
     };
-    let measurement = shape.blocks.iter().zip(&shape.kinds).map(|(block, kind)| match kind {
-        ConstructKind::Reflective => block.len() as i64,
-        ConstructKind::Composite => pairs(block.len()) + block.len() as i64 - 1,
-    });
+    let measurement = shape.blocks.iter().zip(&shape.kinds).map(|(block, kind)| free_in_block(*kind, block.len()));
     pairs(shape.owners.len()) - structural - measurement.sum::<i64>()
+}
+
+/// The free parameters of a block of indicators.
+pub(crate) fn free_in_block(kind: ConstructKind, size: usize) -> i64 {
+    let size = size as i64;
+    match kind {
+        ConstructKind::Reflective => size,
+        ConstructKind::Composite => size * (size - 1) / 2 + size - 1,
+    }
 }
 
 /// The root mean square of the outer residuals' correlations Θ = S − SWΛ′ − ΛW′S + ΛPΛ′, over pairs of different
@@ -248,8 +254,13 @@ fn goodness_of_fit(observed: &Observed<'_>, implied: &DMatrix<f64>, inverse: Opt
 impl FitMeasures {
     pub(crate) fn new(estimates: &Estimates<'_>, observed: &Observed<'_>, structure: Structure, n: f64) -> Self {
         let implied = implied_indicators(estimates, structure);
-        let inverse = Inverse::new(&implied);
-        let Distances { srmr, d_uls, d_g, d_ml } = Distances::with_inverse(observed, &implied, inverse.as_ref());
+        Self::of(&implied, observed, degrees_of_freedom(estimates.shape, structure), n)
+    }
+
+    /// The fit of these implied correlations.
+    pub(crate) fn of(implied: &DMatrix<f64>, observed: &Observed<'_>, degrees_of_freedom: i64, n: f64) -> Self {
+        let inverse = Inverse::new(implied);
+        let Distances { srmr, d_uls, d_g, d_ml } = Distances::with_inverse(observed, implied, inverse.as_ref());
         let size = implied.nrows() as i64;
         Self {
             srmr,
@@ -257,8 +268,8 @@ impl FitMeasures {
             d_g,
             d_ml,
             null: observed.log_determinant.map(|log_determinant| -log_determinant),
-            gfi: goodness_of_fit(observed, &implied, inverse.as_ref()),
-            degrees_of_freedom: degrees_of_freedom(estimates.shape, structure),
+            gfi: goodness_of_fit(observed, implied, inverse.as_ref()),
+            degrees_of_freedom,
             null_degrees_of_freedom: size * (size - 1) / 2,
             n,
         }

@@ -7,6 +7,7 @@ mod blindfolding;
 mod exact_fit;
 pub(crate) mod figures;
 pub(crate) mod fit;
+mod implied;
 pub(crate) mod mediation;
 pub(crate) mod paths;
 pub(crate) mod regression;

@@ -1,11 +1,15 @@
 //! Constructs of higher order, against seminr and cSEM and against themselves.
 
 use approx::assert_relative_eq;
-use satindex::structural::{Fit, HigherOrder, Interaction, Mode, Model, Pls, Population};
+use satindex::structural::{
+    Fit, FornellLarcker, HigherOrder, Htmt, Interaction, Logarithm, Mode, Model, Pls, Population, ResidualVariance,
+    RhoA,
+};
 use satindex::survey::{Missing, Responses};
 use serde_json::Value;
 
 use super::agreement::{Agreement, cells, numbers, strings, tight};
+use super::assessment::all;
 use super::peers;
 use crate::reference;
 
@@ -91,7 +95,8 @@ fn seminr_in_disjoint_stages() {
     let fit = mode_a(&first).fit(&first, &data).unwrap();
     stage(&fit, &data, &golden["stage1"], false, [&same, &same], 1e-11);
 
-    let (last, model, answers) = pls.first_order(&model, &data).unwrap();
+    let original = model;
+    let (last, model, answers) = pls.first_order(&original, &data).unwrap();
     let fit = last.fit(&model, &answers).unwrap();
     let score = |name: &str| match name {
         "Expectation" | "Quality" | "Value" => format!("{name}.score"),
@@ -99,6 +104,76 @@ fn seminr_in_disjoint_stages() {
     };
     // Rounding of two stages; seminr ends each at 1e-12.
     stage(&fit, &answers, &golden["stage2"], false, [&score, &same], 1e-11);
+    let first = pls.first_stage(&original, &data).unwrap().unwrap();
+    seminr_summary(&first, &fit, &answers, &golden);
+    seminr_f_squared(&pls, (&original, &fit), &data, &golden["summary"]["f2_seminr_reestimated"]);
+}
+
+/// seminr goes through both stages again without the path.
+fn seminr_f_squared(pls: &Pls, (model, fit): (&Model, &Fit), data: &Responses, expected: &Value) {
+    let mut agreement = Agreement::new(fit, "seminr's f²", 1e-10);
+    for (from, to, value) in cells(expected).into_iter().filter(|cell| cell.2 != 0.0) {
+        let mut builder = Model::builder();
+        for construct in model.constructs() {
+            let parts = [construct.indicators(), construct.dimensions()].concat();
+            builder = builder.composite(construct.name(), parts);
+        }
+        let paths = model.named_paths().filter(|path| *path != (from, to));
+        let reduced = paths.fold(builder, |builder, (from, to)| builder.path(from, to)).build();
+        let single = model.named_paths().filter(|path| path.1 == to).count() == 1;
+        let without =
+            if single { 0.0 } else { pls.fit(&reduced.unwrap(), data).unwrap().r_squared(to).unwrap().unwrap() };
+        let r_squared = fit.r_squared(to).unwrap().unwrap();
+        agreement.figure(&format!("f² of {from} on {to}"), (r_squared - without) / (1.0 - r_squared), value);
+    }
+    agreement.finish(6);
+}
+
+/// seminr's summary has dimensions from the first stage and all else from the second.
+fn seminr_summary(first: &Fit, second: &Fit, answers: &Responses, golden: &Value) {
+    let summary = &golden["summary"];
+    let is_dimension = |name: &str| second.model().construct(name).is_err();
+    let mut agreement = Agreement::new(second, "seminr's summary", 1e-11);
+    for (construct, name, value) in cells(&summary["reliability"]) {
+        let name = name.replace("rho", "rho_");
+        let of = if is_dimension(construct) { first } else { second };
+        let found = of.reliability_by(RhoA::NotModeB).figures().get(construct, &name).unwrap();
+        agreement.optional(&format!("{name} of {construct}"), found.or(Some(1.0)), value);
+    }
+    for (row, column, value) in cells(&summary["fl_criteria"]) {
+        let found = match (is_dimension(row), is_dimension(column)) {
+            (false, false) => second.fornell_larcker_by(FornellLarcker::Root).get(row, column).unwrap(),
+            (true, true) => first.fornell_larcker_by(FornellLarcker::Root).get(row, column).unwrap(),
+            (true, false) => second.cross_loading(&format!("{row}.score"), column).ok(),
+            (false, true) => second.cross_loading(&format!("{column}.score"), row).ok(),
+        };
+        agreement.optional(&format!("Fornell-Larcker of {row}, {column}"), found, value);
+    }
+    // Of all constructs of both stages with their indicators, whatever the paths.
+    let mut builder = Model::builder();
+    let dimensions = first.model().constructs().iter().filter(|construct| is_dimension(construct.name()));
+    for construct in second.model().constructs().iter().chain(dimensions) {
+        builder = builder.composite(construct.name(), construct.indicators());
+        if construct.name() != "Image" {
+            builder = builder.path("Image", construct.name());
+        }
+    }
+    let flat = builder.build().unwrap();
+    let htmt = mode_a(&flat).fit(&flat, answers).unwrap().htmt_by(Htmt::Absolute);
+    all(&mut agreement, "HTMT", &htmt, &summary["htmt_lower"]);
+    let criteria = second.information_criteria();
+    for (criterion, construct, value) in cells(&summary["it_criteria"]) {
+        agreement.optional(criterion, criteria.get(construct, criterion).unwrap(), value);
+    }
+    let vif = second.inner_vif();
+    for (to, causes) in summary["vif_antecedents"].as_object().unwrap() {
+        for (from, value) in numbers(causes) {
+            agreement.optional("VIF", vif.get(to, from).unwrap(), value);
+        }
+    }
+    agreement.entries(&golden["stage2"]["adj_r_squared"], Agreement::adjusted_r_squared);
+    agreement.each(&golden["stage2"]["total_effects"], Agreement::total_effect);
+    agreement.finish(4 * 8 + 36 + 28 + 8 + 4 + 4 + 25);
 }
 
 /// cSEM's names of repeated indicators and of constructs at their scores.
@@ -213,14 +288,25 @@ fn csem_from_a_saturated_first_stage() {
         stage(&fit, &data, &results["first_stage"], true, [&same, &same], 1e-10);
 
         let pls = if consistent { tight().consistent() } else { mode_a(&model) };
-        let (mut pls, model, answers) =
-            pls.higher_order(HigherOrder::SaturatedTwoStage).first_order(&model, &data).unwrap();
+        let pls = pls.higher_order(HigherOrder::SaturatedTwoStage);
+        let first = pls.first_stage(&model, &data).unwrap().unwrap();
+        let (mut pls, model, answers) = pls.first_order(&model, &data).unwrap();
         if !consistent {
             // The mode asked for is that of cSEM's first stage only.
             pls = pls.mode("Overall", Mode::B);
         }
         let fit = pls.fit(&model, &answers).unwrap();
         stage(&fit, &answers, &results["second_stage"], true, [&score, &plain], 1e-10);
+        let both = fit.model_fit_of_stages(&first, ResidualVariance::Observed).unwrap();
+        let mut agreement = Agreement::new(&fit, "the fit of both stages", 1e-10);
+        for (key, found) in [
+            ("dG", both.d_g(Logarithm::Ten)),
+            ("dL", Some(both.d_uls())),
+            ("dML", both.d_ml()),
+            ("SRMR", Some(both.srmr())),
+        ] {
+            agreement.optional(key, found, golden["fit"][key].as_f64().unwrap());
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Products of constructs, against seminr and cSEM and against themselves.
 
 use approx::assert_relative_eq;
-use satindex::structural::{Bootstrap, Fit, Interaction, Mode, Model, Pls, Population};
+use satindex::structural::{Bootstrap, Construct, Fit, FornellLarcker, Interaction, Mode, Model, Pls, Population};
 use satindex::survey::{Missing, Responses};
 use serde_json::Value;
 
 use super::agreement::{Agreement, cells, mode, numbers, strings, tight};
+use super::assessment::{seminr_measurement, seminr_scores, transposed};
 use super::peers;
 use crate::reference;
 
@@ -83,9 +84,79 @@ fn seminr(file: &str, interaction: Interaction, first_stage: f64, tolerance: f64
             agreement.figure(&format!("score of row {} on {construct}", row + 1), found, value.as_f64().unwrap());
         }
     }
+    assessed(&fit, file, &golden, tolerance);
     let (blocks, indicators) = (model.constructs().len(), model.indicators().count());
     let explained = numbers(&results["r_squared"]).len();
     agreement.finish(2 * indicators + 2 * blocks * blocks + 2 * explained + 5 * blocks);
+}
+
+/// The standard deviation that seminr gives the score of a product.
+fn unit_of(fit: &Fit, product: &str) -> f64 {
+    let (first, second) = product.split_once('.').unwrap();
+    let (_, to) = fit.model().named_paths().find(|path| path.0 == product).unwrap();
+    fit.path(product, to).unwrap() / fit.product_effect(first, second, to).unwrap()
+}
+
+/// seminr's ρ_C and AVE of a product have loadings that are covariances with a score of that standard deviation in the
+/// place of correlations, and ρ_A is 1.
+fn seminr_product(agreement: &mut Agreement<'_>, fit: &Fit, name: &str, results: &Value) {
+    let unit = unit_of(fit, name);
+    let indicators = fit.model().construct(name).unwrap().indicators();
+    let loadings: Vec<f64> = indicators.iter().map(|indicator| fit.loading(indicator).unwrap() * unit).collect();
+    let squares: f64 = loadings.iter().map(|loading| loading * loading).sum();
+    let (sum, count) = (loadings.iter().sum::<f64>().powi(2), loadings.len() as f64);
+    let single = count == 1.0;
+    let alpha = fit.reliability().alpha(name).unwrap().unwrap_or(1.0);
+    for (key, found) in [
+        ("alpha", alpha),
+        ("rhoA", 1.0),
+        ("rhoC", if single { 1.0 } else { sum / (sum + count - squares) }),
+        ("AVE", if single { 1.0 } else { squares / count }),
+    ] {
+        agreement.figure(&format!("{key} of {name}"), found, results[key][name].as_f64().unwrap());
+    }
+}
+
+/// What is orthogonal is 0 but for rounding.
+fn settle(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(settle),
+        Value::Object(entries) => entries.values_mut().for_each(settle),
+        Value::Number(number) if number.as_f64().is_some_and(|number| number.abs() < 1e-14) => {
+            *value = Value::from(0.0)
+        }
+        _ => {}
+    }
+}
+
+/// The assessment of a model with products, and its effects.
+fn assessed(fit: &Fit, file: &str, golden: &Value, tolerance: f64) {
+    let mut results: Value = serde_json::from_str(&own(&golden["results"].to_string())).unwrap();
+    settle(&mut results);
+    let results = &results;
+    let mut agreement = Agreement::new(fit, file, tolerance);
+    seminr_measurement(&mut agreement, fit, results);
+    for name in fit.model().constructs().iter().map(Construct::name).filter(|name| name.contains('.')) {
+        seminr_product(&mut agreement, fit, name, results);
+    }
+    seminr_scores(&mut agreement, fit, results);
+    let larcker = fit.fornell_larcker_by(FornellLarcker::Root);
+    // The root of AVE is on the diagonal.
+    let of_product = |cell: &(&str, &str, f64)| cell.0 == cell.1 && cell.0.contains('.');
+    for (row, column, value) in cells(&results["fornell_larcker"]).into_iter().filter(|cell| !of_product(cell)) {
+        agreement.optional("Fornell-Larcker", larcker.get(row, column).unwrap(), value);
+    }
+    agreement.each(&results["cross_loadings"], Agreement::cross_loading);
+    transposed(&mut agreement, "f²", &fit.f_squared(), &results["f2_fixed_scores"]);
+    for (key, total) in [("total_effects", true), ("indirect_effects", false)] {
+        agreement.each(&results[key], |agreement, from, to, value| {
+            let unit = if from.contains('.') && value != 0.0 { unit_of(fit, from) } else { 1.0 };
+            let check = if total { Agreement::total_effect } else { Agreement::indirect_effect };
+            check(agreement, from, to, value * unit);
+        });
+    }
+    let compared = agreement.compared();
+    assert!(compared > 200, "{file}: {compared} figures");
 }
 
 #[test]
