@@ -5,8 +5,8 @@ use nalgebra::DMatrix;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use satindex::structural::{
-    Effect, Figures, Fit, FornellLarcker, Gfi, Htmt, Logarithm, MediationKind, Model, Pls, ResidualVariance, RhoA,
-    ScoreVariance, ScoreWeights, ScoresWithout, template,
+    Effect, Figures, Fit, FornellLarcker, Gfi, HigherOrder, Htmt, Interaction, Logarithm, MediationKind, Model, Pls,
+    ResidualVariance, RhoA, ScoreVariance, ScoreWeights, ScoresWithout, template,
 };
 use satindex::survey::{Moments, Responses};
 
@@ -101,6 +101,110 @@ proptest! {
             prop_assert_eq!(figures.rows(), held.rows());
         }
         let _ = fit.blindfolding(&responses, 3);
+    }
+
+    /// Products and constructs of higher order by every approach, corrected or not.
+    #[test]
+    fn any_data_in_stages_give_an_error_or_finite_figures(
+        rows in 0_usize..30,
+        answers in vec(answer(), 8 * 30),
+        reflective: bool,
+        products in 0_usize..4,
+        interaction in prop::sample::select(vec![
+            Interaction::ProductIndicators,
+            Interaction::Orthogonal,
+            Interaction::TwoStage,
+            Interaction::Sequential,
+            Interaction::SequentialMoments,
+        ]),
+        higher in prop::sample::select(vec![
+            HigherOrder::RepeatedIndicators,
+            HigherOrder::EmbeddedTwoStage,
+            HigherOrder::SaturatedTwoStage,
+            HigherOrder::DisjointTwoStage,
+        ]),
+        consistent: bool,
+    ) {
+        let (operator, terms) = (
+            if reflective { "=~" } else { "<~" },
+            ["", " + C:W", " + C:C + C:W", " + C:C + W:W + C:W"][products],
+        );
+        let text = format!(
+            "A =~ a1 + a2; B =~ b1 + b2; C =~ c1 + c2; D =~ d1 + d2; W {operator} A + B; C ~ W; D ~ C + W{terms}"
+        );
+        let model: Model = text.parse().unwrap();
+        let answers = DMatrix::from_fn(rows, 8, |row, column| answers[row * 8 + column]);
+        let Ok(responses) = Responses::from_matrix(model.indicators(), answers) else { return Ok(()) };
+        let pls = consistent_or_not(consistent).interaction(interaction).higher_order(higher);
+        let Ok(fit) = pls.fit(&model, &responses) else { return Ok(()) };
+        prop_assert!(everything(&fit).iter().all(|figure| figure.is_finite()));
+        prop_assert!(!fit.report().to_string().contains("NaN"));
+        if let Some(first) = pls.first_stage(&model, &responses).unwrap() {
+            prop_assert!(everything(&first).iter().all(|figure| figure.is_finite()));
+            if let Ok(both) = fit.model_fit_of_stages(&first, ResidualVariance::Observed) {
+                prop_assert!(both.srmr().is_finite());
+            }
+        }
+    }
+
+    /// What holds of the figures of any sample, whatever the model.
+    #[test]
+    fn figures_keep_to_their_bounds(
+        population in strategies::population(),
+        n in 30_usize..90,
+        seed: u64,
+        consistent: bool,
+    ) {
+        let names = population.model().indicators();
+        let data = Responses::from_matrix(names, population.simulate(n, seed).unwrap()).unwrap();
+        let Ok(fit) = consistent_or_not(consistent).fit(population.model(), &data) else { return Ok(()) };
+        let (reliability, admissible) = (fit.reliability(), fit.verify().is_admissible());
+        let dimensions = fit.unidimensionality().unwrap();
+        for construct in fit.model().constructs() {
+            let name = construct.name();
+            let size = construct.indicators().len() as f64;
+            let loadings: Vec<f64> = construct.indicators().iter().map(|item| fit.loading(item).unwrap()).collect();
+            let ave = reliability.average_variance_extracted(name).unwrap().unwrap();
+            prop_assert!(ave >= 0.0 && (!admissible || ave <= 1.0 + 1e-9));
+            if size == 1.0 {
+                continue;
+            }
+            // θ = k/(k − 1)(1 − 1/λ₁) is the largest α that any weights give (Lord 1958; Armor 1974).
+            let first = dimensions.get(name, "first eigenvalue").unwrap().unwrap();
+            let theta = size / (size - 1.0) * (1.0 - 1.0 / first);
+            // From negative correlations α is of any size below 0.
+            if let Some(alpha) = reliability.alpha(name).unwrap().filter(|alpha| *alpha > -1.0) {
+                prop_assert!(alpha <= theta + 1e-12, "{} {}", alpha, theta);
+            }
+            // The α that the loadings imply is a lower bound of ρ_C (Novick & Lewis 1967).
+            let (sum, squares) = (loadings.iter().sum::<f64>().powi(2), loadings.iter().map(|l| l * l).sum::<f64>());
+            let variance = sum + size - squares;
+            if admissible && variance > 1e-3 {
+                let implied = size / (size - 1.0) * (sum - squares) / variance;
+                prop_assert!(implied <= reliability.rho_c(name).unwrap().unwrap() + 1e-12);
+            }
+        }
+        for (figures, least) in [
+            (fit.outer_vif(), 1.0),
+            (fit.inner_vif(), 1.0),
+            (fit.full_collinearity_vif(), 1.0),
+            (fit.htmt(), 0.0),
+            (fit.htmt2(), 0.0),
+            (fit.htmt_by(Htmt::Absolute), 0.0),
+        ] {
+            for row in figures.rows() {
+                let mut cells = figures.columns().iter().filter_map(|column| figures.get(row, column).unwrap());
+                prop_assert!(cells.all(|figure| figure >= least));
+            }
+        }
+        if admissible {
+            let figures = fit.f_squared();
+            for row in figures.rows() {
+                let mut cells = figures.columns().iter().filter_map(|column| figures.get(row, column).unwrap());
+                // A predecessor that adds nothing adds rounding.
+                prop_assert!(cells.all(|figure| figure >= -1e-12));
+            }
+        }
     }
 
     #[test]

@@ -376,8 +376,14 @@ fn case_weights_are_as_many_rows_and_products_go_with_it() {
     let repeated: Vec<usize> = (0..300).flat_map(|row| vec![row; counts[row]]).collect();
     let weighted = data.clone().with_weights(counts.iter().map(|count| *count as f64)).unwrap();
     for approach in APPROACHES {
-        for interaction in [Interaction::TwoStage, Interaction::Orthogonal] {
-            let pls = tight().higher_order(approach).interaction(interaction);
+        let plain = tight().higher_order(approach);
+        for (interaction, pls) in [
+            (Interaction::TwoStage, plain.clone()),
+            (Interaction::Orthogonal, plain.clone()),
+            (Interaction::TwoStage, plain.clone().consistent()),
+            (Interaction::Sequential, plain.consistent()),
+        ] {
+            let pls = pls.interaction(interaction);
             let effect = |data: &Responses| pls.fit(&model, data).unwrap().product_effect("C", "Whole", "D").unwrap();
             let expected = effect(&data.subset(&repeated).unwrap());
             assert_relative_eq!(effect(&weighted), expected, epsilon = 0.0, max_relative = 1e-9);

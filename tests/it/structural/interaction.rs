@@ -123,7 +123,7 @@ fn settle(value: &mut Value) {
         Value::Array(values) => values.iter_mut().for_each(settle),
         Value::Object(entries) => entries.values_mut().for_each(settle),
         Value::Number(number) if number.as_f64().is_some_and(|number| number.abs() < 1e-14) => {
-            *value = Value::from(0.0)
+            *value = Value::from(0.0);
         }
         _ => {}
     }
@@ -352,8 +352,10 @@ fn case_weights_are_as_many_rows_and_gaps_stay_gaps() {
     rows[9][5] = None;
     let gapped = Responses::from_rows(data.names(), &rows).unwrap();
     let complete: Vec<usize> = (0..300).filter(|row| ![4, 9].contains(row)).collect();
-    for interaction in ALL {
+    for (interaction, consistent) in ALL.into_iter().flat_map(|interaction| [(interaction, false), (interaction, true)])
+    {
         let pls = tight().interaction(interaction);
+        let pls = if consistent { pls.consistent() } else { pls };
         let effect = |data: &Responses| pls.fit(&model, data).unwrap().product_effect("A", "B", "C").unwrap();
         let expected = effect(&data.subset(&repeated).unwrap());
         assert_relative_eq!(effect(&weighted), expected, epsilon = 0.0, max_relative = 1e-10);
