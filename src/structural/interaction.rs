@@ -209,7 +209,10 @@ fn build(
             None => builder.construct(construct.kind(), construct.name(), construct.indicators()),
             Some(score) => {
                 let indicator = format!("{}.score", construct.name());
-                columns.push((indicator.clone(), score(at)));
+                // Unless an earlier stage did this.
+                if construct.indicators() != [indicator.as_str()] {
+                    columns.push((indicator.clone(), score(at)));
+                }
                 builder.construct(construct.kind(), construct.name(), [indicator])
             }
         };
