@@ -1,5 +1,6 @@
 //! From organisations to a nation.
 
+mod coverage;
 mod golden;
 mod programme;
 mod properties;
