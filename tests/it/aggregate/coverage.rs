@@ -1,4 +1,5 @@
 //! How often the interval of a national index holds the truth.
+#![allow(clippy::print_stdout, reason = "a study prints what it found")]
 
 use nalgebra::DMatrix;
 use satindex::aggregate::{Aggregation, GroupWeight, Programme, Structure};
