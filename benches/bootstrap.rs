@@ -25,7 +25,7 @@ mod common;
 use std::hint::black_box;
 
 use nalgebra::DMatrix;
-use satindex::structural::{Bootstrap, Fit, Pls, template};
+use satindex::structural::{Bootstrap, Fit, Model, Pls, template};
 use satindex::survey::Responses;
 
 fn main() {
@@ -53,6 +53,11 @@ fn main() {
     one.print("bootstrap, one thread", 1);
     all.print("bootstrap, all threads", 1);
     complete.print("bootstrap with reliability and validity, one thread", 1);
+    for (what, model) in staged() {
+        let fit = Pls::new().fit(&model, &responses).unwrap();
+        let complete = common::time(runs, || on_one_thread(|| run(&bootstrap, &fit, &responses)));
+        complete.print(&format!("{what}, one thread"), 1);
+    }
     println!(
         "bootstrap over product, one thread: {:.2} (shortest), {:.2} (median)",
         one.shortest().as_secs_f64() / bound.shortest().as_secs_f64(),
@@ -63,6 +68,25 @@ fn main() {
         one.shortest().as_secs_f64() / all.shortest().as_secs_f64(),
         one.median().as_secs_f64() / all.median().as_secs_f64()
     );
+}
+
+/// The model with a product of constructs of five and three indicators, and with a construct of higher order in place of
+/// three constructs.
+fn staged() -> [(&'static str, Model); 2] {
+    let model = template::ecsi_mobile().model();
+    let measured: String = model
+        .constructs()
+        .iter()
+        .map(|construct| format!("{} =~ {}\n", construct.name(), construct.indicators().join(" + ")))
+        .collect();
+    let higher = format!(
+        "{measured}Overall =~ Expectation + Quality + Value; Overall ~ Image; Satisfaction ~ Overall + Image
+         Complaints ~ Satisfaction; Loyalty ~ Image + Satisfaction + Complaints"
+    );
+    [
+        ("bootstrap with a product of two constructs", format!("{model}Loyalty ~ Image:Satisfaction").parse().unwrap()),
+        ("bootstrap with a construct of higher order", higher.parse().unwrap()),
+    ]
 }
 
 fn run(bootstrap: &Bootstrap, fit: &Fit, responses: &Responses) {

@@ -18,9 +18,8 @@ impl Pls {
     /// | any construct at its score of an earlier stage | under its name | `Image.score` |
     ///
     /// Constructs of higher order come first, so products may have them as factors. [`Pls::fit`] goes through this by
-    /// itself. It is for what takes the answers behind a fit, such as [`Fit::scores`](crate::structural::Fit::scores) and
-    /// [`Bootstrap`](crate::structural::Bootstrap), which then resamples products and scores with the rest of a respondent's
-    /// answers, as they were formed in the sample.
+    /// itself, and what resamples respondents goes through it in each replicate. It is for who wants to see the columns, or
+    /// takes them to what works on the last stage alone, such as [`Fit::blindfolding`](crate::structural::Fit::blindfolding).
     ///
     /// # Numerical notes
     ///
@@ -52,7 +51,8 @@ impl Pls {
     /// let pls = Pls::new().interaction(Interaction::TwoStage);
     /// let (estimator, model, answers) = pls.first_order(&moderated, &responses)?;
     /// let fit = estimator.fit(&model, &answers)?;
-    /// assert_eq!(fit, pls.fit(&moderated, &responses)?);
+    /// assert_eq!(fit.to_string(), pls.fit(&moderated, &responses)?.to_string());
+    /// assert_eq!(answers.names().last(), Some("Value.Satisfaction.score"));
     /// // The population has no such effect.
     /// assert!(fit.path("Value.Satisfaction", "Loyalty")?.abs() < 0.1);
     /// # Ok::<(), satindex::Error>(())

@@ -18,6 +18,7 @@ mod population;
 mod product_errors;
 mod report;
 mod simulate;
+mod stages;
 mod syntax;
 pub mod template;
 mod verify;

@@ -1,6 +1,7 @@
 //! Reliability and validity of each replicate: the formulas of `assess`, for several replicates side by side.
 
 use crate::numeric::lane::{Lane, dot};
+use crate::numeric::linalg::PIVOT;
 use crate::structural::bootstrap::quantity::{Quantity, Resample};
 use crate::structural::consistent::{Direction, squared_factor};
 use crate::structural::model::ConstructKind;
@@ -79,7 +80,9 @@ impl Assessment {
             };
             let entry = |row: usize, column: usize| matrix[(range.start + column) * size + range.start + row];
             let product = dot(weights, own);
-            put(squared_factor(entry, own) * product * product);
+            let rho = squared_factor(entry, own) * product * product;
+            // As in a fit there is none where the indicators do not correlate as those of one common factor.
+            put(rho.where_else(rho.greater(Lane([PIVOT; L])), Lane([f64::NAN; L])));
         }
         let loading = |at: usize, indicator: usize| work.cross[at * size + indicator] / resample.units[indicator];
         for &at in &self.several {

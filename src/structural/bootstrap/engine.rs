@@ -5,9 +5,10 @@ use pulp::{Simd, WithSimd};
 use crate::numeric::lane::Lane;
 use crate::structural::bootstrap::products::{Products, TILE};
 use crate::structural::bootstrap::quantity::{Layout, Quantity, Resample};
+use crate::structural::bootstrap::run::Sample;
+use crate::structural::bootstrap::staged::{Staged, Stages, Terms};
 use crate::structural::bootstrap::{Cause, Signs};
 use crate::structural::plan::Plan;
-use crate::structural::pls::Fit;
 use crate::structural::pls::params::Metric;
 use crate::structural::pls::solve::{Stop, Workspace};
 
@@ -15,11 +16,13 @@ use crate::structural::pls::solve::{Stop, Workspace};
 pub(super) const LANES: usize = 8;
 
 /// A resample's variance below this share of the sample's is a constant indicator and rounding.
-const CONSTANT: f64 = 1e-12;
+pub(super) const CONSTANT: f64 = 1e-12;
 
 /// What all replicates have in common.
 pub(super) struct Engine<'a> {
+    /// Of the last stage, if there are several.
     pub(super) plan: &'a Plan,
+    pub(super) staged: Option<&'a Staged>,
     pub(super) stop: Stop,
     pub(super) metric: Metric,
     pub(super) products: &'a Products,
@@ -27,6 +30,49 @@ pub(super) struct Engine<'a> {
     pub(super) signs: Signs,
     /// The quantities in the sample itself.
     pub(super) original: &'a [f64],
+    /// The loadings of each earlier stage there.
+    pub(super) loadings: &'a [Vec<f64>],
+}
+
+/// A matrix to be solved on, and its solution.
+pub(super) struct Solving<const L: usize> {
+    pub(super) matrix: Vec<Lane<L>>,
+    pub(super) resample: Resample<L>,
+    pub(super) work: Workspace<L>,
+}
+
+impl<const L: usize> Solving<L> {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let ones = || vec![Lane::ONE; plan.size()];
+        Self {
+            matrix: vec![Lane::ZERO; plan.size() * plan.size()],
+            resample: Resample { means: ones(), units: ones(), divisors: ones() },
+            work: Workspace::new(plan),
+        }
+    }
+
+    /// From covariances, of which the lower triangle is read, to the units of the metric.
+    #[inline(always)]
+    pub(super) fn standardise(&mut self, metric: Metric) {
+        let Resample { units, divisors, .. } = &mut self.resample;
+        let size = units.len();
+        for at in 0..size {
+            let deviation = self.matrix[at * (size + 1)].sqrt();
+            match metric {
+                Metric::Standardised => divisors[at] = deviation,
+                Metric::Raw => units[at] = deviation,
+            }
+        }
+        for column in 0..size {
+            let scale = Lane::ONE / divisors[column];
+            self.matrix[column * (size + 1)] = units[column] * units[column];
+            for row in column + 1..size {
+                let entry = self.matrix[column * size + row] * (scale / divisors[row]);
+                self.matrix[column * size + row] = entry;
+                self.matrix[row * size + column] = entry;
+            }
+        }
+    }
 }
 
 /// What a tile of replicates gave.
@@ -45,9 +91,8 @@ pub(super) struct Memory {
     pub(super) counts: Vec<f64>,
     /// Sums of products: products × `TILE`.
     pub(super) sums: Vec<f64>,
-    matrix: Vec<Lane<LANES>>,
-    resample: Resample<LANES>,
-    work: Workspace<LANES>,
+    pub(super) stages: Option<Stages>,
+    last: Solving<LANES>,
     flips: Vec<Lane<LANES>>,
     effects: Vec<Lane<LANES>>,
     values: Vec<Lane<LANES>>,
@@ -56,14 +101,12 @@ pub(super) struct Memory {
 
 impl Memory {
     pub(super) fn new(engine: &Engine<'_>) -> Self {
-        let (size, constructs) = (engine.products.size(), engine.plan.blocks.len());
-        let ones = || vec![Lane::ONE; size];
+        let constructs = engine.plan.blocks.len();
         Self {
             counts: vec![0.0; engine.products.rows() * TILE],
             sums: vec![0.0; engine.products.width() * TILE],
-            matrix: vec![Lane::ZERO; size * size],
-            resample: Resample { means: ones(), units: ones(), divisors: ones() },
-            work: Workspace::new(engine.plan),
+            stages: engine.staged.map(Staged::memory),
+            last: Solving::new(engine.plan),
             flips: vec![Lane::ONE; constructs],
             effects: vec![Lane::ZERO; constructs * constructs],
             values: vec![Lane::ZERO; engine.layout.quantities.len()],
@@ -94,73 +137,65 @@ impl WithSimd for Run<'_, '_> {
             engine.products.accumulate(simd, &memory.counts, &mut memory.sums);
         }
         for first in (0..TILE).step_by(LANES) {
-            let constant = engine.prepare(memory, first);
-            memory.work.solve(engine.plan, engine.stop, &memory.matrix, &memory.resample.units);
-            engine.signs.flips(engine.plan, &memory.work, &memory.resample.units, engine.original, &mut memory.flips);
-            engine.record(memory, first, constant);
+            let causes = engine.prepare(memory, first);
+            let Solving { matrix, resample, work } = &mut memory.last;
+            work.solve(engine.plan, engine.stop, matrix, &resample.units);
+            let loadings = engine.original.get(engine.plan.size()..).unwrap_or_default();
+            engine.signs.flips(engine.plan, work, &resample.units, loadings, &mut memory.flips);
+            engine.record(memory, first, causes);
         }
     }
 }
 
 impl<'a> Engine<'a> {
-    /// Replicates of a fit under its own options, as estimated.
-    pub(super) fn new(fit: &Fit, plan: &'a Plan, products: &'a Products, layout: &'a Layout) -> Self {
-        let (stop, metric) = (fit.estimator().stop(), fit.estimator().metric_in_use());
-        Self { plan, stop, metric, products, layout, signs: Signs::AsEstimated, original: &[] }
+    /// Replicates of a sample under the options of its fit, as estimated.
+    pub(super) fn new(sample: &'a Sample<'_>, products: &'a Products, layout: &'a Layout) -> Self {
+        let pls = sample.fit.estimator();
+        Self {
+            plan: &sample.plan,
+            staged: sample.staged.as_ref(),
+            stop: pls.stop(),
+            metric: pls.metric_in_use(),
+            products,
+            layout,
+            signs: Signs::AsEstimated,
+            original: &[],
+            loadings: &[],
+        }
     }
 }
 
 impl Engine<'_> {
-    /// From sums of products to covariance or correlation matrices, for `LANES` of the tile's replicates.
-    /// Gives the first indicator that is constant in each.
+    /// From sums of products to the matrices of the last stage, for `LANES` of the tile's replicates. Gives the reason why
+    /// there is none in each.
     #[inline(always)]
-    fn prepare(&self, memory: &mut Memory, first: usize) -> [Option<usize>; LANES] {
+    fn prepare(&self, memory: &mut Memory, first: usize) -> [Option<Cause>; LANES] {
         let size = self.products.size();
-        let sum = |at: usize| {
-            let mut lanes = Lane::ZERO;
-            lanes.0.copy_from_slice(&memory.sums[at * TILE + first..at * TILE + first + LANES]);
-            lanes
-        };
-        let n = sum(0);
-        let share = Lane::ONE / n;
-        let degrees = Lane::ONE / (n - Lane::ONE);
-        let means = &mut memory.resample.means;
-        for (at, mean) in means.iter_mut().enumerate() {
-            *mean = sum(1 + at) * share;
-        }
-        let triangle = |row: usize, column: usize| 1 + size + row * (row + 1) / 2 + column;
-        let mut constant = [None; LANES];
-        for row in 0..size {
-            let squares = sum(triangle(row, row));
-            let variance = (squares - n * means[row] * means[row]) * degrees;
-            let moving = variance.greater(Lane([CONSTANT; LANES]) * squares * share);
-            for lane in 0..LANES {
-                if !moving[lane] && constant[lane].is_none() {
-                    constant[lane] = Some(row);
+        let sums = Sums { sums: &memory.sums, first, size };
+        match (self.staged, &mut memory.stages) {
+            (Some(staged), Some(stages)) => {
+                let constant = sums.moments(&mut stages.means, &mut stages.covariance);
+                for column in 0..size {
+                    for row in column + 1..size {
+                        stages.covariance[row * size + column] = stages.covariance[column * size + row];
+                    }
                 }
+                let Self { stop, metric, signs, loadings, .. } = *self;
+                staged.run(Terms { stop, metric, signs, loadings }, constant, stages, &mut memory.last)
             }
-            let deviation = variance.sqrt();
-            let (unit, divisor) = match self.metric {
-                Metric::Standardised => (Lane::ONE, deviation),
-                Metric::Raw => (deviation, Lane::ONE),
-            };
-            memory.resample.units[row] = unit;
-            memory.resample.divisors[row] = divisor;
-            let scale = degrees / divisor;
-            for column in 0..row {
-                let product = sum(triangle(row, column)) - n * means[row] * means[column];
-                let entry = product * (scale / memory.resample.divisors[column]);
-                memory.matrix[row * size + column] = entry;
-                memory.matrix[column * size + row] = entry;
+            _ => {
+                let last = &mut memory.last;
+                let constant = sums.moments(&mut last.resample.means, &mut last.matrix);
+                last.standardise(self.metric);
+                constant.map(|constant| constant.map(|at| Cause::Constant(0, at)))
             }
-            memory.matrix[row * size + row] = unit * unit;
         }
-        constant
     }
 
     #[inline(always)]
-    fn record(&self, memory: &mut Memory, first: usize, constant: [Option<usize>; LANES]) {
-        let Memory { matrix, resample, work, flips, effects, values, tile, .. } = memory;
+    fn record(&self, memory: &mut Memory, first: usize, causes: [Option<Cause>; LANES]) {
+        let Memory { last: Solving { matrix, resample, work }, flips, effects, values, tile, .. } = memory;
+        let stage = self.staged.map_or(0, Staged::last);
         let mixed = self.layout.read(self.plan, (matrix, work), resample, flips, effects, values);
         let mut finite = [true; LANES];
         for (at, (value, kept)) in values.iter().zip(tile.values.chunks_exact_mut(TILE)).enumerate() {
@@ -173,23 +208,69 @@ impl Engine<'_> {
             kept[first..first + LANES].copy_from_slice(&value.0);
         }
         for lane in 0..LANES {
-            let failure = work.failure[lane].map(Cause::Failure);
+            let failure = work.failure[lane].map(|failure| Cause::Failure(stage, failure));
             let absurd = (!finite[lane]).then_some(Cause::NotFinite);
-            tile.causes[first + lane] = constant[lane].map(Cause::Constant).or(failure).or(absurd);
+            tile.causes[first + lane] = causes[lane].or(failure).or(absurd);
             tile.mixed[first + lane] = mixed[lane];
         }
     }
 }
 
+/// The sums of `LANES` of a tile's replicates.
+struct Sums<'a> {
+    sums: &'a [f64],
+    first: usize,
+    size: usize,
+}
+
+impl Sums<'_> {
+    #[inline(always)]
+    fn at(&self, product: usize) -> Lane<LANES> {
+        let mut lanes = Lane::ZERO;
+        lanes.0.copy_from_slice(&self.sums[product * TILE + self.first..product * TILE + self.first + LANES]);
+        lanes
+    }
+
+    /// Means, and covariances as the lower triangle by columns. Gives the first indicator that is constant in each.
+    #[inline(always)]
+    fn moments(&self, means: &mut [Lane<LANES>], matrix: &mut [Lane<LANES>]) -> [Option<usize>; LANES] {
+        let size = self.size;
+        let n = self.at(0);
+        let share = Lane::ONE / n;
+        let degrees = Lane::ONE / (n - Lane::ONE);
+        for (at, mean) in means.iter_mut().enumerate() {
+            *mean = self.at(1 + at) * share;
+        }
+        let triangle = |row: usize, column: usize| 1 + size + row * (row + 1) / 2 + column;
+        let mut constant = [None; LANES];
+        for row in 0..size {
+            let squares = self.at(triangle(row, row));
+            let variance = (squares - n * means[row] * means[row]) * degrees;
+            let moving = variance.greater(Lane([CONSTANT; LANES]) * squares * share);
+            for lane in 0..LANES {
+                if !moving[lane] && constant[lane].is_none() {
+                    constant[lane] = Some(row);
+                }
+            }
+            let whole = n * means[row];
+            for column in 0..row {
+                matrix[column * size + row] = (self.at(triangle(row, column)) - whole * means[column]) * degrees;
+            }
+            matrix[row * (size + 1)] = variance;
+        }
+        constant
+    }
+}
+
 impl Signs {
-    /// Which constructs are to be turned round: those whose loadings resemble the sample's more with the other sign.
+    /// Which constructs are to be turned round: those whose loadings resemble those in the sample more with the other sign.
     #[inline(always)]
     pub(super) fn flips<const L: usize>(
         self,
         plan: &Plan,
         work: &Workspace<L>,
         units: &[Lane<L>],
-        original: &[f64],
+        loadings: &[f64],
         flips: &mut [Lane<L>],
     ) {
         if self != Self::Construct {
@@ -200,8 +281,7 @@ impl Signs {
             let (mut here, mut there) = (Lane::ZERO, 0.0);
             for indicator in block.indicators.clone() {
                 here += work.cross[construct * size + indicator] / units[indicator];
-                // The loadings stand behind the weights.
-                there += original[size + indicator];
+                there += loadings[indicator];
             }
             let there = Lane([there; L]);
             let worse = (here - there).abs().greater((here + there).abs());

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::numeric::check;
 use crate::structural::bootstrap::engine::{Engine, Memory, Run};
 use crate::structural::bootstrap::interval::Distribution;
-use crate::structural::bootstrap::products::{Products, TILE};
+use crate::structural::bootstrap::products::TILE;
 use crate::structural::bootstrap::quantity::{Layout, Quantity};
 use crate::structural::bootstrap::run::{Sample, in_sample};
 use crate::structural::pls::Fit;
@@ -106,10 +106,9 @@ impl Jackknife {
     /// Responses other than those of the fit, or with missing answers that the fit's policy fills in.
     pub fn run(fit: &Fit, responses: &Responses) -> Result<Self> {
         let sample = Sample::complete(fit, responses, "the jackknife")?;
-        let products = Products::new(fit, responses, &sample.rows)?;
-        let layout = Layout::new(fit, &sample.plan, (&products.centres, &products.scales), true);
-        let mut engine = Engine::new(fit, &sample.plan, &products, &layout);
-        let original = in_sample(&engine);
+        let (products, layout) = (sample.products(), Layout::new(&sample, true));
+        let mut engine = Engine::new(&sample, &products, &layout);
+        let (original, _) = in_sample(&engine);
         engine.original = &original;
         let mut values = vec![Vec::with_capacity(sample.rows.len()); layout.quantities.len()];
         let mut failed = 0;

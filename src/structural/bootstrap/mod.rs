@@ -8,8 +8,10 @@ mod jackknife;
 mod permutation;
 mod products;
 mod quantity;
+mod refit;
 mod result;
 mod run;
+mod staged;
 
 use std::ops::ControlFlow;
 
@@ -39,11 +41,14 @@ pub enum Signs {
     Construct,
 }
 
-/// Why a replicate gave nothing, in the numbers of the plan.
+/// Why a replicate gave nothing, in the numbers of a stage (0 if there is one) and of its model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cause {
-    Constant(usize),
-    Failure(Failure),
+    /// An indicator does not vary.
+    Constant(usize, usize),
+    /// What a product is made orthogonal to is linearly dependent.
+    Orthogonal(usize, usize),
+    Failure(usize, Failure),
     /// Some quantity, such as an index whose weights cancel, is not finite.
     NotFinite,
     /// The answers of the resample could not be used at all.
@@ -55,6 +60,11 @@ enum Cause {
 /// Each replicate is estimated in full, under the options of the fit. What it costs: for B replicates of n respondents
 /// and p indicators one product of the B × n counts with the n × (p + 1)(p + 2)/2 products of each respondent's answers,
 /// and B solves on p × p matrices; the answers themselves are touched once.
+///
+/// Where a model has products or constructs of higher order, each replicate goes through all stages: its own first stage,
+/// scores, products and last stage. The responses are those with the indicators that were asked for. Products of
+/// constructs take the products of the pairs of their indicators as further columns of the product above; whatever a stage
+/// makes of columns is linear in these.
 ///
 /// # Numerical notes
 ///

@@ -4,7 +4,7 @@ use crate::error::{ErrorKind, Result};
 use crate::numeric::{check, parallel};
 use crate::structural::bootstrap::draw::Draw;
 use crate::structural::bootstrap::engine::Engine;
-use crate::structural::bootstrap::products::{Products, TILE};
+use crate::structural::bootstrap::products::TILE;
 use crate::structural::bootstrap::quantity::{Layout, Quantity};
 use crate::structural::bootstrap::run::{Batch, Sample, TILES, batch};
 use crate::structural::pls::Fit;
@@ -75,16 +75,15 @@ impl Permutation {
             let place = format!("group `{group}`");
             return Err(ErrorKind::Degenerate { place, reason: "has one level; two are needed".into() }.into());
         }
-        let products = Products::new(fit, responses, &sample.rows)?;
-        let layout = Layout::new(fit, &sample.plan, (&products.centres, &products.scales), true);
-        let engine = Engine::new(fit, &sample.plan, &products, &layout);
+        let (products, layout) = (sample.products(), Layout::new(&sample, true));
+        let engine = Engine::new(&sample, &products, &layout);
         let mut groups = Vec::with_capacity(present.len());
         for level in present {
             let members = (0..labels.len()).filter(|row| labels[*row] == level).collect();
             let own = batch(&engine, &Draw::Given(vec![members]), None, 0..1);
             if let Some(cause) = own.causes[0] {
                 let place = format!("group `{}`", levels[level]);
-                let reason = format!("has no estimate, because {}", cause.text(fit.model()));
+                let reason = format!("has no estimate, because {}", cause.text(&sample.models));
                 return Err(ErrorKind::Degenerate { place, reason }.into());
             }
             let draw = Draw::Shuffled { labels: labels.clone(), label: level, seed: self.seed };

@@ -4,10 +4,6 @@ use std::borrow::Cow;
 
 use pulp::Simd;
 
-use crate::error::Result;
-use crate::structural::model::Model;
-use crate::structural::pls::params::Metric;
-use crate::structural::pls::{Fit, columns};
 use crate::survey::Responses;
 
 /// How many replicates are multiplied at a time: two vectors of the widest registers in use.
@@ -28,21 +24,19 @@ pub(super) struct Products {
     kept: Option<Vec<f64>>,
     size: usize,
     rows: usize,
-    /// What was taken from the answers of each indicator, and by what the rest was divided.
-    pub(super) centres: Vec<f64>,
-    pub(super) scales: Vec<f64>,
 }
 
 impl Products {
-    /// The complete rows of the responses; with clusters, one row for each.
-    pub(super) fn new(fit: &Fit, responses: &Responses, rows: &[usize]) -> Result<Self> {
-        let columns = columns(fit.model(), responses)?;
-        let centres = fit.means("a bootstrap")?.to_vec();
-        let scales = match fit.estimator().metric_in_use() {
-            Metric::Standardised => fit.deviations().to_vec(),
-            Metric::Raw => vec![1.0; columns.len()],
-        };
-        let size = columns.len();
+    /// Some rows of the responses, in these columns less their centres and over their scales; and behind them the products
+    /// of these pairs of columns.
+    pub(super) fn new(
+        responses: &Responses,
+        rows: &[usize],
+        columns: &[usize],
+        (centres, scales): (&[f64], &[f64]),
+        pairs: &[(usize, usize)],
+    ) -> Self {
+        let size = columns.len() + pairs.len();
         let mut answers = vec![0.0; rows.len() * size];
         for (place, column) in columns.iter().enumerate() {
             let answered = responses.answers_to(*column);
@@ -50,12 +44,16 @@ impl Products {
                 answers[row * size + place] = (answered[*from] - centres[place]) / scales[place];
             }
         }
+        for row in answers.chunks_exact_mut(size) {
+            let (own, products) = row.split_at_mut(columns.len());
+            products.iter_mut().zip(pairs).for_each(|(product, (one, other))| *product = own[*one] * own[*other]);
+        }
         let weights = responses.weights().map(|weights| rows.iter().map(|row| weights[*row]).collect());
-        let mut products = Self { answers, weights, kept: None, size, rows: rows.len(), centres, scales };
+        let mut products = Self { answers, weights, kept: None, size, rows: rows.len() };
         if products.rows * products.width() <= KEPT {
             products.kept = Some(products.form(0..products.rows));
         }
-        Ok(products)
+        products
     }
 
     /// The same products summed over the rows of each cluster.
@@ -169,12 +167,4 @@ fn kernel<S: Simd, const F: usize>(
         sums[place] = simd.add_f64s(sums[place], left[at]);
         sums[place + 1] = simd.add_f64s(sums[place + 1], right[at]);
     }
-}
-
-/// The rows of the responses that have an answer to every indicator of the model and a positive weight.
-pub(super) fn complete_rows(model: &Model, responses: &Responses) -> Result<Vec<usize>> {
-    let columns = columns(model, responses)?;
-    let answered = |row: usize| columns.iter().all(|column| !responses.answers_to(*column)[row].is_nan());
-    let counts = |row: usize| responses.weights().is_none_or(|weights| weights[row] > 0.0);
-    Ok((0..responses.rows()).filter(|row| answered(*row) && counts(*row)).collect())
 }

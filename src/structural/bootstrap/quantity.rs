@@ -2,6 +2,7 @@
 
 use crate::numeric::lane::{Lane, Mask};
 use crate::structural::bootstrap::assessment::Assessment;
+use crate::structural::bootstrap::run::Sample;
 use crate::structural::effects;
 use crate::structural::index::{IndexWeights, LinearIndex};
 use crate::structural::plan::Plan;
@@ -32,6 +33,15 @@ pub enum Quantity {
     Path {
         /// The cause.
         from: String,
+        /// The construct acted on.
+        to: String,
+    },
+    /// The effect of the product of two constructs in units of their standard deviations, [`Fit::product_effect`].
+    ProductEffect {
+        /// One factor.
+        first: String,
+        /// The other.
+        second: String,
         /// The construct acted on.
         to: String,
     },
@@ -112,6 +122,7 @@ struct IndexRule {
 pub(super) struct Layout {
     pub(super) quantities: Vec<Quantity>,
     owners: Vec<usize>,
+    products: Vec<Product>,
     explained: Vec<usize>,
     total: Vec<(usize, usize)>,
     indirect: Vec<(usize, usize)>,
@@ -122,6 +133,15 @@ pub(super) struct Layout {
     assessment: Option<Assessment>,
     /// Constructs in causal order, each with its predecessors and the paths from them.
     order: Vec<(usize, Vec<(usize, usize)>)>,
+    /// How each indicator was centred and scaled.
+    pub(super) centres: Vec<f64>,
+    pub(super) scales: Vec<f64>,
+}
+
+/// The product of two constructs that acts on a third, as numbers of the last stage.
+struct Product {
+    construct: usize,
+    path: usize,
 }
 
 /// What `L` resamples are like, in the units in which the answers were centred and scaled.
@@ -141,6 +161,7 @@ impl Quantity {
             Self::Weight { .. } => "outer_weights",
             Self::Loading { .. } => "loadings",
             Self::Path { .. } => "path_coefficients",
+            Self::ProductEffect { .. } => "product_effects",
             Self::RSquared { .. } => "r_squared",
             Self::TotalEffect { .. } => "total_effects",
             Self::IndirectEffect { .. } => "indirect_effects",
@@ -164,6 +185,7 @@ impl Quantity {
             Self::Path { from, to } | Self::TotalEffect { from, to } | Self::IndirectEffect { from, to } => {
                 format!("{from} -> {to}")
             }
+            Self::ProductEffect { first, second, to } => format!("{first}:{second} -> {to}"),
             Self::SpecificEffect { route } => route.join(" -> "),
             Self::Correlation { first, second } | Self::Htmt { first, second } => format!("{first}, {second}"),
             Self::RSquared { construct }
@@ -182,6 +204,7 @@ impl Quantity {
             Self::Weight { .. }
                 | Self::Loading { .. }
                 | Self::Path { .. }
+                | Self::ProductEffect { .. }
                 | Self::TotalEffect { .. }
                 | Self::IndirectEffect { .. }
                 | Self::SpecificEffect { .. }
@@ -196,8 +219,9 @@ impl Quantity {
 }
 
 impl Layout {
-    /// `centres` and `scales` are how the answers were centred and scaled.
-    pub(super) fn new(fit: &Fit, plan: &Plan, (centres, scales): (&[f64], &[f64]), assess: bool) -> Self {
+    pub(super) fn new(sample: &Sample<'_>, assess: bool) -> Self {
+        let (fit, plan) = (sample.fit, &sample.plan);
+        let (centres, scales) = sample.units();
         let model = fit.model();
         let path = |from: usize, to: usize| plan.paths.iter().position(|path| *path == (from, to));
         let constructs = plan.blocks.len();
@@ -207,23 +231,27 @@ impl Layout {
         let routes = effects::indirect_routes(model).unwrap_or_default();
         let steps = |route: &Vec<usize>| route.windows(2).filter_map(|step| path(step[0], step[1])).collect();
         let owners = plan.blocks.iter().enumerate();
+        let (products, effects): (Vec<Product>, Vec<Quantity>) = product_effects(fit, plan).into_iter().unzip();
         let mut layout = Self {
             quantities: Vec::new(),
+            products,
             owners: owners.flat_map(|(at, block)| vec![at; block.indicators.len()]).collect(),
             explained: (0..constructs).filter(|at| plan.blocks[*at].predecessors > 0).collect(),
             total: effects::joined_pairs(model),
             indirect: effects::indirect_pairs(model),
             correlations: (0..constructs).flat_map(|second| (0..second).map(move |first| (first, second))).collect(),
-            indices: (0..constructs).filter_map(|at| index_rule(fit, at, centres, scales)).collect(),
+            indices: (0..constructs).filter_map(|at| index_rule(fit, at, &centres, &scales)).collect(),
             order: model.order().iter().map(|&to| (to, before(to))).collect(),
             routes: routes.iter().map(steps).collect(),
             assessment: assess.then(|| Assessment::new(fit, plan)),
+            centres,
+            scales,
         };
-        layout.quantities = layout.names(fit, &routes);
+        layout.quantities = layout.names(fit, &routes, effects);
         layout
     }
 
-    fn names(&self, fit: &Fit, routes: &[Vec<usize>]) -> Vec<Quantity> {
+    fn names(&self, fit: &Fit, routes: &[Vec<usize>], products: Vec<Quantity>) -> Vec<Quantity> {
         let model = fit.model();
         let name = |at: usize| model.constructs()[at].name().to_owned();
         let indicators =
@@ -241,7 +269,7 @@ impl Layout {
         let correlations =
             pairs.map(|&(first, second)| Quantity::Correlation { first: name(first), second: name(second) });
         let indices = self.indices.iter().map(|rule| Quantity::Index { construct: name(rule.construct) });
-        let all = weights.chain(loadings).chain(paths).chain(explained).chain(total).chain(indirect);
+        let all = weights.chain(loadings).chain(paths).chain(products).chain(explained).chain(total).chain(indirect);
         let assessed = self.assessment.iter().flat_map(|assessment| assessment.names(fit));
         all.chain(specific).chain(correlations).chain(indices).chain(assessed).collect()
     }
@@ -274,6 +302,16 @@ impl Layout {
         }
         for (path, &(from, to)) in work.paths.iter().zip(&plan.paths) {
             put(turned(from, to, *path));
+        }
+        for product in &self.products {
+            let (from, to) = plan.paths[product.path];
+            let (mut sum, mut weight) = (Lane::ZERO, Lane::ZERO);
+            for at in plan.blocks[product.construct].indicators.clone() {
+                let loading = (work.cross[product.construct * size + at] / resample.units[at]).abs();
+                sum += resample.units[at] * resample.divisors[at] * Lane([self.scales[at]; L]) * loading;
+                weight += loading;
+            }
+            put(turned(from, to, work.paths[product.path] * weight / sum));
         }
         for at in &self.explained {
             put(work.r_squared[*at]);
@@ -325,6 +363,22 @@ impl Layout {
             }
         }
     }
+}
+
+/// The effects of products in a fit that is the last of several stages.
+fn product_effects(fit: &Fit, plan: &Plan) -> Vec<(Product, Quantity)> {
+    let Some((_, specified)) = fit.specification() else { return Vec::new() };
+    let known = |at: usize| specified.constructs()[at].name().to_owned();
+    let effect = |&(first, second, to): &(usize, usize, usize)| {
+        let position = |name: &str| fit.model().position(name).ok();
+        let (first, second, to) = (known(first), known(second), known(to));
+        let name = |one: &str, other: &str| position(&format!("{one}.{other}"));
+        let construct = name(&first, &second).or_else(|| name(&second, &first))?;
+        let ends = (construct, position(&to)?);
+        let path = plan.paths.iter().position(|path| *path == ends)?;
+        Some((Product { construct, path }, Quantity::ProductEffect { first, second, to }))
+    };
+    specified.products().iter().filter_map(effect).collect()
 }
 
 /// `None` for a construct that has no index in the fit.

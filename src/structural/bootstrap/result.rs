@@ -44,7 +44,7 @@ pub struct Bootstrapped {
 
 impl Bootstrapped {
     pub(super) fn new(
-        model: &Model,
+        models: &[Model],
         outcome: Outcome,
         n: f64,
         confidence: Confidence,
@@ -54,7 +54,7 @@ impl Bootstrapped {
         let replicates = batches.iter().map(|batch| batch.causes.len()).sum();
         let mut failures = BTreeMap::new();
         for cause in batches.iter().flat_map(|batch| &batch.causes).flatten() {
-            *failures.entry(cause.text(model)).or_insert(0) += 1;
+            *failures.entry(cause.text(models)).or_insert(0) += 1;
         }
         let failed: usize = failures.values().sum();
         if replicates - failed < 2 {
@@ -150,6 +150,22 @@ impl Bootstrapped {
     /// No such path in the model.
     pub fn path(&self, from: &str, to: &str) -> Result<Distribution> {
         self.get(&Quantity::Path { from: from.into(), to: to.into() })
+    }
+
+    /// The effect of the product of two constructs in units of their standard deviations, as
+    /// [`Fit::product_effect`](crate::structural::Fit::product_effect) has it.
+    ///
+    /// # Errors
+    ///
+    /// No such product in the model.
+    pub fn product_effect(&self, one: &str, other: &str, acted_on: &str) -> Result<Distribution> {
+        let test = |quantity: &Quantity| match quantity {
+            Quantity::ProductEffect { first, second, to } => {
+                to == acted_on && ((first == one && second == other) || (first == other && second == one))
+            }
+            _ => false,
+        };
+        self.find(|| format!("effect of {one}:{other} on {acted_on}"), test)
     }
 
     /// The explained variance of a construct.
@@ -278,23 +294,36 @@ fn reasons(failures: &BTreeMap<String, usize>) -> String {
 }
 
 impl Cause {
-    pub(super) fn text(self, model: &Model) -> String {
-        let name = |at: usize| model.constructs()[at].name();
-        match self {
-            Self::Constant(at) => {
-                format!("indicator `{}` was constant", model.indicators().nth(at).unwrap_or_default())
+    /// The reason in the names of the models of all stages.
+    pub(super) fn text(self, models: &[Model]) -> String {
+        let construct = |stage: usize, at: usize| models[stage].constructs()[at].name();
+        let indicator = |stage: usize, at: usize| models[stage].indicators().nth(at).unwrap_or_default();
+        let (stage, reason) = match self {
+            Self::NotFinite => return "a result was beyond all bounds".into(),
+            Self::Answers => return "the answers of the resample could not be used".into(),
+            Self::Constant(stage, at) => (stage, format!("indicator `{}` was constant", indicator(stage, at))),
+            Self::Orthogonal(stage, at) => {
+                let name = indicator(stage, at);
+                (stage, format!("the indicators that `{name}` is made orthogonal to were linearly dependent"))
             }
-            Self::NotFinite => "a result was beyond all bounds".into(),
-            Self::Answers => "the answers of the resample could not be used".into(),
-            Self::Failure(Failure::NoVariance(at)) => format!("construct `{}` had no variance", name(at)),
-            Self::Failure(Failure::DependentIndicators(at)) => {
-                format!("the indicators of construct `{}` were linearly dependent", name(at))
+            Self::Failure(stage, failure) => {
+                let reason = match failure {
+                    Failure::NoVariance(at) => format!("construct `{}` had no variance", construct(stage, at)),
+                    Failure::DependentIndicators(at) => {
+                        format!("the indicators of construct `{}` were linearly dependent", construct(stage, at))
+                    }
+                    Failure::DependentPredecessors(at) => {
+                        format!("the predecessors of construct `{}` were linearly dependent", construct(stage, at))
+                    }
+                    Failure::NoReliability(at) => format!("construct `{}` had no ρ_A", construct(stage, at)),
+                    Failure::NotConverged => "the algorithm did not converge".into(),
+                };
+                (stage, reason)
             }
-            Self::Failure(Failure::DependentPredecessors(at)) => {
-                format!("the predecessors of construct `{}` were linearly dependent", name(at))
-            }
-            Self::Failure(Failure::NoReliability(at)) => format!("construct `{}` had no ρ_A", name(at)),
-            Self::Failure(Failure::NotConverged) => "the algorithm did not converge".into(),
+        };
+        match models.len() {
+            1 => reason,
+            count => format!("{reason} in stage {} of {count}", stage + 1),
         }
     }
 }
@@ -345,6 +374,7 @@ mod record {
     enum Names<'a> {
         Indicator { construct: &'a str, indicator: &'a str },
         Effect { from: &'a str, to: &'a str },
+        Product { first: &'a str, second: &'a str, to: &'a str },
         Route { from: &'a str, to: &'a str, through: &'a [String] },
         Construct { construct: &'a str },
     }
@@ -360,6 +390,7 @@ mod record {
                 | Quantity::IndirectEffect { from, to }
                 | Quantity::Correlation { first: from, second: to }
                 | Quantity::Htmt { first: from, second: to } => Self::Effect { from, to },
+                Quantity::ProductEffect { first, second, to } => Self::Product { first, second, to },
                 Quantity::SpecificEffect { route } => {
                     let last = route.len() - 1;
                     Self::Route { from: &route[0], to: &route[last], through: &route[1..last] }

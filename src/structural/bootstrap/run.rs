@@ -1,21 +1,24 @@
 //! The run: rows in use, tiles of replicates, what they gave put together.
 
-use std::ops::ControlFlow;
+use std::collections::HashMap;
+use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::error::{ErrorKind, Result};
-use crate::numeric::lane::Lane;
 use crate::numeric::parallel;
 use crate::structural::bootstrap::draw::{self, Draw};
 use crate::structural::bootstrap::engine::{Engine, Memory, Run};
 use crate::structural::bootstrap::jackknife::{Powers, accelerations};
-use crate::structural::bootstrap::products::{Products, TILE, complete_rows};
-use crate::structural::bootstrap::quantity::{Layout, Quantity, Resample};
+use crate::structural::bootstrap::products::{Products, TILE};
+use crate::structural::bootstrap::quantity::Layout;
+use crate::structural::bootstrap::refit::Refit;
 use crate::structural::bootstrap::result::{Bootstrapped, Outcome};
+use crate::structural::bootstrap::staged::Staged;
 use crate::structural::bootstrap::{Bootstrap, Cause};
+use crate::structural::model::Model;
 use crate::structural::plan::Plan;
-use crate::structural::pls::solve::Workspace;
-use crate::structural::pls::{Fit, Pls, columns};
+use crate::structural::pls::params::Metric;
+use crate::structural::pls::{Fit, columns};
 use crate::survey::{Missing, Responses};
 
 /// Tiles that a thread does in one go, with one set of memory.
@@ -33,21 +36,45 @@ pub(super) struct Batch {
     pub(super) errors: Vec<f64>,
 }
 
+impl Batch {
+    pub(super) fn new(quantities: usize, count: usize) -> Self {
+        Self {
+            values: vec![0.0; quantities * count],
+            causes: vec![None; count],
+            mixed: vec![false; count],
+            errors: Vec::new(),
+        }
+    }
+}
+
 /// A fit and the answers behind it, made ready for resampling.
 pub(super) struct Sample<'a> {
-    fit: &'a Fit,
-    responses: &'a Responses,
+    pub(super) fit: &'a Fit,
+    pub(super) responses: &'a Responses,
+    /// Of the last stage, if there are several.
     pub(super) plan: Plan,
+    pub(super) staged: Option<Staged>,
+    /// The models of all stages.
+    pub(super) models: Vec<Model>,
+    /// Where the indicators that were asked for stand, what is taken from the answers to each and by what the rest is
+    /// divided.
+    columns: Vec<usize>,
+    centres: Vec<f64>,
+    scales: Vec<f64>,
     /// The respondents in use, in terms of the rows of the responses.
     pub(super) rows: Vec<usize>,
-    /// Is there an answer missing that the policy of the fit has to fill in each replicate?
-    pub(super) incomplete: bool,
+    /// Has a replicate to be estimated from its answers: is there one missing that the policy of the fit fills in each time,
+    /// or something in the model that moments do not tell?
+    pub(super) refit: bool,
 }
 
 impl<'a> Sample<'a> {
     pub(super) fn new(fit: &'a Fit, responses: &'a Responses) -> Result<Self> {
         let (plan, _) = fit.estimator().plan(fit.model())?;
-        let complete = complete_rows(fit.model(), responses)?;
+        let columns = columns(fit.specification().map_or(fit.model(), |(_, model)| model), responses)?;
+        let answered = |row: usize| columns.iter().all(|column| !responses.answers_to(*column)[row].is_nan());
+        let counts = |row: usize| responses.weights().is_none_or(|weights| weights[row] > 0.0);
+        let complete: Vec<usize> = (0..responses.rows()).filter(|row| answered(*row) && counts(*row)).collect();
         let drops = matches!(fit.estimator().policy_in_use(), Missing::Reject | Missing::Listwise);
         let incomplete = !drops && complete.len() < responses.rows();
         let rows = if incomplete { (0..responses.rows()).collect() } else { complete };
@@ -57,17 +84,55 @@ impl<'a> Sample<'a> {
             let reason = format!("have {found} usable rows; the fit is of {}", fit.moments().rows());
             return Err(ErrorKind::Degenerate { place, reason }.into());
         }
-        Ok(Self { fit, responses, plan, rows, incomplete })
+        let (centres, deviations) = match fit.specification() {
+            None => (fit.means("a bootstrap")?.to_vec(), fit.deviations().to_vec()),
+            Some(_) => {
+                let moments = responses.moments_of(&columns, fit.estimator().policy_in_use())?;
+                (moments.means().unwrap_or_default().to_vec(), moments.standard_deviations()?)
+            }
+        };
+        let scales = match fit.estimator().metric_in_use() {
+            Metric::Standardised => deviations,
+            Metric::Raw => vec![1.0; columns.len()],
+        };
+        let models = vec![fit.model().clone()];
+        let refit = incomplete;
+        let mut sample = Self { fit, responses, plan, staged: None, models, columns, centres, scales, rows, refit };
+        if let (Some((pls, model)), false) = (fit.specification(), incomplete) {
+            let stages = pls.stages(model, responses)?.unwrap_or_default();
+            let plans = stages.iter().map(|stage| Ok(stage.pls.plan(&stage.model)?.0)).collect::<Result<_>>()?;
+            sample.staged = Staged::new(&stages, plans, sample.columns.len());
+            sample.refit = sample.staged.is_none();
+            if !sample.refit {
+                sample.models = stages.into_iter().map(|stage| stage.model).collect();
+            }
+        }
+        Ok(sample)
+    }
+
+    /// The answers and their products.
+    pub(super) fn products(&self) -> Products {
+        let pairs = self.staged.as_ref().map_or(&[][..], |staged| &staged.pairs);
+        Products::new(self.responses, &self.rows, &self.columns, (&self.centres, &self.scales), pairs)
     }
 
     /// As [`Sample::new`], for what works on complete answers only.
     pub(super) fn complete(fit: &'a Fit, responses: &'a Responses, purpose: &str) -> Result<Self> {
         let sample = Self::new(fit, responses)?;
-        if sample.incomplete {
+        if sample.refit {
             let reason = "takes complete answers; fit with listwise deletion".into();
             return Err(ErrorKind::Degenerate { place: purpose.into(), reason }.into());
         }
         Ok(sample)
+    }
+
+    /// What is taken from an indicator of the last stage, and by what the rest is divided: nothing, by 1, unless it is one
+    /// that was asked for.
+    pub(super) fn units(&self) -> (Vec<f64>, Vec<f64>) {
+        let asked = self.fit.specification().map_or(self.fit.model(), |(_, model)| model);
+        let places: HashMap<&str, usize> = asked.indicators().enumerate().map(|(at, name)| (name, at)).collect();
+        let unit = |name| places.get(name).map_or((0.0, 1.0), |at| (self.centres[*at], self.scales[*at]));
+        self.fit.model().indicators().map(unit).unzip()
     }
 
     pub(super) fn codes(&self, group: &str) -> Result<(Vec<usize>, &'a [String])> {
@@ -141,31 +206,45 @@ pub(super) fn bootstrap(
     let sample = Sample::new(fit, responses)?;
     let clusters = options.clusters.as_deref().map(|group| sample.clusters(group)).transpose()?;
     let draw = sample.draw(options, clusters.as_ref())?;
-    let products = Products::new(fit, responses, &sample.rows)?;
-    let layout = Layout::new(fit, &sample.plan, (&products.centres, &products.scales), options.assessment);
-    let products = match &clusters {
-        Some((codes, count)) => products.clustered(codes, *count),
-        None => products,
+    let layout = Layout::new(&sample, options.assessment);
+    let outcome = if sample.refit {
+        let refit = Refit::new(&sample, &layout, clusters.as_ref(), options.signs)?;
+        let batches = batches(replicates, progress, |range| refit.batch(&draw, range))?;
+        Outcome { quantities: layout.quantities.clone(), original: refit.original, batches, jackknife: None }
+    } else {
+        let products = match &clusters {
+            Some((codes, count)) => sample.products().clustered(codes, *count),
+            None => sample.products(),
+        };
+        let mut engine = Engine::new(&sample, &products, &layout);
+        let (original, loadings) = in_sample(&engine);
+        (engine.original, engine.loadings) = (&original, &loadings);
+        engine.signs = options.signs;
+        engine.stop = fit.estimator().stop_of_replicates();
+        let inner = options.inner.map(|inner| (inner, options.seed));
+        let batches = batches(replicates, progress, |range| batch(&engine, &draw, inner, range))?;
+        let jackknife = options.acceleration.then(|| accelerations(&engine));
+        Outcome { quantities: layout.quantities.clone(), original: original.clone(), batches, jackknife }
     };
-    let mut engine = Engine::new(fit, &sample.plan, &products, &layout);
-    let original = if sample.incomplete { anew(&sample, &layout, &engine, None)?.0 } else { in_sample(&engine) };
-    engine.original = &original;
-    engine.signs = options.signs;
-    engine.stop = fit.estimator().stop_of_replicates();
+    Bootstrapped::new(&sample.models, outcome, fit.n(), options.confidence, options.interval)
+}
+
+/// The replicates batch by batch, unless `progress` ends it.
+fn batches(
+    replicates: usize,
+    progress: Progress<'_>,
+    work: impl Fn(Range<usize>) -> Batch + Sync + Send,
+) -> Result<Vec<Batch>> {
     let cancelled = AtomicBool::new(false);
     let done = AtomicUsize::new(0);
     let size = TILES * TILE;
     let batches = parallel::map(replicates.div_ceil(size), |task| {
         if cancelled.load(Ordering::Relaxed) {
-            return Batch { values: Vec::new(), causes: Vec::new(), mixed: Vec::new(), errors: Vec::new() };
+            return Batch::new(0, 0);
         }
         let range = task * size..replicates.min((task + 1) * size);
         let count = range.len();
-        let batch = if sample.incomplete {
-            slow_batch(&sample, &layout, &engine, clusters.as_ref(), &draw, range)
-        } else {
-            batch(&engine, &draw, options.inner.map(|inner| (inner, options.seed)), range)
-        };
+        let batch = work(range);
         let finished = done.fetch_add(count, Ordering::Relaxed) + count;
         if progress(finished, replicates).is_break() {
             cancelled.store(true, Ordering::Relaxed);
@@ -175,35 +254,24 @@ pub(super) fn bootstrap(
     if cancelled.load(Ordering::Relaxed) {
         return Err(ErrorKind::Cancelled { done: done.load(Ordering::Relaxed), of: replicates }.into());
     }
-    let jackknife = (options.acceleration && !sample.incomplete).then(|| accelerations(&engine));
-    let quantities = layout.quantities.clone();
-    let outcome = Outcome { quantities, original: original.clone(), batches, jackknife };
-    Bootstrapped::new(fit.model(), outcome, fit.n(), options.confidence, options.interval)
+    Ok(batches)
 }
 
-/// The quantities in the sample: a replicate in which every row is once.
-pub(super) fn in_sample(engine: &Engine<'_>) -> Vec<f64> {
+/// The quantities in the sample, a replicate in which every row is once, and the loadings of each earlier stage.
+pub(super) fn in_sample(engine: &Engine<'_>) -> (Vec<f64>, Vec<Vec<f64>>) {
     let mut memory = Memory::new(engine);
     memory.counts.fill(1.0);
     pulp::Arch::new().dispatch(Run { engine, memory: &mut memory, multiply: true });
-    memory.tile.values.chunks_exact(TILE).map(|values| values[0]).collect()
+    let stages = engine.staged.zip(memory.stages.as_ref());
+    let loadings = stages.map_or_else(Vec::new, |(staged, memory)| staged.loadings(memory));
+    (memory.tile.values.chunks_exact(TILE).map(|values| values[0]).collect(), loadings)
 }
 
-pub(super) fn batch(
-    engine: &Engine<'_>,
-    draw: &Draw,
-    inner: Option<(usize, u64)>,
-    range: std::ops::Range<usize>,
-) -> Batch {
+pub(super) fn batch(engine: &Engine<'_>, draw: &Draw, inner: Option<(usize, u64)>, range: Range<usize>) -> Batch {
     let arch = pulp::Arch::new();
     let mut memory = Memory::new(engine);
     let (quantities, count) = (engine.layout.quantities.len(), range.len());
-    let mut batch = Batch {
-        values: vec![0.0; quantities * count],
-        causes: vec![None; count],
-        mixed: vec![false; count],
-        errors: Vec::new(),
-    };
+    let mut batch = Batch::new(quantities, count);
     for first in range.clone().step_by(TILE) {
         let here = TILE.min(range.end - first);
         memory.counts.fill(0.0);
@@ -256,82 +324,4 @@ fn own_errors(
         }
     }
     powers.iter().map(|powers| powers.variance().sqrt()).collect()
-}
-
-/// A replicate estimated from its answers, one by one: for answers that are filled in anew each time.
-/// Without rows, the sample itself.
-fn anew(
-    sample: &Sample<'_>,
-    layout: &Layout,
-    engine: &Engine<'_>,
-    rows: Option<&[usize]>,
-) -> Result<(Vec<f64>, Option<Cause>, bool)> {
-    let pls: &Pls = sample.fit.estimator();
-    let columns = columns(sample.fit.model(), sample.responses)?;
-    let moments = match rows {
-        Some(rows) => sample.responses.subset(rows)?.moments_of(&columns, pls.policy_in_use())?,
-        None => sample.responses.moments_of(&columns, pls.policy_in_use())?,
-    };
-    let problem = pls.problem(&moments)?;
-    let mut work = Workspace::<1>::new(&sample.plan);
-    work.solve(&sample.plan, pls.stop(), &problem.matrix, &problem.units);
-    let means = moments.means().unwrap_or_default();
-    let own = |at: usize| (means[at] - engine.products.centres[at]) / engine.products.scales[at];
-    let resample = Resample {
-        means: (0..means.len()).map(|at| Lane([own(at)])).collect(),
-        divisors: (0..means.len())
-            .map(|at| Lane([problem.deviations[at] / problem.units[at].0[0] / engine.products.scales[at]]))
-            .collect(),
-        units: problem.units,
-    };
-    let constructs = sample.plan.blocks.len();
-    let mut flips = vec![Lane::ONE; constructs];
-    engine.signs.flips(&sample.plan, &work, &resample.units, engine.original, &mut flips);
-    let mut effects = vec![Lane::ZERO; constructs * constructs];
-    let mut values = vec![Lane::<1>::ZERO; layout.quantities.len()];
-    let mixed = layout.read(&sample.plan, (&problem.matrix, &work), &resample, &flips, &mut effects, &mut values);
-    let turn = |(at, value): (usize, &Lane<1>)| {
-        engine.signs.turn(&layout.quantities[at], *value, engine.original.get(at)).0[0]
-    };
-    let values: Vec<f64> = values.iter().enumerate().map(turn).collect();
-    let lacks = |(value, quantity): (&f64, &Quantity)| !value.is_finite() && !quantity.can_lack();
-    let absurd = values.iter().zip(&layout.quantities).any(lacks).then_some(Cause::NotFinite);
-    Ok((values, work.failure[0].map(Cause::Failure).or(absurd), mixed[0]))
-}
-
-fn slow_batch(
-    sample: &Sample<'_>,
-    layout: &Layout,
-    engine: &Engine<'_>,
-    clusters: Option<&(Vec<usize>, usize)>,
-    draw: &Draw,
-    range: std::ops::Range<usize>,
-) -> Batch {
-    let (quantities, count) = (layout.quantities.len(), range.len());
-    let mut batch = Batch {
-        values: vec![0.0; quantities * count],
-        causes: vec![None; count],
-        mixed: vec![false; count],
-        errors: Vec::new(),
-    };
-    let mut members = vec![Vec::new(); clusters.map_or(0, |(_, count)| *count)];
-    if let Some((codes, _)) = clusters {
-        codes.iter().enumerate().for_each(|(place, cluster)| members[*cluster].push(sample.rows[place]));
-    }
-    for (at, replicate) in range.enumerate() {
-        let mut rows = Vec::with_capacity(sample.rows.len());
-        draw.each(replicate, |unit| match clusters {
-            None => rows.push(sample.rows[unit]),
-            Some(_) => rows.extend_from_slice(&members[unit]),
-        });
-        match anew(sample, layout, engine, Some(&rows)) {
-            Ok((values, cause, mixed)) => {
-                values.iter().enumerate().for_each(|(quantity, value)| batch.values[quantity * count + at] = *value);
-                batch.causes[at] = cause;
-                batch.mixed[at] = mixed;
-            }
-            Err(_) => batch.causes[at] = Some(Cause::Answers),
-        }
-    }
-    batch
 }

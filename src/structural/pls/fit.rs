@@ -59,6 +59,8 @@ impl Effect {
 pub struct Fit {
     model: Model,
     pls: Pls,
+    /// What was asked for, if it was not of first order.
+    specification: Option<Box<(Pls, Model)>>,
     modes: Vec<Mode>,
     moments: Moments,
     deviations: Vec<f64>,
@@ -110,6 +112,7 @@ impl Fit {
             change: work.change.0[0],
             model,
             pls,
+            specification: None,
             modes,
             moments,
             cross_loadings,

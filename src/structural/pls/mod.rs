@@ -287,8 +287,8 @@ impl Pls {
     pub fn fit<'a>(&self, model: &Model, data: impl Into<Data<'a>>) -> Result<Fit> {
         let data = data.into();
         if let (Data::Responses(responses), false) = (data, model.is_first_order()) {
-            let (pls, model, responses) = self.first_order(model, responses)?;
-            return pls.fit(&model, &responses);
+            let (pls, first, answers) = self.first_order(model, responses)?;
+            return Ok(pls.fit(&first, &answers)?.specified_by(self, model));
         }
         let (plan, modes) = self.plan(model)?;
         let moments = match data {

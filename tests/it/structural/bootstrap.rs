@@ -13,7 +13,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use crate::reference;
 
-fn survey(n: usize, seed: u64) -> Responses {
+pub(super) fn survey(n: usize, seed: u64) -> Responses {
     let survey = template::ecsi_mobile();
     survey.population().build().unwrap().likert(&survey.likert(), n, seed).unwrap()
 }
@@ -23,15 +23,16 @@ fn fitted(responses: &Responses) -> Fit {
 }
 
 /// Rows of `count` resamples of `n`, by arithmetic.
-fn rows(n: usize, count: usize) -> Vec<Vec<usize>> {
+pub(super) fn rows(n: usize, count: usize) -> Vec<Vec<usize>> {
     (0..count).map(|k| (0..n).map(|i| (i * i * (k + 3) + 7 * i + 11 * k) % n).collect()).collect()
 }
 
-fn value(fit: &Fit, quantity: &Quantity) -> f64 {
+pub(super) fn value(fit: &Fit, quantity: &Quantity) -> f64 {
     match quantity {
         Quantity::Weight { indicator, .. } => fit.weight(indicator).unwrap(),
         Quantity::Loading { indicator, .. } => fit.loading(indicator).unwrap(),
         Quantity::Path { from, to } => fit.path(from, to).unwrap(),
+        Quantity::ProductEffect { first, second, to } => fit.product_effect(first, second, to).unwrap(),
         Quantity::RSquared { construct } => fit.r_squared(construct).unwrap().unwrap(),
         Quantity::TotalEffect { from, to } => fit.total_effect(from, to).unwrap(),
         Quantity::IndirectEffect { from, to } => fit.indirect_effect(from, to).unwrap(),
@@ -52,7 +53,7 @@ fn value(fit: &Fit, quantity: &Quantity) -> f64 {
 }
 
 /// Every quantity of every replicate is that of a fit of the replicate's rows.
-fn assert_refits(boot: &Bootstrapped, fits: &[Fit]) {
+pub(super) fn assert_refits(boot: &Bootstrapped, fits: &[Fit]) {
     for quantity in boot.quantities() {
         let distribution = boot.get(quantity).unwrap();
         let draws = distribution.draws();
@@ -64,7 +65,7 @@ fn assert_refits(boot: &Bootstrapped, fits: &[Fit]) {
     }
 }
 
-fn refits(pls: &Pls, model: &Model, responses: &Responses, resamples: &[Vec<usize>]) -> Vec<Fit> {
+pub(super) fn refits(pls: &Pls, model: &Model, responses: &Responses, resamples: &[Vec<usize>]) -> Vec<Fit> {
     resamples.iter().map(|rows| pls.fit(model, &responses.subset(rows).unwrap()).unwrap()).collect()
 }
 
@@ -110,7 +111,7 @@ fn the_raw_metric_and_case_weights_go_into_replicates() {
 }
 
 /// The same answers with a few of them missing.
-fn with_gaps(responses: &Responses) -> Responses {
+pub(super) fn with_gaps(responses: &Responses) -> Responses {
     let names: Vec<String> = responses.names().map(str::to_owned).collect();
     let answer = |row: usize, column: usize| if row % 40 == column { None } else { responses.get(row, column) };
     let rows: Vec<Vec<Option<f64>>> =

@@ -347,7 +347,7 @@ fn a_higher_order_parses_prints_and_is_estimated() {
             let fit = pls.fit(&model, &data).unwrap();
             let (last, first, answers) = pls.first_order(&model, &data).unwrap();
             assert!(first.is_first_order());
-            assert_eq!(last.fit(&first, &answers).unwrap(), fit);
+            assert_eq!(last.fit(&first, &answers).unwrap().to_string(), fit.to_string());
             let path = fit.path("Whole", "C").unwrap();
             // √(0.4² + 0.4² + 2 · 0.4² · 0.5) = 0.69, attenuated.
             assert!((0.45..0.69).contains(&path), "{operator} {approach:?}: {path}");

@@ -21,6 +21,7 @@ mod population;
 mod properties;
 mod recovery;
 mod specification;
+mod staged;
 mod strategies;
 mod template;
 mod verify;

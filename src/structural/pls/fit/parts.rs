@@ -5,11 +5,23 @@ use nalgebra::DMatrix;
 use super::Fit;
 use crate::error::{ErrorKind, Result};
 use crate::structural::assess::shape::Shape;
-use crate::structural::model::Construct;
+use crate::structural::model::{Construct, Model};
+use crate::structural::pls::Pls;
 use crate::structural::pls::params::{Metric, Mode};
 use crate::survey::{Missing, Moments, Responses};
 
 impl Fit {
+    /// The fit as that of a model with products or constructs of higher order, of which it is the last stage.
+    pub(crate) fn specified_by(mut self, pls: &Pls, model: &Model) -> Self {
+        self.specification = Some(Box::new((pls.clone(), model.clone())));
+        self
+    }
+
+    /// The options and the model that were asked for, where the fit is the last of several stages.
+    pub(crate) fn specification(&self) -> Option<(&Pls, &Model)> {
+        self.specification.as_deref().map(|(pls, model)| (pls, model))
+    }
+
     /// The name of the construct at a position.
     pub(crate) fn name(&self, construct: usize) -> &str {
         self.model.constructs()[construct].name()
