@@ -81,9 +81,9 @@ pub(crate) fn correct<const L: usize>(plan: &Plan, matrix: &[Lane<L>], units: &[
 #[inline(always)]
 fn take_out_errors<const L: usize>(plan: &Plan, units: &[Lane<L>], work: &mut Workspace<L>) {
     let (size, constructs) = (plan.size(), plan.blocks.len());
-    for error in &plan.errors {
+    for (at, error) in plan.errors.iter().enumerate() {
         let ([row, column], [first, second]) = (error.indicators, error.blocks);
-        let covariance = Lane([error.share; L]) * units[row] * units[column];
+        let covariance = work.shares[at] * units[row] * units[column];
         let product = covariance * work.weights[row] * work.weights[column];
         work.cross[second * size + row] -= covariance * work.weights[column];
         work.covariance[first * constructs + second] -= product;

@@ -39,6 +39,7 @@ pub(super) struct Solving<const L: usize> {
     pub(super) matrix: Vec<Lane<L>>,
     pub(super) resample: Resample<L>,
     pub(super) work: Workspace<L>,
+    inverses: Vec<Lane<L>>,
 }
 
 impl<const L: usize> Solving<L> {
@@ -46,8 +47,9 @@ impl<const L: usize> Solving<L> {
         let ones = || vec![Lane::ONE; plan.size()];
         Self {
             matrix: vec![Lane::ZERO; plan.size() * plan.size()],
-            resample: Resample { means: ones(), units: ones(), divisors: ones() },
+            resample: Resample { n: Lane::ONE, means: ones(), units: ones(), divisors: ones() },
             work: Workspace::new(plan),
+            inverses: ones(),
         }
     }
 
@@ -59,15 +61,17 @@ impl<const L: usize> Solving<L> {
         for at in 0..size {
             let deviation = self.matrix[at * (size + 1)].sqrt();
             match metric {
-                Metric::Standardised => divisors[at] = deviation,
+                Metric::Standardised => {
+                    divisors[at] = deviation;
+                    self.inverses[at] = Lane::ONE / deviation;
+                }
                 Metric::Raw => units[at] = deviation,
             }
         }
         for column in 0..size {
-            let scale = Lane::ONE / divisors[column];
             self.matrix[column * (size + 1)] = units[column] * units[column];
             for row in column + 1..size {
-                let entry = self.matrix[column * size + row] * (scale / divisors[row]);
+                let entry = self.matrix[column * size + row] * (self.inverses[column] * self.inverses[row]);
                 self.matrix[column * size + row] = entry;
                 self.matrix[row * size + column] = entry;
             }
@@ -138,7 +142,7 @@ impl WithSimd for Run<'_, '_> {
         }
         for first in (0..TILE).step_by(LANES) {
             let causes = engine.prepare(memory, first);
-            let Solving { matrix, resample, work } = &mut memory.last;
+            let Solving { matrix, resample, work, .. } = &mut memory.last;
             work.solve(engine.plan, engine.stop, matrix, &resample.units);
             let loadings = engine.original.get(engine.plan.size()..).unwrap_or_default();
             engine.signs.flips(engine.plan, work, &resample.units, loadings, &mut memory.flips);
@@ -172,6 +176,7 @@ impl Engine<'_> {
     fn prepare(&self, memory: &mut Memory, first: usize) -> [Option<Cause>; LANES] {
         let size = self.products.size();
         let sums = Sums { sums: &memory.sums, first, size };
+        memory.last.resample.n = sums.at(0);
         match (self.staged, &mut memory.stages) {
             (Some(staged), Some(stages)) => {
                 let constant = sums.moments(&mut stages.means, &mut stages.covariance);
@@ -194,7 +199,7 @@ impl Engine<'_> {
 
     #[inline(always)]
     fn record(&self, memory: &mut Memory, first: usize, causes: [Option<Cause>; LANES]) {
-        let Memory { last: Solving { matrix, resample, work }, flips, effects, values, tile, .. } = memory;
+        let Memory { last: Solving { matrix, resample, work, .. }, flips, effects, values, tile, .. } = memory;
         let stage = self.staged.map_or(0, Staged::last);
         let mixed = self.layout.read(self.plan, (matrix, work), resample, flips, effects, values);
         let mut finite = [true; LANES];

@@ -5,6 +5,7 @@ use crate::structural::bootstrap::assessment::Assessment;
 use crate::structural::bootstrap::run::Sample;
 use crate::structural::effects;
 use crate::structural::index::{IndexWeights, LinearIndex};
+use crate::structural::interaction::Interaction;
 use crate::structural::plan::Plan;
 use crate::structural::pls::Fit;
 use crate::structural::pls::solve::Workspace;
@@ -123,6 +124,8 @@ pub(super) struct Layout {
     pub(super) quantities: Vec<Quantity>,
     owners: Vec<usize>,
     products: Vec<Product>,
+    /// Have moments of products another divisor than variances?
+    mixed: bool,
     explained: Vec<usize>,
     total: Vec<(usize, usize)>,
     indirect: Vec<(usize, usize)>,
@@ -142,10 +145,14 @@ pub(super) struct Layout {
 struct Product {
     construct: usize,
     path: usize,
+    /// Its factors, if it is corrected for attenuation.
+    corrected: Option<[usize; 2]>,
 }
 
 /// What `L` resamples are like, in the units in which the answers were centred and scaled.
 pub(super) struct Resample<const L: usize> {
+    /// The sum of the case weights.
+    pub(super) n: Lane<L>,
     /// The indicators' means.
     pub(super) means: Vec<Lane<L>>,
     /// Their standard deviations in the matrix that was solved on: 1 in the standardised metric.
@@ -235,6 +242,7 @@ impl Layout {
         let mut layout = Self {
             quantities: Vec::new(),
             products,
+            mixed: fit.estimator().interaction_in_use() == Interaction::SequentialMoments,
             owners: owners.flat_map(|(at, block)| vec![at; block.indicators.len()]).collect(),
             explained: (0..constructs).filter(|at| plan.blocks[*at].predecessors > 0).collect(),
             total: effects::joined_pairs(model),
@@ -311,6 +319,11 @@ impl Layout {
                 sum += resample.units[at] * resample.divisors[at] * Lane([self.scales[at]; L]) * loading;
                 weight += loading;
             }
+            if let Some([first, second]) = product.corrected {
+                let known = &work.reliabilities;
+                let square = known[product.construct] / (known[first] * known[second]);
+                sum = sum * if self.mixed { square * resample.n / (resample.n - Lane::ONE) } else { square }.sqrt();
+            }
             put(turned(from, to, work.paths[product.path] * weight / sum));
         }
         for at in &self.explained {
@@ -376,7 +389,10 @@ fn product_effects(fit: &Fit, plan: &Plan) -> Vec<(Product, Quantity)> {
         let construct = name(&first, &second).or_else(|| name(&second, &first))?;
         let ends = (construct, position(&to)?);
         let path = plan.paths.iter().position(|path| *path == ends)?;
-        Some((Product { construct, path }, Quantity::ProductEffect { first, second, to }))
+        let score = format!("{}.score", fit.name(construct));
+        let factors = || Some([position(&first)?, position(&second)?]);
+        let corrected = fit.estimator().reliability_of(&score).and_then(|_| factors());
+        Some((Product { construct, path, corrected }, Quantity::ProductEffect { first, second, to }))
     };
     specified.products().iter().filter_map(effect).collect()
 }

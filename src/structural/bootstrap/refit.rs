@@ -10,7 +10,7 @@ use crate::structural::bootstrap::run::{Batch, Sample};
 use crate::structural::bootstrap::{Cause, Signs};
 use crate::structural::pls::columns;
 use crate::structural::pls::solve::Workspace;
-use crate::survey::Responses;
+use crate::survey::{Moments, Responses};
 
 /// What replicates that are estimated anew have in common.
 pub(super) struct Refit<'a> {
@@ -44,17 +44,23 @@ impl<'a> Refit<'a> {
         Ok(refit)
     }
 
+    fn moments(&self, answers: &Responses) -> Result<Moments> {
+        let fit = self.sample.fit;
+        answers.moments_of(&columns(fit.model(), answers)?, fit.estimator().policy_in_use())
+    }
+
     /// The quantities in some answers.
     fn estimate(&self, answers: &Responses) -> Result<(Vec<f64>, Option<Cause>, bool)> {
-        let (fit, plan, layout) = (self.sample.fit, &self.sample.plan, self.layout);
-        let pls = fit.estimator();
-        let moments = match fit.specification() {
-            None => answers.moments_of(&columns(fit.model(), answers)?, pls.policy_in_use())?,
+        let (fit, layout) = (self.sample.fit, self.layout);
+        let (pls, moments) = match fit.specification() {
+            None => (fit.estimator().clone(), self.moments(answers)?),
             Some((specified, model)) => {
-                let (_, _, answers) = specified.first_order(model, answers)?;
-                answers.moments_of(&columns(fit.model(), &answers)?, pls.policy_in_use())?
+                let (pls, _, answers) = specified.first_order(model, answers)?;
+                (pls, self.moments(&answers)?)
             }
         };
+        // Reliabilities that come from an earlier stage are those of the resample.
+        let plan = &pls.plan(fit.model())?.0;
         let problem = pls.problem(&moments)?;
         let mut work = Workspace::<1>::new(plan);
         work.solve(plan, pls.stop(), &problem.matrix, &problem.units);
@@ -62,6 +68,7 @@ impl<'a> Refit<'a> {
         let own = |at: usize| (means[at] - layout.centres[at]) / layout.scales[at];
         let divisor = |at: usize| problem.deviations[at] / problem.units[at].0[0] / layout.scales[at];
         let resample = Resample {
+            n: Lane([moments.n()]),
             means: (0..means.len()).map(|at| Lane([own(at)])).collect(),
             divisors: (0..means.len()).map(|at| Lane([divisor(at)])).collect(),
             units: problem.units,

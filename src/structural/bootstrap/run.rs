@@ -63,8 +63,9 @@ pub(super) struct Sample<'a> {
     scales: Vec<f64>,
     /// The respondents in use, in terms of the rows of the responses.
     pub(super) rows: Vec<usize>,
-    /// Has a replicate to be estimated from its answers: is there one missing that the policy of the fit fills in each time,
-    /// or something in the model that moments do not tell?
+    /// Is there an answer missing that the policy of the fit fills in each time?
+    incomplete: bool,
+    /// Has a replicate to be estimated from its answers, for that reason or for something that is not linear in them?
     pub(super) refit: bool,
 }
 
@@ -96,8 +97,9 @@ impl<'a> Sample<'a> {
             Metric::Raw => vec![1.0; columns.len()],
         };
         let models = vec![fit.model().clone()];
-        let refit = incomplete;
-        let mut sample = Self { fit, responses, plan, staged: None, models, columns, centres, scales, rows, refit };
+        let (staged, refit) = (None, incomplete);
+        let mut sample =
+            Self { fit, responses, plan, staged, models, columns, centres, scales, rows, incomplete, refit };
         if let (Some((pls, model)), false) = (fit.specification(), incomplete) {
             let stages = pls.stages(model, responses)?.unwrap_or_default();
             let plans = stages.iter().map(|stage| Ok(stage.pls.plan(&stage.model)?.0)).collect::<Result<_>>()?;
@@ -120,7 +122,12 @@ impl<'a> Sample<'a> {
     pub(super) fn complete(fit: &'a Fit, responses: &'a Responses, purpose: &str) -> Result<Self> {
         let sample = Self::new(fit, responses)?;
         if sample.refit {
-            let reason = "takes complete answers; fit with listwise deletion".into();
+            let reason = if sample.incomplete {
+                "takes complete answers; fit with listwise deletion"
+            } else {
+                "is not for products whose scores are corrected for attenuation; the bootstrap is"
+            };
+            let reason = reason.into();
             return Err(ErrorKind::Degenerate { place: purpose.into(), reason }.into());
         }
         Ok(sample)

@@ -31,8 +31,21 @@ pub(super) struct Staged {
 struct Step {
     plan: Plan,
     columns: Vec<Linear>,
+    /// What the errors that the plan knows are in a resample.
+    errors: Vec<KnownError>,
     /// Does the next stage take its scores?
     scored: bool,
+}
+
+/// The measurement error of an indicator in a resample.
+#[derive(Debug, Clone, Copy)]
+enum KnownError {
+    /// As the plan has it.
+    Fixed,
+    /// That of an error of the stage before.
+    Kept(usize),
+    /// What the reliability of a construct in the stage before leaves.
+    Score(usize),
 }
 
 /// An indicator as a linear form.
@@ -90,8 +103,26 @@ fn note(causes: &mut [Option<Cause>; LANES], sound: Mask<LANES>, cause: Cause) {
     }
 }
 
+/// Where the known errors of a stage come from; `None` if from moments of scores.
+fn known_errors(plan: &Plan, columns: &[Linear], before: Option<&Step>) -> Option<Vec<KnownError>> {
+    let source = |indicators: [usize; 2]| {
+        let [row, column] = indicators;
+        match columns[row].column {
+            _ if row != column => None,
+            Column::Score(construct) => Some(KnownError::Score(construct)),
+            Column::Indicator(at) => {
+                let kept =
+                    before.and_then(|step| step.plan.errors.iter().position(|error| error.indicators == [at, at]));
+                Some(kept.map_or(KnownError::Fixed, KnownError::Kept))
+            }
+            _ => None,
+        }
+    };
+    plan.errors.iter().map(|error| source(error.indicators)).collect()
+}
+
 impl Staged {
-    /// `None` if products are taken of products.
+    /// `None` if products are taken of products, or are corrected for attenuation.
     pub(super) fn new(stages: &[Stage], plans: Vec<Plan>, answers: usize) -> Option<Self> {
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         let mut numbers = HashMap::new();
@@ -133,10 +164,11 @@ impl Staged {
             }
             before = columns.iter().map(|column| column.support.clone()).collect();
             let takes = |column: &Column| matches!(column, Column::Score(_) | Column::ScoreProduct(..));
+            let errors = known_errors(&plan, &columns, steps.last())?;
             if let Some(last) = steps.last_mut() {
                 last.scored = stage.columns.iter().any(takes);
             }
-            steps.push(Step { plan, columns, scored: false });
+            steps.push(Step { plan, columns, errors, scored: false });
         }
         let mut places = vec![0; answers * answers];
         for (&(one, other), number) in &numbers {
@@ -213,8 +245,8 @@ impl Staged {
                 self.form(number, memory, &mut causes);
             }
             let is_last = number + 1 == self.steps.len();
-            let mut solving = if is_last { None } else { memory.earlier.get_mut(number) };
-            let solving = solving.as_deref_mut().unwrap_or(&mut *last);
+            let (before, own) = memory.earlier.split_at_mut(number);
+            let (before, solving) = (before.last(), own.first_mut().unwrap_or(&mut *last));
             let size = self.size();
             covariances(
                 step,
@@ -229,6 +261,15 @@ impl Staged {
                 note(&mut causes, moving, Cause::Constant(number, at));
             }
             solving.standardise(terms.metric);
+            if let Some(before) = before {
+                for (share, error) in solving.work.shares.iter_mut().zip(&step.errors) {
+                    match error {
+                        KnownError::Fixed => {}
+                        KnownError::Kept(at) => *share = before.work.shares[*at],
+                        KnownError::Score(at) => *share = Lane::ONE - before.work.reliabilities[*at],
+                    }
+                }
+            }
             if is_last {
                 let means = last.resample.means.iter_mut().zip(&step.columns);
                 // Only the index asks, and only of answers.

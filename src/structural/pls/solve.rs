@@ -45,6 +45,8 @@ pub(crate) struct Workspace<const L: usize> {
     pub(crate) covariance: Vec<Lane<L>>,
     /// The squared correlation of each construct with its score: 1 where nothing is corrected for attenuation.
     pub(crate) reliabilities: Vec<Lane<L>>,
+    /// The known errors of the plan, as shares of the indicators' standard deviations.
+    pub(crate) shares: Vec<Lane<L>>,
     /// Path coefficients in the order of the model's paths.
     pub(crate) paths: Vec<Lane<L>>,
     /// R² of each construct; 0 without predecessors.
@@ -72,6 +74,7 @@ impl<const L: usize> Workspace<L> {
             cross: zeros(plan.size() * constructs),
             covariance: zeros(constructs * constructs),
             reliabilities: vec![Lane::ONE; constructs],
+            shares: plan.errors.iter().map(|error| Lane([error.share; L])).collect(),
             paths: zeros(plan.paths.len()),
             r_squared: zeros(constructs),
             failure: [None; L],

@@ -9,10 +9,19 @@ use satindex::survey::{Missing, Responses};
 
 use super::bootstrap::{assert_refits, refits, rows, survey, value, with_gaps};
 
-const INTERACTIONS: [Interaction; 4] =
-    [Interaction::ProductIndicators, Interaction::Orthogonal, Interaction::TwoStage, Interaction::Sequential];
-const ORDERS: [HigherOrder; 3] =
-    [HigherOrder::RepeatedIndicators, HigherOrder::EmbeddedTwoStage, HigherOrder::DisjointTwoStage];
+const INTERACTIONS: [Interaction; 5] = [
+    Interaction::ProductIndicators,
+    Interaction::Orthogonal,
+    Interaction::TwoStage,
+    Interaction::Sequential,
+    Interaction::SequentialMoments,
+];
+const ORDERS: [HigherOrder; 4] = [
+    HigherOrder::RepeatedIndicators,
+    HigherOrder::EmbeddedTwoStage,
+    HigherOrder::SaturatedTwoStage,
+    HigherOrder::DisjointTwoStage,
+];
 
 /// The mobile-phone model with a moderated and a bending effect.
 fn moderated() -> Model {
@@ -124,12 +133,24 @@ fn a_replicate_of_products_of_higher_order_is_a_fit_of_its_rows() {
 fn a_consistent_replicate_is_a_consistent_fit() {
     let responses = survey(400, 15);
     let resamples = rows(400, 5);
-    for interaction in [Interaction::ProductIndicators, Interaction::Orthogonal, Interaction::TwoStage] {
+    for interaction in INTERACTIONS {
         let pls = tight().consistent().interaction(interaction);
         assert_replicates(&pls, &moderated(), &responses, &resamples);
     }
-    let pls = tight().consistent().higher_order(HigherOrder::DisjointTwoStage);
-    assert_replicates(&pls, &higher("=~", ""), &responses, &resamples);
+    for order in ORDERS {
+        let pls = tight().consistent().higher_order(order);
+        for operator in ["=~", "<~"] {
+            assert_replicates(&pls, &higher(operator, ""), &responses, &resamples);
+        }
+    }
+    // Reliabilities go from the first stage through the second to the third.
+    let model = higher("=~", "+ Overall + Overall:Satisfaction");
+    for order in [HigherOrder::SaturatedTwoStage, HigherOrder::DisjointTwoStage] {
+        for interaction in [Interaction::TwoStage, Interaction::Sequential] {
+            let pls = tight().consistent().higher_order(order).interaction(interaction);
+            assert_replicates(&pls, &model, &responses, &resamples);
+        }
+    }
 }
 
 #[test]
