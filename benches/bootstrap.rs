@@ -25,7 +25,7 @@ mod common;
 use std::hint::black_box;
 
 use nalgebra::DMatrix;
-use satindex::structural::{Bootstrap, Fit, Model, Pls, template};
+use satindex::structural::{Bootstrap, Construct, Fit, Model, Pls, template};
 use satindex::survey::Responses;
 
 fn main() {
@@ -74,13 +74,10 @@ fn main() {
 /// three constructs.
 fn staged() -> [(&'static str, Model); 2] {
     let model = template::ecsi_mobile().model();
-    let measured: String = model
-        .constructs()
-        .iter()
-        .map(|construct| format!("{} =~ {}\n", construct.name(), construct.indicators().join(" + ")))
-        .collect();
+    let measures = |construct: &Construct| format!("{} =~ {}", construct.name(), construct.indicators().join(" + "));
+    let measured = model.constructs().iter().map(measures).collect::<Vec<_>>().join("; ");
     let higher = format!(
-        "{measured}Overall =~ Expectation + Quality + Value; Overall ~ Image; Satisfaction ~ Overall + Image
+        "{measured}; Overall =~ Expectation + Quality + Value; Overall ~ Image; Satisfaction ~ Overall + Image
          Complaints ~ Satisfaction; Loyalty ~ Image + Satisfaction + Complaints"
     );
     [

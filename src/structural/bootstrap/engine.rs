@@ -175,26 +175,22 @@ impl Engine<'_> {
     #[inline(always)]
     fn prepare(&self, memory: &mut Memory, first: usize) -> [Option<Cause>; LANES] {
         let size = self.products.size();
-        let sums = Sums { sums: &memory.sums, first, size };
+        let sums = Sums { all: &memory.sums, first, size };
         memory.last.resample.n = sums.at(0);
-        match (self.staged, &mut memory.stages) {
-            (Some(staged), Some(stages)) => {
-                let constant = sums.moments(&mut stages.means, &mut stages.covariance);
-                for column in 0..size {
-                    for row in column + 1..size {
-                        stages.covariance[row * size + column] = stages.covariance[column * size + row];
-                    }
+        if let (Some(staged), Some(stages)) = (self.staged, &mut memory.stages) {
+            let constant = sums.moments(&mut stages.means, &mut stages.covariance);
+            for column in 0..size {
+                for row in column + 1..size {
+                    stages.covariance[row * size + column] = stages.covariance[column * size + row];
                 }
-                let Self { stop, metric, signs, loadings, .. } = *self;
-                staged.run(Terms { stop, metric, signs, loadings }, constant, stages, &mut memory.last)
             }
-            _ => {
-                let last = &mut memory.last;
-                let constant = sums.moments(&mut last.resample.means, &mut last.matrix);
-                last.standardise(self.metric);
-                constant.map(|constant| constant.map(|at| Cause::Constant(0, at)))
-            }
+            let Self { stop, metric, signs, loadings, .. } = *self;
+            return staged.run(Terms { stop, metric, signs, loadings }, constant, stages, &mut memory.last);
         }
+        let last = &mut memory.last;
+        let constant = sums.moments(&mut last.resample.means, &mut last.matrix);
+        last.standardise(self.metric);
+        constant.map(|constant| constant.map(|at| Cause::Constant(0, at)))
     }
 
     #[inline(always)]
@@ -223,7 +219,7 @@ impl Engine<'_> {
 
 /// The sums of `LANES` of a tile's replicates.
 struct Sums<'a> {
-    sums: &'a [f64],
+    all: &'a [f64],
     first: usize,
     size: usize,
 }
@@ -232,7 +228,7 @@ impl Sums<'_> {
     #[inline(always)]
     fn at(&self, product: usize) -> Lane<LANES> {
         let mut lanes = Lane::ZERO;
-        lanes.0.copy_from_slice(&self.sums[product * TILE + self.first..product * TILE + self.first + LANES]);
+        lanes.0.copy_from_slice(&self.all[product * TILE + self.first..product * TILE + self.first + LANES]);
         lanes
     }
 

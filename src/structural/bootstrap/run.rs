@@ -85,12 +85,11 @@ impl<'a> Sample<'a> {
             let reason = format!("have {found} usable rows; the fit is of {}", fit.moments().rows());
             return Err(ErrorKind::Degenerate { place, reason }.into());
         }
-        let (centres, deviations) = match fit.specification() {
-            None => (fit.means("a bootstrap")?.to_vec(), fit.deviations().to_vec()),
-            Some(_) => {
-                let moments = responses.moments_of(&columns, fit.estimator().policy_in_use())?;
-                (moments.means().unwrap_or_default().to_vec(), moments.standard_deviations()?)
-            }
+        let (centres, deviations) = if fit.specification().is_none() {
+            (fit.means("a bootstrap")?.to_vec(), fit.deviations().to_vec())
+        } else {
+            let moments = responses.moments_of(&columns, fit.estimator().policy_in_use())?;
+            (moments.means().unwrap_or_default().to_vec(), moments.standard_deviations()?)
         };
         let scales = match fit.estimator().metric_in_use() {
             Metric::Standardised => deviations,

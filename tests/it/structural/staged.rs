@@ -2,8 +2,8 @@
 
 use approx::assert_relative_eq;
 use satindex::structural::{
-    Bootstrap, Fit, HigherOrder, Interaction, Jackknife, Metric, Mode, Model, Permutation, Pls, Quantity, Signs,
-    template,
+    Bootstrap, Construct, Fit, HigherOrder, Interaction, Jackknife, Metric, Mode, Model, Permutation, Pls, Quantity,
+    Signs, template,
 };
 use satindex::survey::{Missing, Responses};
 
@@ -30,14 +30,11 @@ fn moderated() -> Model {
 
 /// The mobile-phone model with a whole of its three perceptions, with or without a product.
 fn higher(operator: &str, product: &str) -> Model {
-    let measures: String = template::ecsi_mobile()
-        .model()
-        .constructs()
-        .iter()
-        .map(|construct| format!("{} =~ {}\n", construct.name(), construct.indicators().join(" + ")))
-        .collect();
+    let measures = |construct: &Construct| format!("{} =~ {}", construct.name(), construct.indicators().join(" + "));
+    let plain = template::ecsi_mobile().model();
+    let measured = plain.constructs().iter().map(measures).collect::<Vec<_>>().join("; ");
     format!(
-        "{measures}Overall {operator} Expectation + Quality + Value
+        "{measured}; Overall {operator} Expectation + Quality + Value
          Overall ~ Image; Satisfaction ~ Overall + Image; Complaints ~ Satisfaction
          Loyalty ~ Image + Satisfaction + Complaints {product}"
     )

@@ -1,0 +1,336 @@
+//! The stages in several resamples side by side.
+
+use crate::numeric::lane::{Lane, Mask, add_scaled, factor, solve};
+use crate::numeric::linalg::PIVOT;
+use crate::structural::bootstrap::engine::{CONSTANT, LANES, Solving};
+use crate::structural::bootstrap::staged::{KnownError, Linear, Staged, Step};
+use crate::structural::bootstrap::{Cause, Signs};
+use crate::structural::pls::params::Metric;
+use crate::structural::pls::solve::Stop;
+use crate::structural::stages::Column;
+
+/// Memory for the stages, kept from replicate to replicate.
+pub(crate) struct Stages {
+    /// Of the answers and their products.
+    pub(crate) means: Vec<Lane<LANES>>,
+    pub(crate) covariance: Vec<Lane<LANES>>,
+    /// The stages before the last.
+    pub(crate) earlier: Vec<Solving<LANES>>,
+    /// The coefficients of each stage's indicators: indicators × answers and products.
+    forms: Vec<Vec<Lane<LANES>>>,
+    /// Below this the variance of an indicator of the stage at hand is rounding.
+    floors: Vec<Lane<LANES>>,
+    factors: [Vec<Lane<LANES>>; 2],
+    across: Vec<Lane<LANES>>,
+    flips: Vec<Lane<LANES>>,
+    system: Vec<Lane<LANES>>,
+    slopes: Vec<Lane<LANES>>,
+}
+
+/// What the estimation of a stage is under.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    pub(crate) stop: Stop,
+    pub(crate) metric: Metric,
+    pub(crate) signs: Signs,
+    /// The loadings of each earlier stage in the sample.
+    pub(crate) loadings: &'a [Vec<f64>],
+}
+
+/// Notes why the replicates that are not sound have no estimate, if there is no reason yet.
+#[inline(always)]
+fn note(causes: &mut [Option<Cause>; LANES], sound: Mask<LANES>, cause: Cause) {
+    for lane in 0..LANES {
+        if !sound[lane] && causes[lane].is_none() {
+            causes[lane] = Some(cause);
+        }
+    }
+}
+
+impl Staged {
+    /// The loadings of each stage before the last, in the first of the replicates at hand.
+    pub(crate) fn loadings(&self, memory: &Stages) -> Vec<Vec<f64>> {
+        let of_stage = |(step, solving): (&Step, &Solving<LANES>)| {
+            let size = step.columns.len();
+            let blocks = step.plan.blocks.iter().enumerate();
+            let own = blocks.flat_map(|(number, block)| block.indicators.clone().map(move |at| (number, at)));
+            own.map(|(number, at)| (solving.work.cross[number * size + at] / solving.resample.units[at]).0[0]).collect()
+        };
+        self.steps.iter().zip(&memory.earlier).map(of_stage).collect()
+    }
+
+    pub(crate) fn memory(&self) -> Stages {
+        let size = self.size();
+        let zeros = |length: usize| vec![Lane::ZERO; length];
+        let before = &self.steps[..self.steps.len() - 1];
+        let most = |count: fn(&Step) -> usize| self.steps.iter().map(count).max().unwrap_or(0);
+        let columns = most(|step| step.columns.len());
+        let mut forms: Vec<Vec<Lane<LANES>>> = self.steps.iter().map(|step| zeros(step.columns.len() * size)).collect();
+        // The first stage has nothing but answers.
+        for (form, column) in forms[0].chunks_exact_mut(size).zip(&self.steps[0].columns) {
+            column.support.iter().for_each(|at| form[*at] = Lane::ONE);
+        }
+        Stages {
+            means: zeros(size),
+            covariance: zeros(size * size),
+            earlier: before.iter().map(|step| Solving::new(&step.plan)).collect(),
+            forms,
+            floors: zeros(columns),
+            factors: [zeros(size), zeros(size)],
+            across: zeros(size),
+            flips: vec![Lane::ONE; most(|step| step.plan.blocks.len())],
+            system: zeros(columns * columns),
+            slopes: zeros(columns),
+        }
+    }
+
+    /// Solves all stages but the last, for which it makes the matrix ready.
+    #[inline(always)]
+    pub(crate) fn run(
+        &self,
+        terms: Terms<'_>,
+        constant: [Option<usize>; LANES],
+        memory: &mut Stages,
+        last: &mut Solving<LANES>,
+    ) -> [Option<Cause>; LANES] {
+        let mut causes = [None; LANES];
+        for (number, step) in self.steps.iter().enumerate() {
+            memory.floors.fill(Lane::ZERO);
+            if number == 0 {
+                for (at, column) in step.columns.iter().enumerate() {
+                    let moves = constant.map(|constant| !column.support.iter().any(|own| constant == Some(*own)));
+                    note(&mut causes, moves, Cause::Constant(0, at));
+                }
+            } else {
+                self.form(number, memory, &mut causes);
+            }
+            let is_last = number + 1 == self.steps.len();
+            let (before, own) = memory.earlier.split_at_mut(number);
+            let (before, solving) = (before.last(), own.first_mut().unwrap_or(&mut *last));
+            let size = self.size();
+            covariances(
+                step,
+                (&memory.covariance, size),
+                &memory.forms[number],
+                &mut memory.across,
+                &mut solving.matrix,
+            );
+            let columns = step.columns.len();
+            for at in 0..columns {
+                let moving = solving.matrix[at * (columns + 1)].greater(memory.floors[at]);
+                note(&mut causes, moving, Cause::Constant(number, at));
+            }
+            solving.standardise(terms.metric);
+            if let Some(before) = before {
+                for (share, error) in solving.work.shares.iter_mut().zip(&step.errors) {
+                    match error {
+                        KnownError::Fixed => {}
+                        KnownError::Kept(at) => *share = before.work.shares[*at],
+                        KnownError::Score(at) => *share = Lane::ONE - before.work.reliabilities[*at],
+                    }
+                }
+            }
+            if is_last {
+                let means = last.resample.means.iter_mut().zip(&step.columns);
+                // Only the index asks, and only of answers.
+                means.for_each(|(mean, column)| *mean = memory.means[column.support[0]]);
+            } else if step.scored {
+                solving.work.solve(&step.plan, terms.stop, &solving.matrix, &solving.resample.units);
+                for lane in 0..LANES {
+                    if let Some(failure) = solving.work.failure[lane] {
+                        causes[lane] = causes[lane].or(Some(Cause::Failure(number, failure)));
+                    }
+                }
+                if let Some(loadings) = terms.loadings.get(number) {
+                    let flips = &mut memory.flips[..step.plan.blocks.len()];
+                    terms.signs.flips(&step.plan, &solving.work, &solving.resample.units, loadings, flips);
+                }
+            }
+        }
+        causes
+    }
+
+    /// The coefficients of a stage's indicators.
+    #[inline(always)]
+    fn form(&self, number: usize, memory: &mut Stages, causes: &mut [Option<Cause>; LANES]) {
+        let size = self.size();
+        let (done, rest) = memory.forms.split_at_mut(number);
+        let (before, step) = (&self.steps[number - 1], &self.steps[number]);
+        let before = Before { step: before, forms: &done[number - 1], solving: &memory.earlier[number - 1], size };
+        let mut factored: Option<&Vec<usize>> = None;
+        let [one, other] = &mut memory.factors;
+        for (at, (linear, form)) in step.columns.iter().zip(rest[0].chunks_exact_mut(size)).enumerate() {
+            let [ones, others] = &linear.factors;
+            match &linear.column {
+                Column::Indicator(from) => copy(before.form(*from), &linear.support, Lane::ONE, form),
+                Column::Score(construct) => before.score(*construct, &memory.flips, &linear.support, form),
+                Column::ScoreProduct(first, second) => {
+                    before.score(*first, &memory.flips, ones, one);
+                    before.score(*second, &memory.flips, others, other);
+                }
+                Column::IndicatorProduct(first, second) | Column::Residual((first, second), _) => {
+                    copy(before.form(*first), ones, Lane::ONE / before.deviation(*first), one);
+                    copy(before.form(*second), others, Lane::ONE / before.deviation(*second), other);
+                }
+            }
+            if !ones.is_empty() {
+                self.multiply(linear, (one, other), &memory.means, form);
+                // Standardised indicators and scores have products of the order of 1.
+                memory.floors[at] = Lane([CONSTANT; LANES]);
+            }
+            if let Column::Residual(_, explaining) = &linear.column {
+                let known = &mut memory.slopes[..explaining.len()];
+                let system = &mut memory.system[..explaining.len() * explaining.len()];
+                if factored != Some(explaining) {
+                    note(causes, before.factor(explaining, system), Cause::Orthogonal(number, at));
+                    factored = Some(explaining);
+                }
+                multiplied(&memory.covariance, size, &linear.support, form, &mut memory.across);
+                memory.floors[at] = Lane([CONSTANT; LANES]) * sparse(&linear.support, form, &memory.across);
+                before.take_out(explaining, (system, known), &memory.across, form);
+            }
+        }
+    }
+
+    /// The product of two linear forms about their means, less its constant.
+    #[inline(always)]
+    fn multiply(
+        &self,
+        linear: &Linear,
+        (one, other): (&[Lane<LANES>], &[Lane<LANES>]),
+        means: &[Lane<LANES>],
+        form: &mut [Lane<LANES>],
+    ) {
+        let [ones, others] = &linear.factors;
+        linear.support.iter().for_each(|at| form[*at] = Lane::ZERO);
+        let (one_mean, other_mean) = (sparse(ones, one, means), sparse(others, other, means));
+        for left in ones {
+            form[*left] -= other_mean * one[*left];
+            for right in others {
+                form[self.places[left * self.answers + right]] += one[*left] * other[*right];
+            }
+        }
+        for right in others {
+            form[*right] -= one_mean * other[*right];
+        }
+    }
+}
+
+/// The stage before, solved.
+struct Before<'a> {
+    step: &'a Step,
+    forms: &'a [Lane<LANES>],
+    solving: &'a Solving<LANES>,
+    size: usize,
+}
+
+impl Before<'_> {
+    #[inline(always)]
+    fn form(&self, at: usize) -> &[Lane<LANES>] {
+        &self.forms[at * self.size..(at + 1) * self.size]
+    }
+
+    #[inline(always)]
+    fn deviation(&self, at: usize) -> Lane<LANES> {
+        self.solving.resample.units[at] * self.solving.resample.divisors[at]
+    }
+
+    /// The factor of the matrix of some indicators.
+    #[inline(always)]
+    fn factor(&self, indicators: &[usize], system: &mut [Lane<LANES>]) -> Mask<LANES> {
+        let columns = self.step.columns.len();
+        for (left, column) in indicators.iter().zip(system.chunks_exact_mut(indicators.len())) {
+            for (right, entry) in indicators.iter().zip(column) {
+                *entry = self.solving.matrix[left * columns + right];
+            }
+        }
+        factor(system, indicators.len(), PIVOT)
+    }
+
+    /// Takes from a linear form what some indicators explain of it, given the factor of their matrix and the covariances of
+    /// everything with the form.
+    #[inline(always)]
+    fn take_out(
+        &self,
+        indicators: &[usize],
+        (factor, slopes): (&[Lane<LANES>], &mut [Lane<LANES>]),
+        across: &[Lane<LANES>],
+        form: &mut [Lane<LANES>],
+    ) {
+        let divisors = &self.solving.resample.divisors;
+        for (slope, at) in slopes.iter_mut().zip(indicators) {
+            *slope = sparse(&self.step.columns[*at].support, self.form(*at), across) / divisors[*at];
+        }
+        solve(factor, indicators.len(), slopes);
+        for (slope, at) in slopes.iter().zip(indicators) {
+            let slope = *slope / divisors[*at];
+            for from in &self.step.columns[*at].support {
+                form[*from] -= slope * self.form(*at)[*from];
+            }
+        }
+    }
+
+    /// The score of a construct, turned round if it is to be.
+    #[inline(always)]
+    fn score(&self, construct: usize, flips: &[Lane<LANES>], support: &[usize], form: &mut [Lane<LANES>]) {
+        for at in support {
+            form[*at] = Lane::ZERO;
+        }
+        for at in self.step.plan.blocks[construct].indicators.clone() {
+            let weight = self.solving.work.weights[at] / self.solving.resample.divisors[at] * flips[construct];
+            for from in &self.step.columns[at].support {
+                form[*from] += weight * self.form(at)[*from];
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn copy(from: &[Lane<LANES>], support: &[usize], scale: Lane<LANES>, form: &mut [Lane<LANES>]) {
+    for at in support {
+        form[*at] = from[*at] * scale;
+    }
+}
+
+/// Σ over a support.
+#[inline(always)]
+fn sparse(support: &[usize], one: &[Lane<LANES>], other: &[Lane<LANES>]) -> Lane<LANES> {
+    let mut sum = Lane::ZERO;
+    for at in support {
+        sum += one[*at] * other[*at];
+    }
+    sum
+}
+
+/// The covariances of everything with a linear form.
+#[inline(always)]
+fn multiplied(
+    covariance: &[Lane<LANES>],
+    size: usize,
+    support: &[usize],
+    form: &[Lane<LANES>],
+    across: &mut [Lane<LANES>],
+) {
+    across.fill(Lane::ZERO);
+    for at in support {
+        add_scaled(across, form[*at], &covariance[at * size..(at + 1) * size]);
+    }
+}
+
+/// The covariances of a stage's indicators, lower triangle by columns.
+#[inline(always)]
+fn covariances(
+    step: &Step,
+    (covariance, size): (&[Lane<LANES>], usize),
+    forms: &[Lane<LANES>],
+    across: &mut [Lane<LANES>],
+    matrix: &mut [Lane<LANES>],
+) {
+    let columns = step.columns.len();
+    for (column, (own, form)) in step.columns.iter().zip(forms.chunks_exact(size)).enumerate() {
+        multiplied(covariance, size, &own.support, form, across);
+        for (row, (other, form)) in step.columns.iter().zip(forms.chunks_exact(size)).enumerate().skip(column) {
+            matrix[column * columns + row] = sparse(&other.support, form, across);
+        }
+    }
+}
