@@ -71,7 +71,7 @@ impl Pls {
 }
 
 /// The model with every indicator of a dimension once more, as one of the construct of higher order.
-pub(super) fn repeated(model: &Model, answers: Responses) -> Result<(Model, Responses)> {
+fn repeated(model: &Model, answers: Responses) -> Result<(Model, Responses)> {
     let mut builder = Model::builder();
     let mut columns = Vec::new();
     for construct in model.constructs() {
@@ -104,14 +104,14 @@ fn with_plain(model: &Model) -> ModelBuilder {
 }
 
 /// The model without the constructs of higher order in which every construct acts on all that come after it.
-pub(super) fn saturated(model: &Model) -> Result<Model> {
+fn saturated(model: &Model) -> Result<Model> {
     let names: Vec<&str> = plain(model).map(Construct::name).collect();
     let builder = with_plain(model);
     names.iter().enumerate().fold(builder, |builder, (at, name)| builder.paths(names[..at].to_vec(), *name)).build()
 }
 
 /// The model without the constructs of higher order, whose dimensions have their paths.
-pub(super) fn spread(model: &Model) -> Result<Model> {
+fn spread(model: &Model) -> Result<Model> {
     let mut builder = with_plain(model);
     let ends = |at: usize| -> Vec<&str> {
         match &model.constructs()[at] {

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use crate::error::Result;
-use crate::structural::higher_order::{HigherOrder, repeated, saturated, spread};
+use crate::structural::higher_order::HigherOrder;
 use crate::structural::interaction::{Interaction, name, pairs};
 use crate::structural::model::Model;
 use crate::structural::pls::Pls;
@@ -58,7 +58,7 @@ impl Sequence {
             (start..).zip(model.constructs()[at].indicators())
         };
         for (one, other) in pairs(model) {
-            if !matches!(interaction, Interaction::ProductIndicators | Interaction::Orthogonal) {
+            if interaction.has_stages() {
                 self.known.insert(format!("{}.score", name(model, one, other)), Column::ScoreProduct(one, other));
                 continue;
             }
@@ -102,14 +102,9 @@ impl Pls {
                     }
                 }
             }
-            let first = match approach {
-                HigherOrder::RepeatedIndicators => None,
-                HigherOrder::EmbeddedTwoStage => Some(repeated(&model.main_effects(), answers.clone())?.0),
-                HigherOrder::SaturatedTwoStage => Some(saturated(model)?),
-                HigherOrder::DisjointTwoStage => Some(spread(model)?),
-            };
-            if let Some(first) = first {
-                complete &= sequence.push(self.adapted(model, &first), first).is_some();
+            if approach != HigherOrder::RepeatedIndicators {
+                let (first, _) = self.stage_of_dimensions(model, &answers)?;
+                complete &= sequence.push(first.estimator().clone(), first.model().clone()).is_some();
             }
         }
         let (pls, single, answers) = self.with_dimensions(model, answers)?;
