@@ -6,7 +6,7 @@ use crate::aggregate::aggregated::Aggregated;
 use crate::aggregate::comparison::{Comparison, Difference, Form};
 use crate::aggregate::structure::Node;
 use crate::error::{ErrorKind, Result};
-use crate::index::{Index, Interval};
+use crate::index::Index;
 use crate::table::{Column, Table};
 
 /// The change of one group or entity.
@@ -146,21 +146,11 @@ impl Changes {
 }
 
 fn table(title: &str, changes: &[&Change]) -> Table {
-    let bound = |bound: fn(&Interval) -> f64| {
-        changes.iter().map(move |change| change.difference.interval().as_ref().map(bound))
-    };
-    let difference =
-        |value: fn(&Difference) -> Option<f64>| changes.iter().map(move |change| value(&change.difference));
-    Table::new(title)
+    let table = Table::new(title)
         .column(Column::tree("", changes.iter().map(|change| (change.depth.unwrap_or(0), change.name.as_str()))))
         .column(Column::number("earlier", changes.iter().map(|change| change.earlier.value())).decimals(2))
-        .column(Column::number("later", changes.iter().map(|change| change.later.value())).decimals(2))
-        .column(Column::number("change", difference(|d| Some(d.value()))).decimals(2))
-        .column(Column::number("std. error", difference(Difference::std_error)).decimals(2))
-        .column(Column::number("lower", bound(Interval::lower)).decimals(2))
-        .column(Column::number("upper", bound(Interval::upper)).decimals(2))
-        .column(Column::number("p", difference(Difference::p)).decimals(4))
-        .column(Column::number("adjusted p", difference(Difference::adjusted_p)).decimals(4))
+        .column(Column::number("later", changes.iter().map(|change| change.later.value())).decimals(2));
+    Difference::columns(table, "change", &changes.iter().map(|change| &change.difference).collect::<Vec<_>>())
 }
 
 impl fmt::Display for Changes {

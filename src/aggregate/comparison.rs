@@ -10,8 +10,11 @@ use crate::aggregate::structure::Node;
 use crate::error::Result;
 use crate::index::{Confidence, Interval};
 use crate::numeric::check;
+use crate::table::{Column, Table};
 
-/// How indices are compared: two periods with each other, or the members of one group.
+/// How indices are compared: two periods ([`changes`](Self::changes)), or in one period each with each other
+/// ([`pairs`](Self::pairs)), each with their average ([`deviations`](Self::deviations)), one with all
+/// ([`benchmark`](Self::benchmark)).
 ///
 /// # Formula
 ///
@@ -104,7 +107,7 @@ impl Comparison {
     }
 }
 
-/// A difference between two indices, in points of the scale from 0 to 100.
+/// A difference between two indices, in points of the scale from 0 to 100 unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Difference {
@@ -124,6 +127,26 @@ impl Difference {
             if error > 0.0 { 2.0 * Normal::standard().cdf(-(value / error).abs()) } else { f64::from(value == 0.0) }
         });
         Ok(Self { value, std_error, interval: interval.transpose()?, p, adjusted_p: p })
+    }
+
+    /// The same two the other way round.
+    pub(super) fn reversed(self) -> Result<Self> {
+        let around = |interval: Interval| Interval::new(-interval.upper(), -interval.lower(), interval.confidence());
+        Ok(Self { value: -self.value, interval: self.interval.map(around).transpose()?, ..self })
+    }
+
+    /// The table with what differences say: their values under a heading, standard errors, bounds and p values.
+    pub(super) fn columns(table: Table, heading: &str, differences: &[&Self]) -> Table {
+        let column = |heading: &str, part: fn(&Self) -> Option<f64>, decimals| {
+            Column::number(heading, differences.iter().map(|difference| part(difference))).decimals(decimals)
+        };
+        table
+            .column(column(heading, |difference| Some(difference.value), 2))
+            .column(column("std. error", Self::std_error, 2))
+            .column(column("lower", |difference| Some(difference.interval?.lower()), 2))
+            .column(column("upper", |difference| Some(difference.interval?.upper()), 2))
+            .column(column("p", Self::p, 4))
+            .column(column("adjusted p", Self::adjusted_p, 4))
     }
 
     /// The difference.

@@ -1,9 +1,12 @@
 //! From organisations to a nation.
 
+mod benchmark;
 mod coverage;
 mod golden;
+mod pairs;
 mod programme;
 mod properties;
+mod ranking;
 
 use satindex::Index;
 use satindex::aggregate::{Aggregated, Aggregation, Structure};

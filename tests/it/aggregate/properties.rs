@@ -9,15 +9,15 @@ use super::{aggregate, index};
 
 /// A nation of three levels; some groups by weights of their own, some entities in two industries.
 #[derive(Debug, Clone)]
-struct Nation {
+pub(super) struct Nation {
     sectors: Vec<Option<f64>>,
     /// The sector of each industry and its own weight.
     industries: Vec<(usize, Option<f64>)>,
     /// The industries of each organisation and its weight in both.
-    organisations: Vec<(usize, usize, f64)>,
+    pub(super) organisations: Vec<(usize, usize, f64)>,
 }
 
-fn nations() -> impl Strategy<Value = Nation> {
+pub(super) fn nations() -> impl Strategy<Value = Nation> {
     let own = || prop::option::of(0.1..10.0_f64);
     let sectors = prop::collection::vec(own(), 1..4);
     let industries = prop::collection::vec((0..100_usize, own()), 1..6);
@@ -67,7 +67,7 @@ impl Nation {
         self.structure(plain, false)
     }
 
-    fn aggregate(&self, values: &[f64]) -> Aggregated {
+    pub(super) fn aggregate(&self, values: &[f64]) -> Aggregated {
         let names: Vec<String> = (0..self.organisations.len()).map(|at| plain("organisation", at)).collect();
         aggregate(&self.plain(), names.iter().zip(values).map(|(name, value)| (name.as_str(), index(*value, 1.0))))
     }
@@ -77,7 +77,7 @@ fn plain(what: &str, at: usize) -> String {
     format!("{what} {at}")
 }
 
-fn values() -> impl Strategy<Value = Vec<f64>> {
+pub(super) fn values() -> impl Strategy<Value = Vec<f64>> {
     prop::collection::vec(0.0..=100.0_f64, 20)
 }
 
