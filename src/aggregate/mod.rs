@@ -5,7 +5,8 @@
 //!
 //! Within a period a [`Comparison`] says who differs from whom ([`Pairs`]) and from the average ([`Deviations`]) and where
 //! one stands ([`Benchmark`]), a [`Ranking`] which ranks are possible. From one period to the next a [`Comparison`] says
-//! what changed and how sure that is, a [`Decomposition`] why.
+//! what changed and how sure that is, a [`Decomposition`] why, and over many periods a [`Chain`] gives a series that the
+//! coming and going of entities does not disturb.
 //!
 //! A [`Programme`] does the whole way, from the interviews of many entities on.
 
@@ -13,10 +14,13 @@ mod aggregated;
 mod aggregation;
 mod among;
 mod benchmark;
+mod chain;
+mod chained_series;
 mod change;
 mod comparison;
 mod decomposition;
 mod deviations;
+mod matched;
 mod pairs;
 mod programme;
 mod rank_intervals;
@@ -28,6 +32,8 @@ pub use aggregated::Aggregated;
 pub use aggregation::Aggregation;
 pub use among::Among;
 pub use benchmark::{Benchmark, Gap};
+pub use chain::{Chain, Link};
+pub use chained_series::{ChainedSeries, Point};
 pub use change::{Change, Changes};
 pub use comparison::{Comparison, Difference};
 pub use decomposition::{Decomposition, Effects};

@@ -1,6 +1,7 @@
 //! From organisations to a nation.
 
 mod benchmark;
+mod chain;
 mod coverage;
 mod golden;
 mod pairs;
