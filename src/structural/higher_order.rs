@@ -8,6 +8,12 @@ use crate::survey::Responses;
 
 /// How a construct of higher order gets indicators.
 ///
+/// Where these are scores and the estimates are [consistent](Pls::consistent), a score has the reliability that it had in
+/// the first stage. A score alone stands for its construct corrected by it; a common factor of scores has ρ_A of the scores
+/// as they are, and [`Fit::disattenuated_loading`](crate::structural::Fit::disattenuated_loading) for each dimension, both as
+/// in cSEM; a composite of scores is corrected by what their errors make of its variance (Van Riel et al. 2017), see
+/// [`Pls::reliability`].
+///
 /// # References
 ///
 /// Sarstedt, M., Hair, J. F., Cheah, J.-H., Becker, J.-M., Ringle, C. M. (2019). How to specify, estimate, and validate

@@ -233,6 +233,35 @@ fn csem_corrected_for_attenuation() {
     }
 }
 
+/// With unit weights cSEM corrects common factors by the loadings of one-factor models that lavaan estimates by maximum
+/// likelihood, of covariances with divisor n: even a single indicator then has the reliability (n - 1)/n, to the seven
+/// digits that lavaan's optimiser leaves. Here it is α that belongs to unit weights, so only what is not corrected agrees.
+#[test]
+#[ignore = "needs SATINDEX_REFERENCE"]
+fn csem_with_unit_weights() {
+    let file = "csem_ecsi_mobi_unit_commonfactor_disattenuated.json";
+    let golden = reference::json(&format!("pls/{file}"));
+    let (data, assess) = (data(&golden), &golden["assess"]);
+    let (model, pls) = csem_run(&golden);
+    let fit = pls.fit(&model, &data).unwrap();
+    let mut agreement = Agreement::new(&fit, file, TIGHT);
+    agreement.own(&golden["results"]["outer_weights"], Agreement::weight);
+    agreement.each(&golden["results"]["composite_correlations_proxy_vcv"], Agreement::score_correlation);
+    column(&mut agreement, "alpha", fit.reliability().figures(), &assess["rho_T"]);
+    all(&mut agreement, "HTMT", &fit.htmt(), &assess["htmt"]["htmts"]);
+    let reliability = &golden["results"]["reliabilities_Q2"];
+    assert!((reliability["Complaints"].as_f64().unwrap() - 249.0 / 250.0).abs() < 1e-7);
+    // Three indicators have loadings in closed form: λ₁² = r₁₂r₁₃/r₂₃.
+    let correlations = fit.moments().select(["CUSA1", "CUSA2", "CUSA3"]).unwrap().correlation().unwrap();
+    let loading = |at: usize| {
+        let (next, last) = ((at + 1) % 3, (at + 2) % 3);
+        (correlations[(at, next)] * correlations[(at, last)] / correlations[(next, last)]).sqrt()
+    };
+    let score: f64 = (0..3).map(|at| fit.weight(&format!("CUSA{}", at + 1)).unwrap() * loading(at)).sum();
+    assert!((reliability["Satisfaction"].as_f64().unwrap() - score * score * 249.0 / 250.0).abs() < 1e-7);
+    agreement.finish(24 + 49 + 6 + 28);
+}
+
 // ---- psych ----
 
 /// Both α of R's `attitude` data (30 respondents, 7 questions) by psych 2.2.9.

@@ -205,6 +205,7 @@ fn csem_with_repeated_indicators_and_in_embedded_stages() {
         }
         let fit = pls.fit(&model, &answers).unwrap();
         stage(&fit, &answers, results, true, [indicator, &plain], 1e-10);
+        csem_stage(&fit, results);
     }
 }
 
@@ -218,6 +219,7 @@ fn csem_with_repeated_indicators_of_common_factors() {
     let (pls, model, answers) = pls.first_order(&model, &data).unwrap();
     let fit = pls.fit(&model, &answers).unwrap();
     stage(&fit, &answers, &golden["results"]["first_stage"], true, [&plain, &plain], 1e-10);
+    csem_stage(&fit, &golden["results"]["first_stage"]);
 }
 
 /// The second stages of common factors: reliabilities of the first stage are carried over.
@@ -237,16 +239,16 @@ fn csem_in_consistent_second_stages() {
         let results = &golden["results"]["second_stage"];
         // Rounding of two stages; the construct correlations of the second are nearly singular.
         stage(&fit, &answers, results, true, [&score, &plain], 1e-10);
-        second_stage(&fit, results);
+        csem_stage(&fit, results);
         // Codes of cSEM's `verify`: only the correlations of the constructs are not positive semidefinite.
         assert_eq!(golden["verify"]["Second_stage"]["3"], true);
         assert!(!fit.verify().is_admissible());
     }
 }
 
-/// What cSEM has of a second stage only.
-fn second_stage(fit: &Fit, results: &Value) {
-    let mut agreement = Agreement::new(fit, "a second stage", 1e-10);
+/// What cSEM has of a stage and seminr has not.
+fn csem_stage(fit: &Fit, results: &Value) {
+    let mut agreement = Agreement::new(fit, "a stage of cSEM", 1e-10);
     for (table, corrected) in [("construct_correlations_vcv", true), ("composite_correlations_proxy_vcv", false)] {
         agreement.each(&results[table], |agreement, first, second, value| {
             let check = if corrected { Agreement::correlation } else { Agreement::score_correlation };
@@ -254,7 +256,6 @@ fn second_stage(fit: &Fit, results: &Value) {
         });
     }
     agreement.entries(&results["adj_r_squared"], |agreement, name, value| {
-        // cSEM 0.6.1 does adjust these.
         agreement.adjusted_r_squared(&plain(name), value);
     });
     let vif = fit.inner_vif();
@@ -263,7 +264,25 @@ fn second_stage(fit: &Fit, results: &Value) {
             agreement.optional("VIF", vif.get(&plain(to), &plain(from)).unwrap(), value);
         }
     }
-    agreement.finish(16 + 16 + 3 + 4);
+    for (construct, value) in numbers(&results["reliabilities_Q2"]) {
+        let construct = plain(construct);
+        // Of scores that are corrected, r = r̂√(ρρ′) tells the reliability by any other construct.
+        let other = fit.model().constructs().iter().find(|known| known.name() != construct).unwrap().name();
+        let ratio =
+            fit.score_correlation(&construct, other).unwrap() / fit.construct_correlation(&construct, other).unwrap();
+        let partner = results["reliabilities_Q2"].as_object().unwrap().iter().find(|known| plain(known.0) == other);
+        agreement.figure(
+            &format!("reliability of {construct}"),
+            ratio * ratio / partner.unwrap().1.as_f64().unwrap(),
+            value,
+        );
+    }
+    let (blocks, explained) = (fit.model().constructs().len(), numbers(&results["adj_r_squared"]).len());
+    let several = fit
+        .model()
+        .named_paths()
+        .filter(|path| fit.model().named_paths().filter(|other| other.1 == path.1).count() > 1);
+    agreement.finish(2 * blocks * blocks + explained + several.count() + blocks);
 }
 
 /// cSEM's `2stage` has a first stage of its own, in which every construct acts on all that come after it; the second is
@@ -286,6 +305,7 @@ fn csem_from_a_saturated_first_stage() {
         let pls = if consistent { tight().consistent() } else { mode_a(&first) };
         let fit = pls.fit(&first, &data).unwrap();
         stage(&fit, &data, &results["first_stage"], true, [&same, &same], 1e-10);
+        csem_stage(&fit, &results["first_stage"]);
 
         let pls = if consistent { tight().consistent() } else { mode_a(&model) };
         let pls = pls.higher_order(HigherOrder::SaturatedTwoStage);
@@ -297,6 +317,7 @@ fn csem_from_a_saturated_first_stage() {
         }
         let fit = pls.fit(&model, &answers).unwrap();
         stage(&fit, &answers, &results["second_stage"], true, [&score, &plain], 1e-10);
+        csem_stage(&fit, &results["second_stage"]);
         let both = fit.model_fit_of_stages(&first, ResidualVariance::Observed).unwrap();
         let mut agreement = Agreement::new(&fit, "the fit of both stages", 1e-10);
         for (key, found) in [

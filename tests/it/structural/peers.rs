@@ -234,11 +234,32 @@ fn plspm(file: &str, tolerance: f64) {
     agreement.finish(2 * indicators + blocks * indicators + 2 * blocks * blocks + blocks + effects + 5 * blocks);
 }
 
+/// plspm's `rescale`: scores on the scale of the answers, from 1 to 10.
+fn plspm_rescaled(file: &str) {
+    let golden = reference::json(&format!("pls/{file}"));
+    let (model, pls) = plspm_run(&golden);
+    let data = data(&golden).with_scale(Scale::ONE_TO_TEN).unwrap();
+    let fit = pls.fit(&model, &data).unwrap();
+    let mut agreement = Agreement::new(&fit, file, SQUARES);
+    let own_scale = |index: f64| 1.0 + 9.0 * index / 100.0;
+    for (construct, value) in numbers(&golden["results"]["rescaled_scores_mean"]) {
+        let index = fit.index_by(construct, IndexWeights::Standardised).unwrap().value();
+        agreement.figure(&format!("mean of {construct}"), own_scale(index), value);
+    }
+    for (row, construct, value) in cells(&golden["results"]["rescaled_scores_first5"]) {
+        let scores = fit.index_scores(construct, IndexWeights::Standardised, &data).unwrap();
+        let found = scores[row.parse::<usize>().unwrap() - 1].unwrap();
+        agreement.figure(&format!("score of row {row} on {construct}"), own_scale(found), value);
+    }
+    agreement.finish(7 + 35);
+}
+
 #[test]
 #[ignore = "needs SATINDEX_REFERENCE"]
 fn plspm_in_every_scheme() {
     for scheme in ["centroid", "factorial", "path"] {
         plspm(&format!("plspm_mobi_ecsi_modeA_{scheme}.json"), SQUARES);
+        plspm_rescaled(&format!("plspm_mobi_ecsi_modeA_{scheme}.json"));
         plspm(&format!("plspm_russa_AAA_{scheme}.json"), SQUARES);
     }
     // Nonmetric with every indicator numeric is the standardised metric.
