@@ -4,7 +4,6 @@ use crate::error::{ErrorKind, Result};
 use crate::numeric::linalg;
 use crate::structural::model::{ConstructKind, Model};
 use crate::structural::pls::{Fit, Pls, columns};
-use crate::structural::product_errors::Divisors;
 use crate::survey::{Moments, Responses};
 
 /// How the product of two constructs gets indicators of its own.
@@ -56,19 +55,16 @@ impl Pls {
         }
         let main = model.main_effects();
         let answers = answers.select(main.indicators())?;
-        let divisors = match self.interaction_in_use() {
-            Interaction::Sequential => Some(Divisors::Same),
-            Interaction::SequentialMoments => Some(Divisors::Mixed),
-            _ => None,
-        };
-        let (first, answers) = match self.interaction_in_use() {
+        let interaction = self.interaction_in_use();
+        let (first, answers) = match interaction {
             Interaction::ProductIndicators => self.indicator_products(model, &main, answers, false)?,
             Interaction::Orthogonal => self.indicator_products(model, &main, answers, true)?,
             Interaction::TwoStage | Interaction::Sequential | Interaction::SequentialMoments => {
                 let fit = self.restricted_to(&main).fit(&main, &answers)?;
-                let (first, answers) = score_products(model, &fit, answers, divisors.is_some())?;
-                if let Some(divisors) = divisors {
-                    let pls = self.adapted(model, &first).with_errors_of_products(model, &fit, &answers, divisors)?;
+                let alone = interaction != Interaction::TwoStage;
+                let (first, answers) = score_products(model, &fit, answers, alone)?;
+                if alone {
+                    let pls = self.adapted(model, &first).with_errors_of_products(model, &fit, &answers)?;
                     return Ok((pls, first, answers));
                 }
                 (first, answers)

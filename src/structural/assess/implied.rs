@@ -7,7 +7,7 @@ use crate::structural::assess::figures::Figures;
 use crate::structural::assess::fit::{
     FitMeasures, Observed, ResidualVariance, Structure, free_in_block, implied_constructs, implied_indicators,
 };
-use crate::structural::assess::shape::{Estimates, Shape};
+use crate::structural::assess::shape::Shape;
 use crate::structural::pls::Fit;
 
 impl Fit {
@@ -34,60 +34,67 @@ impl Fit {
     ///
     /// A construct of the first stage that is neither here nor measures anything here.
     pub fn model_fit_of_stages(&self, first: &Fit, residual: ResidualVariance) -> Result<FitMeasures> {
-        let (shape, own) = (first.shape(), first.own_loadings());
-        let places: Vec<Place> = first.construct_names().map(|name| self.place(name)).collect::<Result<_>>()?;
-        let mut loadings = Vec::with_capacity(own.len());
-        for ((indicator, owner), loading) in first.model().indicators().zip(&shape.owners).zip(own) {
-            let direct = places[*owner].score.is_none();
-            loadings.push(if direct { self.loading(indicator)? } else { loading });
-        }
-        let structure = Structure::Estimated(residual);
-        let implied = self.with_estimates(|estimates| implied_constructs(estimates, structure));
-        let second = self.shape();
-        let constructs = DMatrix::from_fn(places.len(), places.len(), |row, column| {
-            let (one, other) = (&places[row], &places[column]);
-            match (one.score, other.score) {
-                _ if row == column => 1.0,
-                (Some(one), Some(other)) if second.in_composite(one, other) => first.correlations()[(row, column)],
-                _ => one.loading * implied[(one.construct, other.construct)] * other.loading,
+        let (shape, second) = (first.shape(), self.shape());
+        let places = first.construct_names().map(|name| self.place(first, name)).collect::<Result<Vec<_>>>()?;
+        let (own, names) = (first.own_loadings(), first.model().indicators().collect::<Vec<_>>());
+        let mut measured = Vec::new();
+        for (at, owner) in shape.owners.iter().enumerate() {
+            if let Some(place) = places[*owner] {
+                let loading = if place.score.is_some() { own[at] } else { self.loading(names[at])? };
+                measured.push((at, *owner, loading, place));
             }
+        }
+        let among = |matrix: &DMatrix<f64>| {
+            DMatrix::from_fn(measured.len(), measured.len(), |row, column| {
+                matrix[(measured[row].0, measured[column].0)]
+            })
+        };
+        let observed = among(&first.indicator_correlations());
+        let structure = Structure::Estimated(residual);
+        let constructs = self.with_estimates(|estimates| implied_constructs(estimates, structure));
+        let implied = DMatrix::from_fn(measured.len(), measured.len(), |row, column| {
+            let ((one, mine, loading, place), (other, theirs, partner_loading, partner)) =
+                (measured[row], measured[column]);
+            if row == column {
+                return 1.0;
+            } else if shape.in_composite(one, other) {
+                return observed[(row, column)];
+            }
+            let correlation = match (place.score, partner.score) {
+                _ if mine == theirs => 1.0,
+                (Some(one), Some(other)) if second.in_composite(one, other) => first.correlations()[(mine, theirs)],
+                _ => place.loading * constructs[(place.construct, partner.construct)] * partner.loading,
+            };
+            loading * correlation * partner_loading
         });
-        let indicators = first.indicator_correlations();
-        let implied = implied_indicators(
-            &Estimates {
-                shape: &shape,
-                indicators: &indicators,
-                weights: &first.standardised_weights(),
-                loadings: &loadings,
-                constructs: &constructs,
-                paths: first.path_matrix(),
-            },
-            Structure::Saturated,
-        );
-        // Of the second stage: paths, correlations of exogenous constructs, and the blocks of scores other than a
-        // construct's own.
-        let pairs = |count: usize| (count * count.saturating_sub(1) / 2) as i64;
         let free = |shape: &Shape, at: usize| free_in_block(shape.kinds[at], shape.blocks[at].len());
-        let higher = (0..second.blocks.len()).filter(|at| first.model().position(self.name(*at)).is_err());
-        let measurement: i64 = (0..shape.blocks.len()).map(|at| free(&shape, at)).sum();
-        let measurement = measurement + higher.map(|at| free(&second, at)).sum::<i64>();
-        let df = pairs(shape.owners.len()) - measurement - pairs(second.exogenous()) - second.paths() as i64;
-        Ok(FitMeasures::of(&implied, &Observed::new(&indicators), df, self.n()))
+        let lower = (0..places.len()).filter(|at| places[*at].is_some()).map(|at| free(&shape, at));
+        // A score alone measures nothing.
+        let is_higher = |at: &usize| first.model().position(self.name(*at)).map_or(true, |at| places[at].is_none());
+        let higher = (0..second.blocks.len()).filter(is_higher).map(|at| free(&second, at));
+        let pairs = |count: usize| (count * count.saturating_sub(1) / 2) as i64;
+        let parameters = lower.chain(higher).sum::<i64>() + pairs(second.exogenous()) + second.paths() as i64;
+        let degrees_of_freedom = pairs(measured.len()) - parameters;
+        Ok(FitMeasures::of(&implied, &Observed::new(&observed), degrees_of_freedom, self.n()))
     }
 
-    /// Where a construct of the first stage is in this one.
-    fn place(&self, name: &str) -> Result<Place> {
+    /// Where a construct of the first stage is in this one; `None` for one of higher order, whose indicators there repeat
+    /// those of others.
+    fn place(&self, first: &Fit, name: &str) -> Result<Option<Place>> {
         let score = format!("{name}.score");
-        match self.model().indicators().position(|known| known == score) {
-            Some(at) => {
-                let loading = self.disattenuated_loading(&score)?;
-                Ok(Place { construct: self.shape().owners[at], loading, score: Some(at) })
-            }
-            None => Ok(Place { construct: self.model().position(name)?, loading: 1.0, score: None }),
+        if let Some(at) = self.model().indicators().position(|known| known == score) {
+            let loading = self.disattenuated_loading(&score)?;
+            return Ok(Some(Place { construct: self.shape().owners[at], loading, score: Some(at) }));
         }
+        let construct = self.model().position(name)?;
+        let here = self.model().constructs()[construct].indicators();
+        let same = first.model().construct(name)?.indicators() == here;
+        Ok(same.then_some(Place { construct, loading: 1.0, score: None }))
     }
 }
 
+/// Where a construct of the first stage is in the second.
+#[derive(Clone, Copy)]
 struct Place {
     construct: usize,
     /// How the construct of the first stage correlates with that of the second.

@@ -3,7 +3,7 @@
 
 use approx::assert_relative_eq;
 use nalgebra::DMatrix;
-use satindex::structural::{Fit, HigherOrder, Interaction, Metric, Mode, Model, Pls};
+use satindex::structural::{Fit, HigherOrder, Interaction, Metric, Mode, Model, Pls, ResidualVariance};
 use satindex::survey::{Moments, Responses};
 
 use super::agreement::tight;
@@ -112,6 +112,11 @@ fn a_common_factor_of_common_factors_is_recovered() {
         for (name, expected) in ["D1.score", "D2.score", "D3.score"].iter().zip(second) {
             close(fit.disattenuated_loading(name).unwrap(), expected);
         }
+        let first = tight().consistent().higher_order(approach).first_stage(&model, &data).unwrap().unwrap();
+        let both = fit.model_fit_of_stages(&first, ResidualVariance::Implied).unwrap();
+        assert!(both.d_uls() < 1e-18);
+        // 28 correlations; 8 loadings of indicators, 3 of dimensions, 2 paths.
+        assert_eq!(both.degrees_of_freedom(), 15);
     }
 }
 
@@ -137,6 +142,11 @@ fn a_composite_of_common_factors_is_recovered() {
         for mode in [Mode::A, Mode::B] {
             let pls = tight().consistent().higher_order(approach).mode("Whole", mode);
             let fit = pls.fit(&model, &data).unwrap();
+            let first = pls.first_stage(&model, &data).unwrap().unwrap();
+            let both = fit.model_fit_of_stages(&first, ResidualVariance::Implied).unwrap();
+            assert!(both.d_uls() < 1e-18);
+            // 21 correlations; 7 loadings, a correlation and a weight in the composite, 2 paths.
+            assert_eq!(both.degrees_of_freedom(), 10);
             close(fit.path("X", "Whole").unwrap(), 1.2 / deviation);
             close(fit.path("Whole", "Y").unwrap(), 0.4 * deviation / (0.16 * 2.72 + 1.0_f64).sqrt());
         }
@@ -189,4 +199,19 @@ fn every_slip_is_named() {
         message(Pls::new().mode("A", Mode::A).reliability("a1", 1e-9).reliability("a2", 1e-9).reliability("b", 1e-20)),
         "construct `B`: the measurement error that is known of its indicators leaves nothing of its score"
     );
+}
+
+#[test]
+fn a_model_of_one_stage_has_no_first() {
+    let (model, _) = plain();
+    let data = design(&["a1", "a2", "b"], &[TWO; 4], |source| {
+        vec![indicator(0.8, source[0], source[1]), indicator(0.7, source[0], source[2]), source[0] + source[3]]
+    });
+    assert_eq!(Pls::new().first_stage(&model, &data).unwrap(), None);
+    let squared: Model = format!("{model} B ~ A:A").parse().unwrap();
+    for interaction in [Interaction::ProductIndicators, Interaction::Orthogonal] {
+        assert_eq!(Pls::new().interaction(interaction).first_stage(&squared, &data).unwrap(), None);
+    }
+    let first = Pls::new().first_stage(&squared, &data).unwrap();
+    assert_eq!(first, Some(Pls::new().fit(&model, &data).unwrap()));
 }
