@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use statrs::distribution::{ContinuousCDF, Normal};
+
 use crate::error::{Error, Result};
 use crate::numeric::check;
 
@@ -45,6 +47,11 @@ impl Confidence {
     /// The probability left in each tail, (1 − level) / 2.
     pub fn tail(self) -> f64 {
         (1.0 - self.0) / 2.0
+    }
+
+    /// The quantile of the standard normal distribution with this probability on either side of 0.
+    pub(crate) fn z(self) -> f64 {
+        -Normal::standard().inverse_cdf(self.tail())
     }
 }
 
@@ -98,6 +105,11 @@ impl Interval {
         check::finite(upper, || "the upper bound".into())?;
         check::domain(lower, lower <= upper, || "the lower bound".into(), "at most the upper bound")?;
         Ok(Self { lower, upper, confidence })
+    }
+
+    /// Bounds that are known to be finite, the lower first.
+    pub(crate) fn in_order(lower: f64, upper: f64, confidence: Confidence) -> Self {
+        Self { lower, upper, confidence }
     }
 
     /// The lower bound.

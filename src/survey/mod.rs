@@ -14,6 +14,7 @@ mod hierarchy;
 mod indicator;
 mod missing;
 mod moments;
+mod proportion;
 mod published;
 #[cfg(feature = "serde")]
 mod raw;
@@ -28,6 +29,7 @@ pub use hierarchy::{Hierarchy, HierarchyBuilder, Node};
 pub use indicator::{Indicator, Questionnaire};
 pub use missing::Missing;
 pub use moments::Moments;
+pub use proportion::{Proportion, ProportionInterval};
 pub use responses::Responses;
 pub use scale::{Direction, Scale};
 pub use weighted_index::{ThousandPoints, WeightedIndex};

@@ -82,6 +82,14 @@ impl ThousandPoints {
             Self::HundredfoldMean => 100.0 + 9.0 * index.value(),
         }
     }
+
+    /// The value from 0 to 100 of so many points: the inverse of [`ThousandPoints::of`].
+    pub fn to_hundred(self, points: f64) -> f64 {
+        match self {
+            Self::Rescaled => points / 10.0,
+            Self::HundredfoldMean => (points - 100.0) / 9.0,
+        }
+    }
 }
 
 /// A leaf of a hierarchy with the answers to its indicator.
@@ -270,6 +278,17 @@ mod tests {
         let std_error = group.goal().std_error().unwrap();
         approx::assert_relative_eq!(std_error, (variance / 4.0).sqrt(), epsilon = 0.0, max_relative = 1e-15);
         assert_eq!(group.goal().n(), 4.0);
+    }
+
+    #[test]
+    fn points_go_there_and_back() {
+        for convention in [ThousandPoints::Rescaled, ThousandPoints::HundredfoldMean] {
+            let points = [0.0, 100.0].map(|value| convention.of(&Index::new(value, 1.0, "m").unwrap()));
+            assert_eq!(points.map(|points| convention.to_hundred(points)), [0.0, 100.0]);
+        }
+        assert_eq!(ThousandPoints::Rescaled.to_hundred(854.0), 85.4);
+        // A mean of 8.54 on a scale from 1 to 10.
+        assert_eq!(ThousandPoints::HundredfoldMean.to_hundred(854.0), 754.0 / 9.0);
     }
 
     #[test]
