@@ -115,6 +115,7 @@ impl Error {
                     | ErrorKind::TooFewRespondents { .. }
                     | ErrorKind::Identical { .. }
                     | ErrorKind::Replicates { .. }
+                    | ErrorKind::Separated { .. }
             )
         })
     }
@@ -413,6 +414,22 @@ pub enum ErrorKind {
         first: String,
         /// The other.
         second: String,
+    },
+    // ---- monitoring ----
+    /// Intentions that a satisfaction separates, so that a logistic curve would be steeper without end.
+    #[error(
+        "satisfaction separates the intentions: all who say {below} are at {from} or below, all who say {above} at {to} or \
+         above; a logistic curve has no finite slope"
+    )]
+    Separated {
+        /// What those below say: "yes" or "no".
+        below: &'static str,
+        /// What those above say.
+        above: &'static str,
+        /// The greatest satisfaction of those below.
+        from: f64,
+        /// The least satisfaction of those above.
+        to: f64,
     },
 }
 

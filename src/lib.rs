@@ -28,6 +28,7 @@
 //! - [`ahp`]: weights from judgements, and how far to trust them.
 //! - [`fuzzy`]: graded opinions carried through a hierarchy of weights.
 //! - [`aggregate`]: from organisations to a national index, and from period to period.
+//! - [`monitoring`]: whether the satisfied stay.
 //! - [`weights`]: weights from ranks, from best and worst, from data, from other weights.
 //!
 //! What they trade in stands here: [`Weights`], [`Index`], [`Table`] and [`Error`].
@@ -38,6 +39,7 @@ pub mod ahp;
 mod error;
 pub mod fuzzy;
 mod index;
+pub mod monitoring;
 mod numeric;
 pub mod structural;
 pub mod survey;

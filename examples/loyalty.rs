@@ -1,0 +1,37 @@
+//! Do the satisfied stay? The share of customers who intend to buy again by band of satisfaction, the threshold at which it
+//! turns, and the loyalty curve.
+//!
+//! The 1,500 customers are simulated.
+#![allow(clippy::print_stdout, reason = "a program's output")]
+
+use satindex::Confidence;
+use satindex::monitoring::loyalty::{Bands, Isotonic, LogisticCurve, Pairs, ThresholdSearch, TopBoxes};
+use satindex::structural::{IndexWeights, Pls, template};
+use satindex::survey::{Scale, ThousandPoints};
+
+fn main() -> satindex::Result<()> {
+    let acsi = template::acsi();
+    let responses = acsi.population().build()?.likert(&acsi.likert(), 1500, 42)?;
+    let fit = Pls::new().fit(&acsi.model(), &responses)?;
+
+    // A customer intends to stay who answers 8, 9 or 10 on how likely he is to buy again.
+    let satisfaction = fit.index_scores("Satisfaction", IndexWeights::Unstandardised, &responses)?;
+    let again = TopBoxes::new(Scale::ONE_TO_TEN, 3)?.read(responses.column("LOY1")?)?;
+    let pairs = Pairs::new(satisfaction, again)?;
+
+    let names = ["up to 793", "794 to 853", "854 and above"];
+    let shares = Bands::in_points(ThousandPoints::Rescaled, names, [794.0, 854.0])?.shares(&pairs);
+    println!("{shares}");
+    for step in shares.differences(Confidence::P95) {
+        println!("{} less {}: {:.3} {:.3}", step.upper(), step.lower(), step.difference(), step.interval());
+    }
+
+    println!("\n{}", ThresholdSearch::new().step(1.0).seed(1).fit(&pairs)?);
+    println!("{}", Isotonic::new().seed(1).fit(&pairs)?);
+    let curve = LogisticCurve::fit(&pairs)?;
+    println!("{curve}");
+    let (needed, interval) = curve.satisfaction_for(0.8, Confidence::P95)?;
+    let interval = interval.map_or_else(String::new, |interval| format!(" {interval:.1}"));
+    println!("For 80 % to intend to buy again, satisfaction needs to be {needed:.1}{interval}.");
+    Ok(())
+}
