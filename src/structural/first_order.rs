@@ -29,8 +29,8 @@ impl Pls {
     /// Under [`Pls::consistent`] a score that stands for a construct carries the reliability that it had in its stage over
     /// to the next, as the [reliability](Pls::reliability) of an indicator; so, from moments of the scores, does the product
     /// of two scores under [`Interaction::Sequential`](crate::structural::Interaction::Sequential), while that of
-    /// [`Interaction::TwoStage`](crate::structural::Interaction::TwoStage) is not corrected. A bootstrap of the model
-    /// estimated holds these reliabilities as they were in the sample.
+    /// [`Interaction::TwoStage`](crate::structural::Interaction::TwoStage) is not corrected. What works on the last stage
+    /// alone holds these reliabilities as they were in the sample.
     ///
     /// # Errors
     ///

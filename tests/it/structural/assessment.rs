@@ -2,9 +2,11 @@
 
 use approx::assert_relative_eq;
 use nalgebra::DMatrix;
+use satindex::Confidence;
 use satindex::structural::{
-    Bootstrap, Data, Figures, Finding, Fit, FornellLarcker, Gfi, Htmt, Logarithm, Metric, Model, Pls, ResidualVariance,
-    RhoA, Scheme, ScoreVariance, ScoreWeights, ScoresWithout, template,
+    Bootstrap, Bootstrapped, Data, Distribution, Figures, Finding, Fit, FornellLarcker, Gfi, Htmt, IntervalType,
+    Logarithm, Metric, Model, Pls, ResidualVariance, RhoA, Scheme, ScoreVariance, ScoreWeights, ScoresWithout,
+    template,
 };
 use satindex::survey::{Missing, Moments};
 use serde_json::Value;
@@ -472,36 +474,70 @@ fn seminr_corrected_for_attenuation_in_a_mixed_model() {
     assert!(compared > 100, "{file}: {compared} figures");
 }
 
-/// seminr's 200 resamples: HTMT of absolute correlations, which no negative ones tell from ours except in pairs that have
-/// them.
+/// The distributions of seminr's 200 resamples: mean, standard deviation, t and percentiles.
 #[test]
 #[ignore = "needs SATINDEX_REFERENCE"]
-fn seminr_htmt_in_its_resamples() {
+fn seminr_distributions_in_its_resamples() {
     let golden = reference::json("pls/seminr_ecsi_mobi_boot200.json");
     let text = std::fs::read_to_string(reference::path("pls/bootstrap/seminr_boot200_indices_1based.csv")).unwrap();
+    let row = |row: &str| row.parse::<usize>().unwrap() - 1;
+    let resamples: Vec<Vec<usize>> = text.lines().map(|line| line.split(',').map(row).collect()).collect();
     let specification = reference::json("pls/seminr_ecsi_mobi_modeA_path_weighting.json");
     let (data, (model, pls)) = (data(&specification), seminr_run(&specification));
-    let resamples: Vec<_> = text
-        .lines()
-        .map(|line| {
-            let rows: Vec<usize> = line.split(',').map(|row| row.parse::<usize>().unwrap() - 1).collect();
-            pls.fit(&model, &data.subset(&rows).unwrap()).unwrap().htmt_by(Htmt::Absolute)
-        })
-        .collect();
+    let fit = pls.fit(&model, &data).unwrap();
+    let boot = Bootstrap::with_resamples(resamples.clone()).run(&fit, &data).unwrap();
+    let compare = |found: &Distribution, column: &str, expected: f64| {
+        let interval = || found.interval(Confidence::P95, IntervalType::Percentile).unwrap();
+        let figure = match column {
+            "Original Est." => found.estimate(),
+            "Bootstrap Mean" => found.mean(),
+            "Bootstrap SD" => found.std_error(),
+            "T Stat." => found.t().unwrap(),
+            "2.5% CI" | "2.5%" => interval().lower(),
+            "97.5% CI" | "97.5%" => interval().upper(),
+            other => panic!("{other}"),
+        };
+        // seminr's replicates end when the changes of all weights sum to less than 1e-7; t divides by what is small.
+        assert_relative_eq!(figure, expected, epsilon = 1e-8, max_relative = 1e-7);
+    };
     let mut compared = 0;
-    for (row, _) in (0..).zip(golden["bootstrapped_HTMT"]["rows"].as_array().unwrap()) {
-        let (first, second) = golden["bootstrapped_HTMT"]["rows"][row].as_str().unwrap().split_once("  ->  ").unwrap();
-        let draws: Vec<f64> = resamples.iter().map(|htmt| htmt.get(first, second).unwrap().unwrap()).collect();
-        let mean = draws.iter().sum::<f64>() / draws.len() as f64;
-        let squares: f64 = draws.iter().map(|draw| (draw - mean).powi(2)).sum();
-        let deviation = (squares / (draws.len() as f64 - 1.0)).sqrt();
-        for (at, found) in [(1, mean), (2, deviation)] {
-            let expected = golden["bootstrapped_HTMT"]["values"][row][at].as_f64().unwrap();
-            assert_relative_eq!(found, expected, epsilon = 0.0, max_relative = 1e-12);
-            compared += 1;
+    type Find = fn(&Bootstrapped, &str, &str) -> Distribution;
+    let tables: [(&str, Find); 4] = [
+        ("bootstrapped_paths", |boot, from, to| boot.path(from, to).unwrap()),
+        ("bootstrapped_total_paths", |boot, from, to| boot.total_effect(from, to).unwrap()),
+        ("bootstrapped_weights", |boot, indicator, _| boot.weight(indicator).unwrap()),
+        ("bootstrapped_loadings", |boot, indicator, _| boot.loading(indicator).unwrap()),
+    ];
+    for (key, find) in tables {
+        for (name, column, value) in cells(&golden[key]) {
+            let (left, right) = name.split_once("  ->  ").unwrap();
+            // A single indicator does not vary, and has no t.
+            if left != "CUSCO" || column != "T Stat." {
+                compare(&find(&boot, left, right), column, value);
+                compared += 1;
+            }
         }
     }
-    assert_eq!(compared, 42);
+    for (route, figures) in golden["specific_effects"].as_object().unwrap() {
+        let found = boot.specific_effect(&route.split("->").collect::<Vec<_>>()).unwrap();
+        numbers(figures).into_iter().for_each(|(column, value)| compare(&found, column, value));
+    }
+    for (pair, bounds) in golden["total_indirect_ci"].as_object().unwrap() {
+        let (from, to) = pair.split_once("->").unwrap();
+        let found = boot.indirect_effect(from, to).unwrap();
+        numbers(bounds).into_iter().for_each(|(column, value)| compare(&found, column, value));
+    }
+    // HTMT of absolute correlations, which is another than ours in pairs that have negative ones in a resample.
+    let absolute = |rows: &Vec<usize>| pls.fit(&model, &data.subset(rows).unwrap()).unwrap().htmt_by(Htmt::Absolute);
+    let figures: Vec<Figures> = resamples.iter().map(absolute).collect();
+    for (name, column, value) in cells(&golden["bootstrapped_HTMT"]) {
+        let (first, second) = name.split_once("  ->  ").unwrap();
+        let of = |figures: &Figures| figures.get(first, second).unwrap().unwrap();
+        let draws: Vec<f64> = figures.iter().map(of).collect();
+        compare(&Distribution::new(of(&fit.htmt_by(Htmt::Absolute)), draws).unwrap(), column, value);
+        compared += 1;
+    }
+    assert_eq!(compared, 6 * (12 + 21 + 24 + 24 + 21) - 2);
 }
 
 /// The estimates themselves, where all constructs are reflective. In a mixed model seminr corrects composites as well:
