@@ -227,7 +227,8 @@ impl Fit {
     ///
     /// # Numerical notes
     ///
-    /// All as in cSEM, AIC and BIC as in seminr too. For m, what the full model leaves unexplained, the model is estimated
+    /// All as in cSEM, AIC and BIC as in seminr too; but in a consistent fit R² is the constructs' (cSEM) and not the scores'
+    /// (seminr). For m, what the full model leaves unexplained, the model is estimated
     /// anew with a path from every construct to all after it, and m = 1 − R² without degrees of freedom. A criterion has no
     /// value when R² is not below 1 or n does not exceed the parameters; Cp and GM when there is no full model (a note says
     /// why) or it leaves nothing unexplained.

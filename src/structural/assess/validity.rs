@@ -103,7 +103,8 @@ impl Fit {
 
     /// The Fornell–Larcker criterion, [`FornellLarcker::Squared`].
     ///
-    /// A construct is held to differ from another when its AVE exceeds their squared correlation.
+    /// A construct is held to differ from another when its AVE exceeds their squared correlation. In a consistent fit AVE and
+    /// correlations are those of the constructs (cSEM); seminr takes the correlations of the scores even then.
     ///
     /// # References
     ///

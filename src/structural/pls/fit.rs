@@ -230,7 +230,8 @@ impl Fit {
     }
 
     /// Adjusted R² = 1 − (1 − R²)(n − 1)/(n − k − 1) with k predecessors; `None` without predecessors, or when no
-    /// more than k + 1 answers leave nothing to adjust by.
+    /// more than k + 1 answers leave nothing to adjust by. In models with products cSEM 0.6.1 has n − k in place of
+    /// n − k − 1.
     ///
     /// # Errors
     ///
