@@ -474,6 +474,9 @@ fn seminr_corrected_for_attenuation_in_a_mixed_model() {
     assert!(compared > 100, "{file}: {compared} figures");
 }
 
+/// A quantity of a path or of an indicator.
+type Find = fn(&Bootstrapped, &str, &str) -> Distribution;
+
 /// The distributions of seminr's 200 resamples: mean, standard deviation, t and percentiles.
 #[test]
 #[ignore = "needs SATINDEX_REFERENCE"]
@@ -501,7 +504,6 @@ fn seminr_distributions_in_its_resamples() {
         assert_relative_eq!(figure, expected, epsilon = 1e-8, max_relative = 1e-7);
     };
     let mut compared = 0;
-    type Find = fn(&Bootstrapped, &str, &str) -> Distribution;
     let tables: [(&str, Find); 4] = [
         ("bootstrapped_paths", |boot, from, to| boot.path(from, to).unwrap()),
         ("bootstrapped_total_paths", |boot, from, to| boot.total_effect(from, to).unwrap()),
