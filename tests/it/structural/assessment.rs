@@ -522,12 +522,16 @@ fn seminr_distributions_in_its_resamples() {
     }
     for (route, figures) in golden["specific_effects"].as_object().unwrap() {
         let found = boot.specific_effect(&route.split("->").collect::<Vec<_>>()).unwrap();
-        numbers(figures).into_iter().for_each(|(column, value)| compare(&found, column, value));
+        for (column, value) in numbers(figures) {
+            compare(&found, column, value);
+        }
     }
     for (pair, bounds) in golden["total_indirect_ci"].as_object().unwrap() {
         let (from, to) = pair.split_once("->").unwrap();
         let found = boot.indirect_effect(from, to).unwrap();
-        numbers(bounds).into_iter().for_each(|(column, value)| compare(&found, column, value));
+        for (column, value) in numbers(bounds) {
+            compare(&found, column, value);
+        }
     }
     // HTMT of absolute correlations, which is another than ours in pairs that have negative ones in a resample.
     let absolute = |rows: &Vec<usize>| pls.fit(&model, &data.subset(rows).unwrap()).unwrap().htmt_by(Htmt::Absolute);
