@@ -60,7 +60,10 @@ pub struct Benchmark {
 }
 
 impl Comparison {
-    /// The position of a group or an entity among others: within its industry, or among all.
+    /// The position of a group or an entity among others: within its industry, or among all. [`Structure::groups_of`] has
+    /// the groups that it lies in.
+    ///
+    /// [`Structure::groups_of`]: super::Structure::groups_of
     ///
     /// # Errors
     ///
@@ -91,42 +94,36 @@ impl Comparison {
         let Some(at) = nodes.iter().position(|node| *node == own) else {
             return Err(ErrorKind::Unknown { what: "member", name: name.into() }.into());
         };
-        let value = |node: Node| period.index_of(node).map_or(0.0, Index::value);
-        let values: Vec<f64> = nodes.iter().map(|node| value(*node)).collect();
+        let values: Vec<f64> = nodes.iter().filter_map(|node| Some(period.index_of(*node)?.value())).collect();
         // The first of those that are equal.
-        let best = (1..nodes.len()).fold(0, |best, at| if values[at] > values[best] { at } else { best });
-        let worst = (1..nodes.len()).fold(0, |worst, at| if values[at] < values[worst] { at } else { worst });
-        let gap = |name: &str, value: f64, errors: [Option<&SamplingError>; 2]| -> Result<Gap> {
-            let [own, other] = errors;
-            let std_error = own.zip(other).map(|(own, other)| own.of_difference(other));
-            Ok(Gap {
-                name: name.into(),
-                value,
-                difference: Difference::new(index.value() - value, std_error, self.confidence)?,
-            })
-        };
+        let best = (1..values.len()).fold(0, |best, at| if values[at] > values[best] { at } else { best });
+        let worst = (1..values.len()).fold(0, |worst, at| if values[at] < values[worst] { at } else { worst });
         let group = Node::Group(among.group(structure)?);
         let errors = SamplingError::each(period, &[own, nodes[best], nodes[worst], group])?;
-        let error = |at: usize| errors[at].as_ref();
-        let member = |at: usize, place: usize| gap(structure.name(nodes[at]), values[at], [error(0), error(place)]);
         let of_mean = SamplingError::of_mean(period, &nodes)?;
+        let gap = |name: &str, value: f64, error: Option<&SamplingError>| -> Result<Gap> {
+            let std_error = errors[0].as_ref().zip(error).map(|(own, other)| own.of_difference(other));
+            let difference = Difference::new(index.value() - value, std_error, self.confidence)?;
+            Ok(Gap { name: name.into(), value, difference })
+        };
+        // Rounding must not carry a mean past its parts.
         let mean = describe::mean(&values).clamp(values[worst], values[best]);
-        let average = period.index_of(group);
-        let weighted = |average: &Index| gap(structure.name(group), average.value(), [error(0), error(3)]);
-        let (best, worst) = (member(best, 1)?, member(worst, 2)?);
         let equal = values.iter().filter(|value| **value == index.value()).count();
         let below = values.iter().filter(|value| **value < index.value()).count();
         Ok(Benchmark {
             name: name.into(),
             index: index.clone(),
             rank: rank_intervals::ranks(&values)[at],
-            count: nodes.len(),
-            percentile: 100.0 * (below as f64 + 0.5 * equal as f64) / nodes.len() as f64,
+            count: values.len(),
+            percentile: 100.0 * (below as f64 + 0.5 * equal as f64) / values.len() as f64,
             quartile: quartile(&values, index.value()),
-            best,
-            worst,
-            simple_average: gap("simple average", mean, [error(0), of_mean.as_ref()])?,
-            weighted_average: average.map(weighted).transpose()?,
+            best: gap(structure.name(nodes[best]), values[best], errors[1].as_ref())?,
+            worst: gap(structure.name(nodes[worst]), values[worst], errors[2].as_ref())?,
+            simple_average: gap("simple average", mean, of_mean.as_ref())?,
+            weighted_average: period
+                .index_of(group)
+                .map(|average| gap(structure.name(group), average.value(), errors[3].as_ref()))
+                .transpose()?,
         })
     }
 }

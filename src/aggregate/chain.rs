@@ -45,8 +45,8 @@ pub enum Link {
 ///
 /// # References
 ///
-/// International Labour Organization, International Monetary Fund et al. (2020). *Consumer Price Index Manual: Concepts
-/// and Methods*, chapters 7 and 9 (matched models, chaining).
+/// International Labour Organization, International Monetary Fund, OECD, Eurostat, United Nations, World Bank (2020).
+/// *Consumer Price Index Manual: Concepts and Methods* (matched models; chaining).
 ///
 /// # Examples
 ///

@@ -136,7 +136,7 @@ impl ChainedSeries {
     }
 
     /// The change from one period to another: in percent for [`Link::Ratio`], in points for [`Link::Difference`]. Neither
-    /// depends on the base period, other than through its level.
+    /// depends on the base period or its level.
     ///
     /// # Errors
     ///

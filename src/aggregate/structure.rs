@@ -299,6 +299,19 @@ impl Structure {
         Ok(self.members(at).map(|(node, _)| self.name(node)).collect())
     }
 
+    /// The names of the groups that a group or an entity lies right in: one for a group, none for the whole.
+    ///
+    /// # Errors
+    ///
+    /// An unknown name.
+    pub fn groups_of(&self, name: &str) -> Result<Vec<&str>> {
+        let groups: Vec<usize> = match self.node(name)? {
+            Node::Group(at) => self.groups[at].parent.into_iter().collect(),
+            Node::Entity(at) => self.places_of(at).map(|(group, _)| group).collect(),
+        };
+        Ok(groups.into_iter().map(|at| self.groups[at].name.as_str()).collect())
+    }
+
     /// The groups that an entity lies in, with its weight in each. Places of one group stand in the order of entities.
     pub(super) fn places_of(&self, entity: usize) -> impl Iterator<Item = (usize, f64)> {
         self.groups.iter().enumerate().filter_map(move |(at, group)| {
@@ -450,6 +463,11 @@ mod tests {
         assert_eq!(structure.children(0).collect::<Vec<_>>(), [1, 4]);
         assert_eq!(structure.places_below(1), 0..3);
         assert_eq!(structure.depth("ab").unwrap(), 2);
+        assert_eq!(
+            (structure.groups_of("x").unwrap(), structure.groups_of("ab").unwrap()),
+            (vec!["aa", "ab"], vec!["a"])
+        );
+        assert_eq!(structure.groups_of("n").unwrap(), [""; 0]);
         assert_eq!(structure.depth("x").unwrap_err().to_string(), "unknown group `x`");
     }
 

@@ -20,3 +20,16 @@ fn index(value: f64, std_error: f64) -> Index {
 fn aggregate<'a>(structure: &Structure, indices: impl IntoIterator<Item = (&'a str, Index)>) -> Aggregated {
     Aggregation::new().aggregate(structure, indices).unwrap()
 }
+
+/// x lies in both industries.
+fn sharing(weight_of_z: f64) -> Structure {
+    Structure::builder("n")
+        .group("s", "n", 1.0)
+        .group("t", "n", 1.0)
+        .entity("x", "s", 1.0)
+        .entity("y", "s", 1.0)
+        .entity("x", "t", 1.0)
+        .entity("z", "t", weight_of_z)
+        .build()
+        .unwrap()
+}

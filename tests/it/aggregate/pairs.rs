@@ -6,7 +6,7 @@ use satindex::aggregate::{Aggregated, Among, Comparison, Structure};
 use satindex::{Adjustment, Index};
 
 use super::properties::{nations, values};
-use super::{aggregate, index};
+use super::{aggregate, index, sharing};
 
 /// Companies by the index and its standard error, all of weight 1 but the first, of weight 2.
 fn banks(companies: &[(&str, f64, f64)]) -> Aggregated {
@@ -16,29 +16,20 @@ fn banks(companies: &[(&str, f64, f64)]) -> Aggregated {
     aggregate(&builder.build().unwrap(), companies.iter().map(|(name, value, error)| (*name, index(*value, *error))))
 }
 
-/// x lies in both industries. Iₛ = (x + y)/2 and Iₜ = (x + 3z)/4, so Iₛ − Iₜ = x/4 + y/2 − 3z/4: with errors of 2, 1 and 1
-/// its variance is 1/4 + 1/4 + 9/16 = 17/16, not the 5/4 + 13/16 of two that share nothing.
-fn sharing() -> Aggregated {
-    let structure = Structure::builder("n")
-        .group("s", "n", 1.0)
-        .group("t", "n", 1.0)
-        .entity("x", "s", 1.0)
-        .entity("y", "s", 1.0)
-        .entity("x", "t", 1.0)
-        .entity("z", "t", 3.0)
-        .build()
-        .unwrap();
-    aggregate(&structure, [("x", index(60.0, 2.0)), ("y", index(70.0, 1.0)), ("z", index(80.0, 1.0))])
+/// Iₛ = (x + y)/2 and Iₜ = (x + 3z)/4, so Iₛ − Iₜ = x/4 + y/2 − 3z/4: with errors of 2, 1 and 1 its variance is
+/// 1/4 + 1/4 + 9/16 = 17/16, not the 5/4 + 13/16 of two that share nothing.
+fn shared() -> Aggregated {
+    aggregate(&sharing(3.0), [("x", index(60.0, 2.0)), ("y", index(70.0, 1.0)), ("z", index(80.0, 1.0))])
 }
 
 #[test]
 fn what_two_share_is_allowed_for() {
-    let pairs = Comparison::new().pairs(&sharing(), Among::Depth(1)).unwrap();
+    let pairs = Comparison::new().pairs(&shared(), Among::Depth(1)).unwrap();
     assert_eq!(pairs.names(), ["t", "s"]);
     let difference = pairs.get("s", "t").unwrap();
     assert_eq!(difference.value(), 65.0 - 75.0);
     assert_relative_eq!(difference.std_error().unwrap(), (17.0_f64 / 16.0).sqrt(), max_relative = 1e-15, epsilon = 0.0);
-    let whole = Comparison::new().deviations(&sharing(), Among::Members("n")).unwrap();
+    let whole = Comparison::new().deviations(&shared(), Among::Members("n")).unwrap();
     // I = (Iₛ + Iₜ)/2, so Iₛ − I is half the difference.
     let half = whole.get("s").unwrap().difference().std_error().unwrap();
     assert_relative_eq!(half, (17.0_f64 / 64.0).sqrt(), max_relative = 1e-15, epsilon = 0.0);
@@ -108,7 +99,7 @@ fn an_unknown_error_is_unknown_where_it_counts() {
 
 #[test]
 fn hostile_input_is_named() {
-    let result = sharing();
+    let result = shared();
     let error = |among| Comparison::new().pairs(&result, among).unwrap_err().to_string();
     assert_eq!(error(Among::Members("u")), "unknown group `u`");
     assert_eq!(error(Among::EntitiesOf("x")), "unknown group `x`");
