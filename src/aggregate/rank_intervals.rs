@@ -50,7 +50,7 @@ pub enum RankMethod {
     /// nearly equal, so that an interval may cover the true rank far too rarely, and may even miss the observed one (Klein
     /// et al. 2020; Mogstad et al. 2024).
     Simulation {
-        /// How many.
+        /// How many; each takes four bytes for each member.
         draws: usize,
         /// Of the random numbers.
         seed: u64,
