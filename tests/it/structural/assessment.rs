@@ -474,6 +474,21 @@ fn seminr_corrected_for_attenuation_in_a_mixed_model() {
     assert!(compared > 100, "{file}: {compared} figures");
 }
 
+/// HTMT of absolute correlations in some resamples.
+struct Htmts(Vec<Figures>);
+
+impl Htmts {
+    fn new(resamples: &[Vec<usize>], fit: impl Fn(&[usize]) -> Fit) -> Self {
+        Self(resamples.iter().map(|rows| fit(rows).htmt_by(Htmt::Absolute)).collect())
+    }
+
+    fn of(&self, pair: &str, estimate: f64) -> Distribution {
+        let (first, second) = pair.split_once("  ->  ").unwrap();
+        let draws: Vec<f64> = self.0.iter().map(|figures| figures.get(first, second).unwrap().unwrap()).collect();
+        Distribution::new(estimate, draws).unwrap()
+    }
+}
+
 /// A quantity of a path or of an indicator.
 type Find = fn(&Bootstrapped, &str, &str) -> Distribution;
 
@@ -534,13 +549,11 @@ fn seminr_distributions_in_its_resamples() {
         }
     }
     // HTMT of absolute correlations, which is another than ours in pairs that have negative ones in a resample.
-    let absolute = |rows: &Vec<usize>| pls.fit(&model, &data.subset(rows).unwrap()).unwrap().htmt_by(Htmt::Absolute);
-    let figures: Vec<Figures> = resamples.iter().map(absolute).collect();
+    let htmt = Htmts::new(&resamples, |rows| pls.fit(&model, &data.subset(rows).unwrap()).unwrap());
+    let whole = fit.htmt_by(Htmt::Absolute);
     for (name, column, value) in cells(&golden["bootstrapped_HTMT"]) {
         let (first, second) = name.split_once("  ->  ").unwrap();
-        let of = |figures: &Figures| figures.get(first, second).unwrap().unwrap();
-        let draws: Vec<f64> = figures.iter().map(of).collect();
-        compare(&Distribution::new(of(&fit.htmt_by(Htmt::Absolute)), draws).unwrap(), column, value);
+        compare(&htmt.of(name, whole.get(first, second).unwrap().unwrap()), column, value);
         compared += 1;
     }
     assert_eq!(compared, 6 * (12 + 21 + 24 + 24 + 21) - 2);
@@ -559,14 +572,20 @@ fn seminr_corrected_for_attenuation() {
     ] {
         let [golden, specification] = [file, model].map(|file| reference::json(&format!("pls/{file}")));
         let results = &golden["results"];
-        let (model, pls) = seminr_run(&specification);
-        let fit = pls.consistent().fit(&model, &data(&golden)).unwrap();
+        let ((model, scores_only), data) = (seminr_run(&specification), data(&golden));
+        let fit = scores_only.clone().consistent().fit(&model, &data).unwrap();
         let mut agreement = Agreement::new(&fit, file, TIGHT);
         agreement.each(&results["path_coefficients"], Agreement::path);
         agreement.each(&results["total_effects"], Agreement::total_effect);
         agreement.entries(&results["r_squared"], Agreement::r_squared);
         agreement.entries(&results["adj_r_squared"], Agreement::adjusted_r_squared);
         agreement.each(&results["construct_score_correlations"], Agreement::score_correlation);
+        agreement.each(&results["indirect_effects"], Agreement::indirect_effect);
+        agreement.scores(&data, |_| 1.0, &results["construct_scores_first5"]);
+        // Cross-loadings stay those of the scores, those on an indicator's own construct too.
+        let plain = scores_only.fit(&model, &data).unwrap();
+        let mut uncorrected = Agreement::new(&plain, file, TIGHT);
+        uncorrected.each(&results["cross_loadings"], Agreement::cross_loading);
         // The composites of the mixed model keep their loadings.
         if golden["model"] == specification["model"] {
             agreement.own(&results["loadings"], Agreement::loading);
@@ -656,7 +675,7 @@ fn seminr_corrected_in_each_of_its_resamples() {
     let data = data(&specification);
     // seminr's replicates end when the changes of all weights sum to less than 1e-7.
     let fit = pls.tolerance(1e-8).consistent().fit(&model, &data).unwrap();
-    let boot = Bootstrap::with_resamples(resamples).run(&fit, &data).unwrap();
+    let boot = Bootstrap::with_resamples(resamples.clone()).run(&fit, &data).unwrap();
     assert_eq!(boot.failures().len(), 0);
     let mut compared = 0;
     for (key, loadings) in [("bootstrapped_paths", false), ("bootstrapped_loadings", true)] {
@@ -673,7 +692,19 @@ fn seminr_corrected_in_each_of_its_resamples() {
             compared += 1;
         }
     }
-    assert_eq!(compared, 2 * (9 + 19));
+    // HTMT takes no notice of the correction.
+    let estimator = fit.estimator();
+    let htmt = Htmts::new(&resamples, |rows| estimator.fit(&model, &data.subset(rows).unwrap()).unwrap());
+    for (name, column, value) in cells(&golden["bootstrapped_HTMT"]) {
+        let found = match column {
+            "Bootstrap Mean" => htmt.of(name, 0.0).mean(),
+            "Bootstrap SD" => htmt.of(name, 0.0).std_error(),
+            _ => continue,
+        };
+        assert_relative_eq!(found, value, epsilon = 0.0, max_relative = 1e-12);
+        compared += 1;
+    }
+    assert_eq!(compared, 2 * (9 + 19 + 15));
 }
 
 /// plspm for Python: the standardised metric under the name of another, and the raw one.

@@ -106,6 +106,7 @@ fn seminr_product(agreement: &mut Agreement<'_>, fit: &Fit, name: &str, results:
     let squares: f64 = loadings.iter().map(|loading| loading * loading).sum();
     let (sum, count) = (loadings.iter().sum::<f64>().powi(2), loadings.len() as f64);
     let single = count == 1.0;
+    agreement.figure(name, unit, results["construct_scores_sd_n_minus_1"][name].as_f64().unwrap());
     let alpha = fit.reliability().alpha(name).unwrap().unwrap_or(1.0);
     for (key, found) in [
         ("alpha", alpha),
