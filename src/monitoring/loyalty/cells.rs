@@ -90,8 +90,9 @@ impl Cells {
 /// Respondents in ascending order, from whom samples are drawn.
 #[derive(Debug)]
 pub(super) enum Resampler {
-    /// Distinct satisfactions and the numbers of those who say no and yes.
-    Frequencies(Vec<(f64, [u64; 2])>),
+    /// Distinct satisfactions and the numbers of those who say no and yes; and twice the cell of each respondent, plus
+    /// one who says yes, where they are few enough to be drawn one by one.
+    Frequencies(Vec<(f64, [u64; 2])>, Option<Vec<u32>>),
     /// Satisfaction, intention and sampling weight of each, and the largest weight, of which the weights are shares.
     Weights(Vec<(f64, bool, f64)>, f64),
 }
@@ -109,7 +110,8 @@ impl Resampler {
                 counts[usize::from(yes)] += u64::from(frequency);
             }
         }
-        Self::Frequencies(cells)
+        let owners = owners(&cells);
+        Self::Frequencies(cells, owners)
     }
 
     pub(super) fn of_weights(rows: impl Iterator<Item = (f64, bool, f64)>) -> Self {
@@ -129,7 +131,7 @@ impl Resampler {
     /// The sample itself.
     pub(super) fn cells(&self) -> Cells {
         match self {
-            Self::Frequencies(cells) => counted(cells.iter().copied()),
+            Self::Frequencies(cells, _) => counted(cells.iter().copied()),
             Self::Weights(rows, unit) => weighted(rows.iter().copied(), *unit),
         }
     }
@@ -137,9 +139,11 @@ impl Resampler {
     /// As many respondents again, drawn with replacement.
     pub(super) fn bootstrap(&self, generator: &mut impl Rng) -> Cells {
         match self {
-            Self::Frequencies(cells) => {
-                let counts: Vec<u64> = cells.iter().flat_map(|(_, counts)| *counts).collect();
-                let drawn = multinomial(&counts, generator);
+            Self::Frequencies(cells, owners) => {
+                let drawn = match owners {
+                    Some(owners) => one_by_one(owners, 2 * cells.len(), generator),
+                    None => multinomial(cells, generator),
+                };
                 counted(cells.iter().zip(drawn.chunks_exact(2)).map(|((value, _), pair)| (*value, [pair[0], pair[1]])))
             }
             Self::Weights(rows, unit) => {
@@ -153,7 +157,7 @@ impl Resampler {
     /// The same respondents, the intentions dealt out to them anew.
     pub(super) fn permutation(&self, generator: &mut impl Rng) -> Cells {
         match self {
-            Self::Frequencies(cells) => {
+            Self::Frequencies(cells, _) => {
                 let mut left = cells.iter().fold([0; 2], |sum, (_, counts)| [sum[0] + counts[0], sum[1] + counts[1]]);
                 counted(cells.iter().map(|(value, counts)| {
                     let here = counts[0] + counts[1];
@@ -199,20 +203,83 @@ fn weighted(rows: impl Iterator<Item = (f64, bool, f64)>, unit: f64) -> Cells {
     table
 }
 
-/// Numbers with the same sum, drawn with probabilities in proportion to those given: one binomial draw after the other.
-fn multinomial(counts: &[u64], generator: &mut impl Rng) -> Vec<u64> {
-    let mut mass: u64 = counts.iter().sum();
+/// Respondents for each number to be drawn, up to which drawing them one by one is faster than a binomial draw.
+const FEW: u64 = 8;
+
+/// Whose number each respondent adds to, where there are few for each number.
+fn owners(cells: &[(f64, [u64; 2])]) -> Option<Vec<u32>> {
+    let total: u64 = cells.iter().flat_map(|(_, counts)| counts).sum();
+    let most = (FEW * 2 * cells.len() as u64).min(u64::from(u32::MAX));
+    let numbers = (0_u32..).zip(cells.iter().flat_map(|(_, counts)| counts));
+    (total <= most).then(|| numbers.flat_map(|(number, count)| (0..*count).map(move |_| number)).collect())
+}
+
+/// How often each number comes up in as many draws as there are respondents.
+fn one_by_one(owners: &[u32], numbers: usize, generator: &mut impl Rng) -> Vec<u64> {
+    let mut drawn = vec![0; numbers];
+    for _ in owners {
+        drawn[owners[generator.random_range(0..owners.len())] as usize] += 1;
+    }
+    drawn
+}
+
+/// The same by one binomial draw after the other.
+fn multinomial(cells: &[(f64, [u64; 2])], generator: &mut impl Rng) -> Vec<u64> {
+    let counts = || cells.iter().flat_map(|(_, counts)| *counts);
+    let mut mass: u64 = counts().sum();
     let mut left = mass;
-    let draw = |count: &u64| {
-        let share = *count as f64 / mass as f64;
+    let draw = |count: u64| {
+        let share = count as f64 / mass as f64;
         mass -= count;
         // The last of the mass takes all that is left; where there is none left, nothing is drawn.
         let drawn = match Binomial::new(left, share.min(1.0)) {
             Ok(binomial) if mass > 0 => binomial.sample(generator).min(left),
-            _ => left * u64::from(*count > 0),
+            _ => left * u64::from(count > 0),
         };
         left -= drawn;
         drawn
     };
-    counts.iter().map(draw).collect()
+    counts().map(draw).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::random::stream;
+
+    /// Both ways of drawing give np respondents on average with variance np(1 − p), and n in all.
+    #[test]
+    fn one_by_one_and_by_binomials_the_draws_are_alike() {
+        let cells = [(10.0, [3, 0]), (20.0, [5, 2]), (30.0, [0, 6])];
+        let owners = owners(&cells).unwrap();
+        let times = 4_000;
+        for number in 0..6 {
+            let count = cells[number / 2].1[number % 2] as f64;
+            let (mean, variance) = (count, count * (1.0 - count / 16.0));
+            let draws = |which: usize| -> Vec<f64> {
+                let draw = |replicate| {
+                    let mut generator = stream(9, replicate);
+                    let drawn = [one_by_one(&owners, 6, &mut generator), multinomial(&cells, &mut generator)];
+                    assert_eq!(drawn[which].iter().sum::<u64>(), 16);
+                    drawn[which][number] as f64
+                };
+                (0..times).map(draw).collect()
+            };
+            for draws in [draws(0), draws(1)] {
+                let found = draws.iter().sum::<f64>() / times as f64;
+                let spread = draws.iter().map(|draw| (draw - mean).powi(2)).sum::<f64>() / times as f64;
+                // Five standard errors of a mean; of a variance, some more than √(2/n) of it.
+                assert!((found - mean).abs() <= 5.0 * (variance / times as f64).sqrt(), "{number}: {found} {mean}");
+                assert!(
+                    (spread - variance).abs() <= 8.0 * variance * (2.0 / times as f64).sqrt(),
+                    "{number}: {spread}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn very_many_are_not_drawn_one_by_one() {
+        assert_eq!(owners(&[(10.0, [u64::from(u32::MAX), 1])]), None);
+    }
 }
