@@ -152,12 +152,15 @@ impl Fit {
     /// The scores of respondents on every construct: Σ wᵢ(xᵢ − x̄ᵢ) with the fit's weights and means, so that the
     /// respondents fitted have mean 0 and variance 1 (divisor n − 1), and others are measured against them.
     ///
+    /// A model with products or constructs of higher order takes the responses of the fit, from which their columns were
+    /// formed, or those of [`Pls::first_order`](crate::structural::Pls::first_order) with the columns in them.
+    ///
     /// # Errors
     ///
-    /// An indicator that the responses lack; a fit from covariances without means.
+    /// An indicator that the responses lack; a fit from covariances without means; other responses where they have to be
+    /// those of the fit.
     pub fn scores(&self, responses: &Responses) -> Result<Scores> {
-        let names: Vec<&str> = self.model().indicators().collect();
-        let answers = responses.select(&names)?;
+        let answers = self.answers(responses)?;
         let means = self.means("a score")?;
         let constructs = self.model().constructs();
         let mut values = DMatrix::zeros(answers.rows(), constructs.len());

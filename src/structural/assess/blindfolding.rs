@@ -185,7 +185,8 @@ impl Fit {
     /// # Numerical notes
     ///
     /// A consistent fit is judged by its scores, uncorrected: constructs cannot be observed. Respondents with a missing answer
-    /// take no part. Everything is estimated (constructs + paths) × `distance` times.
+    /// take no part. Everything is estimated (constructs + paths) × `distance` times. Of a model with products or constructs
+    /// of higher order it is the last stage, with the products and scores in it as they were formed.
     ///
     /// # Errors
     ///

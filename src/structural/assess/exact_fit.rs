@@ -60,6 +60,9 @@ impl Distance {
 /// many. Each replicate is estimated under the options of the fit. Inadmissible ones are left out, as in cSEM, unless
 /// [`ExactFitTest::keep_inadmissible`] is set; those that cannot be estimated at all always are.
 ///
+/// Of a model with constructs of higher order the last stage is tested, with the scores in it as they were formed. Products
+/// of constructs cannot be tested: what is made to fit exactly is no longer the product of its factors.
+///
 /// # References
 ///
 /// Beran, R., Srivastava, M. S. (1985). Bootstrap tests and confidence regions for functions of a covariance matrix. *The
@@ -127,10 +130,14 @@ impl ExactFitTest {
     ///
     /// # Errors
     ///
-    /// No replicates; an indicator that the responses lack, or responses other than those of the fit; an inadmissible fit;
+    /// No replicates; a model with products; an indicator that the responses lack, or responses other than those of the
+    /// fit; an inadmissible fit;
     /// correlations, observed or implied, that are not positive definite; fewer than three replicates left.
     pub fn run(&self, fit: &Fit, responses: &Responses) -> Result<ExactFit> {
         check::domain(self.replicates as f64, self.replicates > 0, || "the number of replicates".into(), "at least 1")?;
+        if fit.specification().is_some_and(|(_, model)| !model.products().is_empty()) {
+            return Err(degenerate("the test of exact fit", "is not for models with products of constructs".into()));
+        }
         let verification = fit.verify();
         let inadmissible = verification.findings().iter().find(|finding| finding.is_inadmissible());
         if let Some(finding) = inadmissible.filter(|_| !self.keep_inadmissible) {

@@ -2,8 +2,8 @@
 
 use approx::assert_relative_eq;
 use satindex::structural::{
-    Bootstrap, Construct, Fit, HigherOrder, Interaction, Jackknife, Metric, Mode, Model, Permutation, Pls, Quantity,
-    Signs, template,
+    Bootstrap, Construct, ExactFitTest, Fit, HigherOrder, Interaction, Jackknife, Metric, Mode, Model, Permutation,
+    Pls, Quantity, Signs, template,
 };
 use satindex::survey::{Missing, Responses};
 
@@ -290,4 +290,45 @@ fn columns_as_formed_in_the_sample_have_fits_of_their_own() {
     let boot = Bootstrap::with_resamples(resamples.clone()).run(&fit, &answers).unwrap();
     assert_refits(&boot, &refits(&pls, &model, &answers, &resamples));
     assert!(boot.quantities().iter().all(|quantity| !matches!(quantity, Quantity::ProductEffect { .. })));
+}
+
+/// Scores and blindfolding of a fit in stages, from the responses that it was made from or from its own columns.
+#[test]
+fn what_works_on_the_last_stage_finds_its_columns() {
+    let responses = with_gaps(&survey(200, 4));
+    for model in [moderated(), higher("=~", ""), higher("<~", "+ Overall + Overall:Satisfaction")] {
+        for policy in [Missing::Listwise, Missing::Mean] {
+            let pls = Pls::new().missing(policy);
+            let fit = pls.fit(&model, &responses).unwrap();
+            let (_, _, answers) = pls.first_order(&model, &responses).unwrap();
+            let (found, expected) = (fit.scores(&responses).unwrap(), fit.scores(&answers).unwrap());
+            for (row, column) in (0..200).flat_map(|row| (0..fit.model().constructs().len()).map(move |at| (row, at))) {
+                assert_eq!(found.get(row, column), expected.get(row, column));
+            }
+        }
+        let fit = Pls::new().fit(&model, &responses).unwrap();
+        let (_, _, answers) = Pls::new().first_order(&model, &responses).unwrap();
+        assert_eq!(fit.blindfolding(&responses, 7).unwrap(), fit.blindfolding(&answers, 7).unwrap());
+        let others = survey(50, 5);
+        assert_eq!(
+            fit.scores(&others).unwrap_err().to_string(),
+            "the responses: are not those of the fit, in which its products and scores were formed"
+        );
+    }
+}
+
+#[test]
+fn exact_fit_is_of_the_last_stage() {
+    let responses = survey(200, 4);
+    let pls = Pls::new().higher_order(HigherOrder::DisjointTwoStage).mode("Overall", Mode::A);
+    let fit = pls.fit(&higher("<~", ""), &responses).unwrap();
+    let (last, model, answers) = pls.first_order(&higher("<~", ""), &responses).unwrap();
+    let plain = last.fit(&model, &answers).unwrap();
+    let test = ExactFitTest::new(19).seed(1);
+    assert_eq!(test.run(&fit, &responses).unwrap(), test.run(&plain, &answers).unwrap());
+    let fit = Pls::new().fit(&moderated(), &responses).unwrap();
+    assert_eq!(
+        test.run(&fit, &responses).unwrap_err().to_string(),
+        "the test of exact fit: is not for models with products of constructs"
+    );
 }

@@ -1,5 +1,7 @@
 //! The numbers of a fit without their names, for the rooms that ask further.
 
+use std::collections::HashSet;
+
 use nalgebra::DMatrix;
 
 use super::Fit;
@@ -107,6 +109,27 @@ impl Fit {
         }
     }
 
+    /// The answers to the indicators of the fitted model. What earlier stages make of the answers that were asked for is
+    /// made of them again.
+    ///
+    /// # Errors
+    ///
+    /// An indicator that the responses lack; where there are earlier stages, answers other than those of the fit.
+    pub(crate) fn answers(&self, responses: &Responses) -> Result<Responses> {
+        let names: Vec<&str> = self.model.indicators().collect();
+        let known: HashSet<&str> = responses.names().collect();
+        let Some((pls, model)) = self.specification().filter(|_| names.iter().any(|name| !known.contains(name))) else {
+            return responses.select(&names);
+        };
+        let (_, _, answers) = pls.first_order(model, responses)?;
+        let answers = answers.select(&names)?;
+        if same(&answers.moments(self.pls.missing)?, &self.moments) {
+            return Ok(answers);
+        }
+        let reason = "are not those of the fit, in which its products and scores were formed".into();
+        Err(ErrorKind::Degenerate { place: "the responses".into(), reason }.into())
+    }
+
     /// The complete answers that a fit was made from, indicator by indicator in the order of the model.
     ///
     /// # Errors
@@ -114,7 +137,7 @@ impl Fit {
     /// An indicator that the responses lack; answers other than those of the fit, or a fit from incomplete ones.
     pub(crate) fn complete_answers(&self, responses: &Responses) -> Result<Responses> {
         let names: Vec<&str> = self.model.indicators().collect();
-        let answers = responses.select(&names)?;
+        let answers = self.answers(responses)?;
         let complete = |row: &usize| (0..names.len()).all(|column| answers.get(*row, column).is_some());
         let weight = |row: usize| answers.weights().map_or(1.0, |weights| weights[row]);
         let rows: Vec<usize> = (0..answers.rows()).filter(complete).filter(|row| weight(*row) > 0.0).collect();
