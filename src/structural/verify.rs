@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::numeric::linalg;
-use crate::structural::assess::fit::{ResidualVariance, Structure, implied_indicators};
+use crate::structural::assess::implied::{ResidualVariance, Structure, implied_indicators};
 use crate::structural::consistent::{Direction, rho_a};
 use crate::structural::model::ConstructKind;
 use crate::structural::pls::Fit;

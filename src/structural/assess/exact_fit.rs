@@ -7,7 +7,8 @@ use rand::RngExt;
 
 use crate::error::{ErrorKind, Result};
 use crate::numeric::{check, linalg, parallel, random};
-use crate::structural::assess::fit::{Distances, Observed, ResidualVariance, Structure, implied_indicators};
+use crate::structural::assess::distance::{Distances, Observed};
+use crate::structural::assess::implied::{ResidualVariance, Structure, implied_indicators};
 use crate::structural::pls::Fit;
 use crate::survey::{Missing, Responses};
 use crate::table::{Column, Table};

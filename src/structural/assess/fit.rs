@@ -1,145 +1,16 @@
-//! How far the correlations that a model implies are from those observed.
+//! The overall fit of a model: its distances from the data turned into measures.
 
 use std::fmt;
 
 use nalgebra::DMatrix;
 use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF};
 
-use crate::numeric::linalg;
+use crate::structural::assess::distance::{Distances, Inverse, Observed};
+use crate::structural::assess::implied::{ResidualVariance, Structure, implied_indicators};
 use crate::structural::assess::shape::{Estimates, Shape};
-use crate::structural::effects::{carried, implied_correlations};
 use crate::structural::model::ConstructKind;
 use crate::structural::pls::Fit;
 use crate::table::{Column, Table};
-
-// ---- the formulas, on plain numbers ----
-
-/// What a construct's unexplained variance is in the correlations that the estimated model implies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum ResidualVariance {
-    /// 1 − R² of the observed construct correlations. The variances that this implies are not quite 1 and are set to 1
-    /// afterwards, as in cSEM and ADANCO.
-    #[default]
-    Observed,
-    /// What makes every implied variance 1.
-    Implied,
-}
-
-/// Which structural model implies the correlations of the constructs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Structure {
-    /// All constructs correlate freely: only the measurement is judged.
-    Saturated,
-    /// That of the paths.
-    Estimated(ResidualVariance),
-}
-
-/// The correlations of the constructs that a structure implies.
-pub(crate) fn implied_constructs(estimates: &Estimates<'_>, structure: Structure) -> DMatrix<f64> {
-    let Structure::Estimated(residual) = structure else { return estimates.constructs.clone() };
-    let Estimates { shape, constructs, paths, .. } = *estimates;
-    let mut implied = implied_correlations(shape, paths, constructs.clone(), |implied, to| match residual {
-        ResidualVariance::Observed => {
-            carried(shape, paths, implied, (to, to)) + 1.0 - carried(shape, paths, constructs, (to, to))
-        }
-        ResidualVariance::Implied => 1.0,
-    });
-    implied.fill_diagonal(1.0);
-    implied
-}
-
-/// The correlations of the indicators, Σ̂: λᵢλⱼ times the correlation of their constructs, ones on the diagonal, and as
-/// observed between the indicators of a composite.
-pub(crate) fn implied_indicators(estimates: &Estimates<'_>, structure: Structure) -> DMatrix<f64> {
-    let constructs = implied_constructs(estimates, structure);
-    let Estimates { shape, indicators, loadings, .. } = *estimates;
-    DMatrix::from_fn(loadings.len(), loadings.len(), |row, column| {
-        if row == column {
-            1.0
-        } else if shape.in_composite(row, column) {
-            indicators[(row, column)]
-        } else {
-            loadings[row] * constructs[(shape.owners[row], shape.owners[column])] * loadings[column]
-        }
-    })
-}
-
-/// What is needed of the observed correlations S, again and again: `None` in place of what a singular S has not.
-#[derive(Debug, Clone)]
-pub(crate) struct Observed<'a> {
-    indicators: &'a DMatrix<f64>,
-    /// The inverse of the Cholesky factor of S.
-    whitening: Option<DMatrix<f64>>,
-    log_determinant: Option<f64>,
-}
-
-fn log_determinant(factor: &DMatrix<f64>) -> f64 {
-    2.0 * factor.diagonal().iter().map(|pivot| pivot.ln()).sum::<f64>()
-}
-
-impl<'a> Observed<'a> {
-    pub(crate) fn new(indicators: &'a DMatrix<f64>) -> Self {
-        let factor = linalg::cholesky(indicators).ok();
-        let log_determinant = factor.as_ref().map(log_determinant);
-        Self { indicators, whitening: factor.as_ref().map(linalg::triangular_inverse), log_determinant }
-    }
-}
-
-/// Four distances of the implied correlations from those observed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Distances {
-    pub(crate) srmr: f64,
-    pub(crate) d_uls: f64,
-    /// With natural logarithms.
-    pub(crate) d_g: Option<f64>,
-    pub(crate) d_ml: Option<f64>,
-}
-
-impl Distances {
-    pub(crate) fn new(observed: &Observed<'_>, implied: &DMatrix<f64>) -> Self {
-        Self::with_inverse(observed, implied, Inverse::new(implied).as_ref())
-    }
-
-    fn with_inverse(observed: &Observed<'_>, implied: &DMatrix<f64>, inverse: Option<&Inverse>) -> Self {
-        let size = implied.nrows() as f64;
-        // Off the diagonal every pair comes twice; on it both matrices have 1.
-        let squares: f64 = observed.indicators.iter().zip(implied).map(|(s, sigma)| (s - sigma) * (s - sigma)).sum();
-        let d_ml = inverse.zip(observed.log_determinant).map(|(inverse, log_determinant)| {
-            inverse.matrix.dot(observed.indicators) - size + inverse.log_determinant - log_determinant
-        });
-        Self {
-            srmr: (squares / (size * (size + 1.0))).sqrt(),
-            d_uls: 0.5 * squares,
-            d_g: geodesic(observed, implied),
-            // 0 for a perfect fit, whatever the rounding.
-            d_ml: d_ml.map(|distance| distance.max(0.0)),
-        }
-    }
-}
-
-/// ½Σ(ln φ)² over the eigenvalues φ of S⁻¹Σ̂, which are those of L⁻¹Σ̂L⁻′ for S = LL′.
-fn geodesic(observed: &Observed<'_>, implied: &DMatrix<f64>) -> Option<f64> {
-    let whitening = observed.whitening.as_ref()?;
-    let relative = whitening * implied * whitening.transpose();
-    let (values, _) = linalg::symmetric_eigen(relative, "the implied correlations").ok()?;
-    let positive = values.iter().all(|value| *value > 0.0);
-    positive.then(|| 0.5 * values.iter().map(|value| value.ln().powi(2)).sum::<f64>())
-}
-
-/// The inverse of a positive definite Σ̂.
-struct Inverse {
-    matrix: DMatrix<f64>,
-    log_determinant: f64,
-}
-
-impl Inverse {
-    fn new(implied: &DMatrix<f64>) -> Option<Self> {
-        let factor = linalg::cholesky(implied).ok()?;
-        let inverse = linalg::triangular_inverse(&factor);
-        Some(Self { matrix: inverse.transpose() * inverse, log_determinant: log_determinant(&factor) })
-    }
-}
 
 /// Degrees of freedom: the correlations of p indicators, less one for each free correlation or path between constructs,
 /// each loading of a common factor, and for each composite all correlations and all weights but one.

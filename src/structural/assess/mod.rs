@@ -4,10 +4,11 @@
 //! resample as well; the methods of [`Fit`](crate::structural::Fit) put the names to them.
 
 mod blindfolding;
+mod distance;
 mod exact_fit;
 pub(crate) mod figures;
 pub(crate) mod fit;
-mod implied;
+pub(crate) mod implied;
 pub(crate) mod mediation;
 pub(crate) mod paths;
 pub(crate) mod regression;
@@ -18,7 +19,8 @@ pub(crate) mod validity;
 pub use blindfolding::Blindfolding;
 pub use exact_fit::{Distance, ExactFit, ExactFitTest};
 pub use figures::Figures;
-pub use fit::{FitMeasures, Gfi, Logarithm, ModelFit, ResidualVariance};
+pub use fit::{FitMeasures, Gfi, Logarithm, ModelFit};
+pub use implied::ResidualVariance;
 pub use mediation::{Mediation, MediationKind};
 pub use paths::ScoresWithout;
 pub use reliability::{Reliability, RhoA, ScoreVariance, ScoreWeights};
