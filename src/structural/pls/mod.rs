@@ -6,6 +6,7 @@ mod inner;
 mod known_error;
 mod outer;
 pub(crate) mod params;
+mod prepare;
 pub(crate) mod problem;
 pub(crate) mod solve;
 mod solver;
@@ -16,12 +17,11 @@ pub use solver::{Solution, Solver};
 
 use std::collections::HashSet;
 
-use crate::error::{ErrorKind, Faults, Result};
+use crate::error::{Faults, Result};
 use crate::numeric::check;
 use crate::structural::higher_order::HigherOrder;
 use crate::structural::interaction::Interaction;
-use crate::structural::model::{ConstructKind, Model};
-use crate::structural::plan::Plan;
+use crate::structural::model::Model;
 use crate::structural::pls::problem::Problem;
 use crate::structural::pls::solve::{Stop, Workspace};
 use crate::survey::{Missing, Moments, Responses};
@@ -125,9 +125,6 @@ impl Default for Pls {
         Self::new()
     }
 }
-
-/// A standard deviation below this share of the mean is what rounding leaves of a constant.
-const ROUNDING: f64 = 1e-13;
 
 impl Pls {
     /// Path scheme, standardised metric, tolerance 10⁻¹⁰, at most 300 iterations, missing answers listwise.
@@ -380,84 +377,6 @@ impl Pls {
     pub(crate) fn stop_of_replicates(&self) -> Stop {
         Stop { tolerance: self.tolerance.unwrap_or(1e-7), max_iterations: self.max_iterations }
     }
-
-    /// The model compiled under these options, with each construct's mode.
-    pub(crate) fn plan(&self, model: &Model) -> Result<(Plan, Vec<Mode>)> {
-        model.need_first_order(
-            "takes the answers themselves; covariances do not tell it",
-            "is of higher order, which takes the answers themselves",
-        )?;
-        let mut faults = Faults::default();
-        faults.check(check::positive(self.stop().tolerance, || "the tolerance".into()));
-        if self.max_iterations == 0 {
-            faults.push(ErrorKind::Domain {
-                place: "the limit of iterations is".into(),
-                value: 0.0,
-                expected: "at least 1".into(),
-            });
-        }
-        let mut modes: Vec<Mode> = model.constructs().iter().map(|construct| default_mode(construct.kind())).collect();
-        for (name, mode) in &self.modes {
-            if let Some(at) = faults.check(model.position(name)) {
-                modes[at] = *mode;
-            }
-        }
-        let start = self.start_vector(model, &mut faults);
-        faults.or(())?;
-        let plan = Plan::new(model, &modes, self.scheme, start);
-        let plan = if self.consistent { plan.corrected(model, &modes) } else { plan };
-        Ok((self.with_known_errors(plan, model)?, modes))
-    }
-
-    fn start_vector(&self, model: &Model, faults: &mut Faults) -> Vec<f64> {
-        let mut start: Vec<Vec<f64>> =
-            model.constructs().iter().map(|construct| vec![1.0; construct.indicators().len()]).collect();
-        for (name, weights) in &self.start {
-            let Some(at) = faults.check(model.position(name)) else { continue };
-            let place = || format!("the list of start weights of `{name}`");
-            if faults.check(check::length(weights.len(), start[at].len(), place)).is_none() {
-                continue;
-            }
-            for weight in weights {
-                faults.check(check::finite(*weight, || format!("a start weight of `{name}`")));
-            }
-            // Weights count to within a common factor, so no square of them need overflow or vanish.
-            let largest = weights.iter().fold(0.0, |largest: f64, weight| largest.max(weight.abs()));
-            if let Some(largest) =
-                faults.check(check::positive(largest, || format!("the largest start weight of `{name}`")))
-            {
-                start[at] = weights.iter().map(|weight| weight / largest).collect();
-            }
-        }
-        start.concat()
-    }
-
-    /// The matrix to solve on, once it is known that there is something to solve.
-    pub(crate) fn problem(&self, moments: &Moments) -> Result<Problem> {
-        let names: Vec<&str> = moments.names().collect();
-        let size = names.len();
-        let covariance = moments.covariance()?;
-        let mut faults = Faults::default();
-        for (at, name) in names.iter().enumerate() {
-            let mean = moments.means().map_or(0.0, |means| means[at].abs());
-            if covariance[(at, at)].sqrt() <= ROUNDING * mean {
-                let place = format!("indicator `{name}`");
-                faults.note(|| ErrorKind::Degenerate { place, reason: "all answers are the same".into() });
-            }
-        }
-        faults.or(())?;
-        if moments.rows() <= size && !self.allow_few_respondents {
-            return Err(ErrorKind::TooFewRespondents { respondents: moments.rows(), indicators: size }.into());
-        }
-        if moments.rows() < 3 {
-            let place = "the number of respondents is".into();
-            let expected = "3 or more: the correlations of two are all 1 or -1".into();
-            return Err(ErrorKind::Domain { place, value: moments.rows() as f64, expected }.into());
-        }
-        let mut problem = Problem::new(size);
-        problem.load(&covariance, self.metric, || names)?;
-        Ok(problem)
-    }
 }
 
 /// Where the model's indicators stand among the answers.
@@ -465,11 +384,4 @@ pub(crate) fn columns(model: &Model, responses: &Responses) -> Result<Vec<usize>
     let mut faults = Faults::default();
     let columns = model.indicators().filter_map(|name| faults.check(responses.position(name))).collect();
     faults.or(columns)
-}
-
-fn default_mode(kind: ConstructKind) -> Mode {
-    match kind {
-        ConstructKind::Reflective => Mode::A,
-        ConstructKind::Composite => Mode::B,
-    }
 }
