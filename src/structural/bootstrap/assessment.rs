@@ -2,7 +2,8 @@
 
 use crate::numeric::lane::{Lane, dot};
 use crate::numeric::linalg::PIVOT;
-use crate::structural::bootstrap::quantity::{Quantity, Resample};
+use crate::structural::bootstrap::layout::Resample;
+use crate::structural::bootstrap::quantity::Quantity;
 use crate::structural::consistent::{Direction, squared_factor};
 use crate::structural::model::ConstructKind;
 use crate::structural::plan::Plan;

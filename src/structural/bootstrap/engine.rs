@@ -3,8 +3,9 @@
 use pulp::{Simd, WithSimd};
 
 use crate::numeric::lane::Lane;
+use crate::structural::bootstrap::layout::{Layout, Resample};
 use crate::structural::bootstrap::products::{Products, TILE};
-use crate::structural::bootstrap::quantity::{Layout, Quantity, Resample};
+use crate::structural::bootstrap::quantity::Quantity;
 use crate::structural::bootstrap::run::Sample;
 use crate::structural::bootstrap::staged::{Staged, Stages, Terms};
 use crate::structural::bootstrap::{Cause, Signs};

@@ -5,6 +5,7 @@ mod draw;
 mod engine;
 mod interval;
 mod jackknife;
+mod layout;
 mod permutation;
 mod products;
 mod quantity;

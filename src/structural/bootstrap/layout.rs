@@ -1,0 +1,268 @@
+//! What is estimated anew in each replicate, and where it is kept.
+
+use crate::numeric::lane::{Lane, Mask};
+use crate::structural::bootstrap::assessment::Assessment;
+use crate::structural::bootstrap::quantity::Quantity;
+use crate::structural::bootstrap::run::Sample;
+use crate::structural::effects;
+use crate::structural::index::{IndexWeights, LinearIndex};
+use crate::structural::interaction::Interaction;
+use crate::structural::plan::Plan;
+use crate::structural::pls::Fit;
+use crate::structural::pls::solve::Workspace;
+use crate::survey::Direction;
+
+/// The index of a construct as it is computed in each replicate.
+struct IndexRule {
+    construct: usize,
+    /// For each indicator of the construct: the worst answer, centred and scaled as the data are, and the range of
+    /// the scale in those units, with the sign that turns reversed scales round.
+    scales: Vec<(f64, f64)>,
+}
+
+/// The quantities of a model in the order in which they are kept.
+pub(super) struct Layout {
+    pub(super) quantities: Vec<Quantity>,
+    owners: Vec<usize>,
+    products: Vec<Product>,
+    /// Have moments of products another divisor than variances?
+    mixed: bool,
+    explained: Vec<usize>,
+    total: Vec<(usize, usize)>,
+    indirect: Vec<(usize, usize)>,
+    /// Each route as the numbers of its paths.
+    routes: Vec<Vec<usize>>,
+    correlations: Vec<(usize, usize)>,
+    indices: Vec<IndexRule>,
+    assessment: Option<Assessment>,
+    /// Constructs in causal order, each with its predecessors and the paths from them.
+    order: Vec<(usize, Vec<(usize, usize)>)>,
+    /// How each indicator was centred and scaled.
+    pub(super) centres: Vec<f64>,
+    pub(super) scales: Vec<f64>,
+}
+
+/// The product of two constructs that acts on a third, as numbers of the last stage.
+struct Product {
+    construct: usize,
+    path: usize,
+    /// Its factors, if it is corrected for attenuation.
+    corrected: Option<[usize; 2]>,
+}
+
+/// What `L` resamples are like, in the units in which the answers were centred and scaled.
+pub(super) struct Resample<const L: usize> {
+    /// The sum of the case weights.
+    pub(super) n: Lane<L>,
+    /// The indicators' means.
+    pub(super) means: Vec<Lane<L>>,
+    /// Their standard deviations in the matrix that was solved on: 1 in the standardised metric.
+    pub(super) units: Vec<Lane<L>>,
+    /// What the weights have still to be divided by to hold for the answers: 1 in the raw metric.
+    pub(super) divisors: Vec<Lane<L>>,
+}
+
+impl Layout {
+    pub(super) fn new(sample: &Sample<'_>, assess: bool) -> Self {
+        let (fit, plan) = (sample.fit, &sample.plan);
+        let (centres, scales) = sample.units();
+        let model = fit.model();
+        let path = |from: usize, to: usize| plan.paths.iter().position(|path| *path == (from, to));
+        let constructs = plan.blocks.len();
+        let before =
+            |to: usize| model.predecessors(to).filter_map(|from| path(from, to).map(|at| (from, at))).collect();
+        // A model with too many routes has no effects route by route, in a fit or here.
+        let routes = effects::indirect_routes(model).unwrap_or_default();
+        let steps = |route: &Vec<usize>| route.windows(2).filter_map(|step| path(step[0], step[1])).collect();
+        let owners = plan.blocks.iter().enumerate();
+        let (products, effects): (Vec<Product>, Vec<Quantity>) = product_effects(fit, plan).into_iter().unzip();
+        let mut layout = Self {
+            quantities: Vec::new(),
+            products,
+            mixed: fit.estimator().interaction_in_use() == Interaction::SequentialMoments,
+            owners: owners.flat_map(|(at, block)| vec![at; block.indicators.len()]).collect(),
+            explained: (0..constructs).filter(|at| plan.blocks[*at].predecessors > 0).collect(),
+            total: effects::joined_pairs(model),
+            indirect: effects::indirect_pairs(model),
+            correlations: (0..constructs).flat_map(|second| (0..second).map(move |first| (first, second))).collect(),
+            indices: (0..constructs).filter_map(|at| index_rule(fit, at, &centres, &scales)).collect(),
+            order: model.order().iter().map(|&to| (to, before(to))).collect(),
+            routes: routes.iter().map(steps).collect(),
+            assessment: assess.then(|| Assessment::new(fit, plan)),
+            centres,
+            scales,
+        };
+        layout.quantities = layout.names(fit, &routes, effects);
+        layout
+    }
+
+    fn names(&self, fit: &Fit, routes: &[Vec<usize>], products: Vec<Quantity>) -> Vec<Quantity> {
+        let model = fit.model();
+        let name = |at: usize| model.constructs()[at].name().to_owned();
+        let indicators =
+            || model.indicators().zip(&self.owners).map(|(indicator, owner)| (name(*owner), indicator.to_owned()));
+        let weights = indicators().map(|(construct, indicator)| Quantity::Weight { construct, indicator });
+        let loadings = indicators().map(|(construct, indicator)| Quantity::Loading { construct, indicator });
+        let paths = model.paths().iter().map(|&(from, to)| Quantity::Path { from: name(from), to: name(to) });
+        let explained = self.explained.iter().map(|&at| Quantity::RSquared { construct: name(at) });
+        let total = self.total.iter().map(|&(from, to)| Quantity::TotalEffect { from: name(from), to: name(to) });
+        let indirect =
+            self.indirect.iter().map(|&(from, to)| Quantity::IndirectEffect { from: name(from), to: name(to) });
+        let specific =
+            routes.iter().map(|route| Quantity::SpecificEffect { route: route.iter().map(|at| name(*at)).collect() });
+        let pairs = self.correlations.iter();
+        let correlations =
+            pairs.map(|&(first, second)| Quantity::Correlation { first: name(first), second: name(second) });
+        let indices = self.indices.iter().map(|rule| Quantity::Index { construct: name(rule.construct) });
+        let all = weights.chain(loadings).chain(paths).chain(products).chain(explained).chain(total).chain(indirect);
+        let assessed = self.assessment.iter().flat_map(|assessment| assessment.names(fit));
+        all.chain(specific).chain(correlations).chain(indices).chain(assessed).collect()
+    }
+
+    /// Writes the quantities of `L` solved replicates, in order. `flips` holds −1 for a construct that is turned round.
+    /// Gives the replicates in which some index has weights of both signs.
+    #[inline(always)]
+    pub(super) fn read<const L: usize>(
+        &self,
+        plan: &Plan,
+        (matrix, work): (&[Lane<L>], &Workspace<L>),
+        resample: &Resample<L>,
+        flips: &[Lane<L>],
+        effects: &mut [Lane<L>],
+        values: &mut [Lane<L>],
+    ) -> Mask<L> {
+        let (size, constructs) = (plan.size(), plan.blocks.len());
+        let mut places = values.iter_mut();
+        let mut put = |value| {
+            if let Some(place) = places.next() {
+                *place = value;
+            }
+        };
+        let turned = |from: usize, to: usize, value: Lane<L>| value * flips[from] * flips[to];
+        for (indicator, &owner) in self.owners.iter().enumerate() {
+            put(work.weights[indicator] * resample.units[indicator] * flips[owner]);
+        }
+        for (indicator, &owner) in self.owners.iter().enumerate() {
+            put(work.cross[owner * size + indicator] / resample.units[indicator] * flips[owner]);
+        }
+        for (path, &(from, to)) in work.paths.iter().zip(&plan.paths) {
+            put(turned(from, to, *path));
+        }
+        for product in &self.products {
+            let (from, to) = plan.paths[product.path];
+            let (mut sum, mut weight) = (Lane::ZERO, Lane::ZERO);
+            for at in plan.blocks[product.construct].indicators.clone() {
+                let loading = (work.cross[product.construct * size + at] / resample.units[at]).abs();
+                sum += resample.units[at] * resample.divisors[at] * Lane([self.scales[at]; L]) * loading;
+                weight += loading;
+            }
+            if let Some([first, second]) = product.corrected {
+                let known = &work.reliabilities;
+                let square = known[product.construct] / (known[first] * known[second]);
+                sum = sum * if self.mixed { square * resample.n / (resample.n - Lane::ONE) } else { square }.sqrt();
+            }
+            put(turned(from, to, work.paths[product.path] * weight / sum));
+        }
+        for at in &self.explained {
+            put(work.r_squared[*at]);
+        }
+        self.total_effects(work, effects, constructs);
+        for &(from, to) in &self.total {
+            put(turned(from, to, effects[to * constructs + from]));
+        }
+        for &(from, to) in &self.indirect {
+            let direct = plan.paths.iter().position(|path| *path == (from, to)).map_or(Lane::ZERO, |at| work.paths[at]);
+            put(turned(from, to, effects[to * constructs + from] - direct));
+        }
+        for route in &self.routes {
+            let ends = (plan.paths[route[0]].0, plan.paths[route[route.len() - 1]].1);
+            let mut product = Lane::ONE;
+            for path in route {
+                product = product * work.paths[*path];
+            }
+            put(turned(ends.0, ends.1, product));
+        }
+        for &(first, second) in &self.correlations {
+            put(turned(first, second, work.covariance[first * constructs + second]));
+        }
+        let mut mixed = [false; L];
+        for rule in &self.indices {
+            let (index, both) = rule.value(plan, work, resample);
+            put(index);
+            for lane in 0..L {
+                mixed[lane] |= both[lane];
+            }
+        }
+        if let Some(assessment) = &self.assessment {
+            assessment.read(plan, matrix, work, resample, put);
+        }
+        mixed
+    }
+
+    /// Total effects of every construct (column) on every construct (row), along the order of causes.
+    #[inline(always)]
+    fn total_effects<const L: usize>(&self, work: &Workspace<L>, effects: &mut [Lane<L>], constructs: usize) {
+        effects.fill(Lane::ZERO);
+        for (to, before) in &self.order {
+            for &(through, path) in before {
+                for from in 0..constructs {
+                    let onward = effects[through * constructs + from];
+                    effects[to * constructs + from] += work.paths[path] * onward;
+                }
+                effects[to * constructs + through] += work.paths[path];
+            }
+        }
+    }
+}
+
+/// The effects of products in a fit that is the last of several stages.
+fn product_effects(fit: &Fit, plan: &Plan) -> Vec<(Product, Quantity)> {
+    let Some((_, specified)) = fit.specification() else { return Vec::new() };
+    let known = |at: usize| specified.constructs()[at].name().to_owned();
+    let effect = |&(first, second, to): &(usize, usize, usize)| {
+        let position = |name: &str| fit.model().position(name).ok();
+        let (first, second, to) = (known(first), known(second), known(to));
+        let name = |one: &str, other: &str| position(&format!("{one}.{other}"));
+        let construct = name(&first, &second).or_else(|| name(&second, &first))?;
+        let ends = (construct, position(&to)?);
+        let path = plan.paths.iter().position(|path| *path == ends)?;
+        let score = format!("{}.score", fit.name(construct));
+        let factors = || Some([position(&first)?, position(&second)?]);
+        let corrected = fit.estimator().reliability_of(&score).and_then(|_| factors());
+        Some((Product { construct, path, corrected }, Quantity::ProductEffect { first, second, to }))
+    };
+    specified.products().iter().filter_map(effect).collect()
+}
+
+/// `None` for a construct that has no index in the fit.
+fn index_rule(fit: &Fit, construct: usize, centres: &[f64], scales: &[f64]) -> Option<IndexRule> {
+    let linear: LinearIndex = fit.linear_index(construct, IndexWeights::Unstandardised).ok()?;
+    let indicators = fit.moments().indicators()[linear.first..].iter().zip(linear.first..);
+    let ends = indicators.take(linear.slopes.len()).map(|(indicator, at)| {
+        let scale = indicator.scale()?;
+        let (worst, range) = match scale.direction() {
+            Direction::HigherIsBetter => (scale.lower(), scale.range()),
+            Direction::LowerIsBetter => (scale.upper(), -scale.range()),
+        };
+        Some(((worst - centres[at]) / scales[at], range / scales[at]))
+    });
+    Some(IndexRule { construct, scales: ends.collect::<Option<_>>()? })
+}
+
+impl IndexRule {
+    /// 100 Σ wᵢ(x̄ᵢ − worstᵢ) / Σ wᵢ rangeᵢ with unstandardised weights; and where the terms below have both signs.
+    #[inline(always)]
+    fn value<const L: usize>(&self, plan: &Plan, work: &Workspace<L>, resample: &Resample<L>) -> (Lane<L>, Mask<L>) {
+        let mut above = Lane::ZERO;
+        let mut whole = Lane::ZERO;
+        let mut sizes = Lane::ZERO;
+        for (at, &(worst, range)) in plan.blocks[self.construct].indicators.clone().zip(&self.scales) {
+            let weight = work.weights[at] / resample.divisors[at];
+            above += weight * (resample.means[at] - Lane([worst; L]));
+            whole += weight * Lane([range; L]);
+            sizes += (weight * Lane([range; L])).abs();
+        }
+        let slack = sizes.map(|size| size * (1.0 - 1e-12));
+        (above * Lane([100.0; L]) / whole, slack.greater(whole.abs()))
+    }
+}
