@@ -15,6 +15,7 @@ use crate::structural::bootstrap::refit::Refit;
 use crate::structural::bootstrap::result::{Bootstrapped, Outcome};
 use crate::structural::bootstrap::staged::Staged;
 use crate::structural::bootstrap::{Bootstrap, Cause};
+use crate::structural::interaction::Interaction;
 use crate::structural::model::Model;
 use crate::structural::plan::Plan;
 use crate::structural::pls::params::Metric;
@@ -102,7 +103,8 @@ impl<'a> Sample<'a> {
         if let (Some((pls, model)), false) = (fit.specification(), incomplete) {
             let stages = pls.stages(model, responses)?.unwrap_or_default();
             let plans = stages.iter().map(|stage| Ok(stage.pls.plan(&stage.model)?.0)).collect::<Result<_>>()?;
-            sample.staged = Staged::new(&stages, plans, sample.columns.len());
+            let mixed = pls.interaction_in_use() == Interaction::SequentialMoments;
+            sample.staged = Staged::new(&stages, plans, sample.columns.len(), mixed);
             sample.refit = sample.staged.is_none();
             if !sample.refit {
                 sample.models = stages.into_iter().map(|stage| stage.model).collect();
@@ -124,7 +126,7 @@ impl<'a> Sample<'a> {
             let reason = if sample.incomplete {
                 "takes complete answers; fit with listwise deletion"
             } else {
-                "is not for products whose scores are corrected for attenuation; the bootstrap is"
+                "takes columns that are linear in the answers and in products of two"
             };
             let reason = reason.into();
             return Err(ErrorKind::Degenerate { place: purpose.into(), reason }.into());

@@ -4,12 +4,14 @@
 //! resample determines. So are its covariances in theirs, which are sums over the rows like all others: no row has to be
 //! gone through again.
 
+mod errors;
 mod lanes;
 
 use std::collections::HashMap;
 
 pub(super) use lanes::{Stages, Terms};
 
+use crate::structural::bootstrap::staged::errors::Errors;
 use crate::structural::plan::Plan;
 use crate::structural::stages::{Column, Stage};
 
@@ -29,27 +31,17 @@ pub(super) struct Staged {
 struct Step {
     plan: Plan,
     columns: Vec<Linear>,
-    /// What the errors that the plan knows are in a resample.
-    errors: Vec<KnownError>,
+    errors: Errors,
     /// Does the next stage take its scores?
     scored: bool,
-}
-
-/// The measurement error of an indicator in a resample.
-#[derive(Debug, Clone, Copy)]
-enum KnownError {
-    /// As the plan has it.
-    Fixed,
-    /// That of an error of the stage before.
-    Kept(usize),
-    /// What the reliability of a construct in the stage before leaves.
-    Score(usize),
 }
 
 /// An indicator as a linear form.
 #[derive(Debug, Clone)]
 struct Linear {
     column: Column,
+    /// The answer that it is.
+    answer: Option<usize>,
     /// What it is made of.
     support: Vec<usize>,
     /// What the factors of a product are made of.
@@ -63,79 +55,82 @@ fn union<'a>(lists: impl IntoIterator<Item = &'a Vec<usize>>) -> Vec<usize> {
     all
 }
 
-/// Where the known errors of a stage come from; `None` if from moments of scores.
-fn known_errors(plan: &Plan, columns: &[Linear], before: Option<&Step>) -> Option<Vec<KnownError>> {
-    let source = |indicators: [usize; 2]| {
-        let [row, column] = indicators;
-        match columns[row].column {
-            _ if row != column => None,
-            Column::Score(construct) => Some(KnownError::Score(construct)),
-            Column::Indicator(at) => {
-                let kept =
-                    before.and_then(|step| step.plan.errors.iter().position(|error| error.indicators == [at, at]));
-                Some(kept.map_or(KnownError::Fixed, KnownError::Kept))
+/// The pairs of answers whose products are needed, numbered as they come.
+struct Pairs {
+    answers: usize,
+    pairs: Vec<(usize, usize)>,
+    numbers: HashMap<(usize, usize), usize>,
+}
+
+impl Pairs {
+    fn number(&mut self, one: usize, other: usize) -> usize {
+        let pair = (one.min(other), one.max(other));
+        *self.numbers.entry(pair).or_insert_with(|| {
+            self.pairs.push(pair);
+            self.answers + self.pairs.len() - 1
+        })
+    }
+
+    /// An indicator in terms of answers and pairs; `None` for a product of products. `before` holds the indicators of the
+    /// stage before, which is `step`.
+    fn linear(&mut self, column: &Column, before: &[Linear], step: Option<&Step>) -> Option<Linear> {
+        let indicator = |at: usize| before[at].support.clone();
+        let score = |construct: usize| {
+            let block = step.map_or(0..0, |step| step.plan.blocks[construct].indicators.clone());
+            union(before[block].iter().map(|linear| &linear.support))
+        };
+        let (mut support, mut answer) = (Vec::new(), None);
+        let mut factors = [Vec::new(), Vec::new()];
+        match column {
+            Column::Indicator(at) => (support, answer) = (indicator(*at), before[*at].answer),
+            Column::Score(at) => support = score(*at),
+            Column::ScoreProduct(one, other) => factors = [score(*one), score(*other)],
+            Column::IndicatorProduct(one, other) => factors = [indicator(*one), indicator(*other)],
+            Column::Residual((one, other), explaining) => {
+                factors = [indicator(*one), indicator(*other)];
+                support = union(explaining.iter().map(|at| &before[*at].support));
             }
-            _ => None,
         }
-    };
-    plan.errors.iter().map(|error| source(error.indicators)).collect()
+        if factors.iter().flatten().any(|at| *at >= self.answers) {
+            return None;
+        }
+        let both = factors[0].iter().flat_map(|one| factors[1].iter().map(move |other| (*one, *other)));
+        let products = both.map(|(one, other)| self.number(one, other)).collect();
+        support = union([&support, &products, &factors[0], &factors[1]]);
+        Some(Linear { column: column.clone(), answer, support, factors })
+    }
 }
 
 impl Staged {
-    /// `None` if products are taken of products, or are corrected for attenuation.
-    pub(super) fn new(stages: &[Stage], plans: Vec<Plan>, answers: usize) -> Option<Self> {
-        let mut pairs: Vec<(usize, usize)> = Vec::new();
-        let mut numbers = HashMap::new();
-        let mut before: Vec<Vec<usize>> = (0..answers).map(|at| vec![at]).collect();
+    /// `mixed` is whether moments of products have another divisor than variances. `None` if products are taken of products.
+    pub(super) fn new(stages: &[Stage], plans: Vec<Plan>, answers: usize, mixed: bool) -> Option<Self> {
+        let mut pairs = Pairs { answers, pairs: Vec::new(), numbers: HashMap::new() };
+        let own = |at| Linear {
+            column: Column::Indicator(at),
+            answer: Some(at),
+            support: vec![at],
+            factors: [Vec::new(), Vec::new()],
+        };
+        let asked: Vec<Linear> = (0..answers).map(own).collect();
         let mut steps: Vec<Step> = Vec::new();
         for (stage, plan) in stages.iter().zip(plans) {
-            let score = |construct: usize| {
-                let block = steps.last().map_or(0..0, |step: &Step| step.plan.blocks[construct].indicators.clone());
-                union(&before[block])
-            };
-            let mut columns = Vec::with_capacity(stage.columns.len());
-            for column in &stage.columns {
-                let factors = match column {
-                    Column::Indicator(_) | Column::Score(_) => [Vec::new(), Vec::new()],
-                    Column::ScoreProduct(one, other) => [score(*one), score(*other)],
-                    Column::IndicatorProduct(one, other) | Column::Residual((one, other), _) => {
-                        [before[*one].clone(), before[*other].clone()]
-                    }
-                };
-                if factors.iter().flatten().any(|at| *at >= answers) {
-                    return None;
-                }
-                let mut products = Vec::new();
-                for (one, other) in factors[0].iter().flat_map(|one| factors[1].iter().map(move |other| (one, other))) {
-                    let pair = (*one.min(other), *one.max(other));
-                    products.push(*numbers.entry(pair).or_insert_with(|| {
-                        pairs.push(pair);
-                        answers + pairs.len() - 1
-                    }));
-                }
-                let own = match column {
-                    Column::Indicator(at) => before[*at].clone(),
-                    Column::Score(at) => score(*at),
-                    Column::Residual(_, explaining) => union(explaining.iter().map(|at| &before[*at])),
-                    Column::ScoreProduct(..) | Column::IndicatorProduct(..) => Vec::new(),
-                };
-                let support = union([&own, &products, &factors[0], &factors[1]]);
-                columns.push(Linear { column: column.clone(), support, factors });
-            }
-            before = columns.iter().map(|column| column.support.clone()).collect();
+            let before = steps.last();
+            let indicators = before.map_or(&asked, |step| &step.columns);
+            let columns = stage.columns.iter().map(|column| pairs.linear(column, indicators, before));
+            let columns = columns.collect::<Option<Vec<_>>>()?;
+            let errors = Errors::new(&plan, &columns, before, mixed);
             let takes = |column: &Column| matches!(column, Column::Score(_) | Column::ScoreProduct(..));
-            let errors = known_errors(&plan, &columns, steps.last())?;
             if let Some(last) = steps.last_mut() {
                 last.scored = stage.columns.iter().any(takes);
             }
             steps.push(Step { plan, columns, errors, scored: false });
         }
         let mut places = vec![0; answers * answers];
-        for (&(one, other), number) in &numbers {
+        for (&(one, other), number) in &pairs.numbers {
             places[one * answers + other] = *number;
             places[other * answers + one] = *number;
         }
-        Some(Self { pairs, places, answers, steps })
+        Some(Self { pairs: pairs.pairs, places, answers, steps })
     }
 
     /// The number of the last stage.

@@ -143,7 +143,7 @@ fn a_consistent_replicate_is_a_consistent_fit() {
     // Reliabilities go from the first stage through the second to the third.
     let model = higher("=~", "+ Overall + Overall:Satisfaction");
     for order in [HigherOrder::SaturatedTwoStage, HigherOrder::DisjointTwoStage] {
-        for interaction in [Interaction::TwoStage, Interaction::Sequential] {
+        for interaction in [Interaction::TwoStage, Interaction::Sequential, Interaction::SequentialMoments] {
             let pls = tight().consistent().higher_order(order).interaction(interaction);
             assert_replicates(&pls, &model, &responses, &resamples);
         }

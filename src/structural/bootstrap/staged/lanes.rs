@@ -3,7 +3,7 @@
 use crate::numeric::lane::{Lane, Mask, add_scaled, factor, solve};
 use crate::numeric::linalg::PIVOT;
 use crate::structural::bootstrap::engine::{CONSTANT, LANES, Solving};
-use crate::structural::bootstrap::staged::{KnownError, Linear, Staged, Step};
+use crate::structural::bootstrap::staged::{Linear, Staged, Step};
 use crate::structural::bootstrap::{Cause, Signs};
 use crate::structural::pls::params::Metric;
 use crate::structural::pls::solve::Stop;
@@ -93,7 +93,7 @@ impl Staged {
         memory: &mut Stages,
         last: &mut Solving<LANES>,
     ) -> [Option<Cause>; LANES] {
-        let mut causes = [None; LANES];
+        let (mut causes, n) = ([None; LANES], last.resample.n);
         for (number, step) in self.steps.iter().enumerate() {
             memory.floors.fill(Lane::ZERO);
             if number == 0 {
@@ -122,13 +122,7 @@ impl Staged {
             }
             solving.standardise(terms.metric);
             if let Some(before) = before {
-                for (share, error) in solving.work.shares.iter_mut().zip(&step.errors) {
-                    match error {
-                        KnownError::Fixed => {}
-                        KnownError::Kept(at) => *share = before.work.shares[*at],
-                        KnownError::Score(at) => *share = Lane::ONE - before.work.reliabilities[*at],
-                    }
-                }
+                step.errors.carry(&step.columns, n, before, solving);
             }
             if is_last {
                 let means = last.resample.means.iter_mut().zip(&step.columns);
@@ -317,7 +311,7 @@ fn multiplied(
     }
 }
 
-/// The covariances of a stage's indicators, lower triangle by columns.
+/// The covariances of a stage's indicators, lower triangle by columns. Those of answers are there.
 #[inline(always)]
 fn covariances(
     step: &Step,
@@ -327,10 +321,24 @@ fn covariances(
     matrix: &mut [Lane<LANES>],
 ) {
     let columns = step.columns.len();
-    for (column, (own, form)) in step.columns.iter().zip(forms.chunks_exact(size)).enumerate() {
-        multiplied(covariance, size, &own.support, form, across);
-        for (row, (other, form)) in step.columns.iter().zip(forms.chunks_exact(size)).enumerate().skip(column) {
-            matrix[column * columns + row] = sparse(&other.support, form, across);
+    for (column, own) in step.columns.iter().enumerate() {
+        if let Some(answer) = own.answer {
+            let column_of_all = &covariance[answer * size..(answer + 1) * size];
+            for (row, other) in step.columns.iter().enumerate().skip(column) {
+                if let Some(answer) = other.answer {
+                    matrix[column * columns + row] = column_of_all[answer];
+                }
+            }
+            continue;
+        }
+        multiplied(covariance, size, &own.support, &forms[column * size..(column + 1) * size], across);
+        for (row, other) in step.columns.iter().enumerate() {
+            let place = column.min(row) * columns + column.max(row);
+            match other.answer {
+                Some(answer) => matrix[place] = across[answer],
+                None if row < column => {}
+                None => matrix[place] = sparse(&other.support, &forms[row * size..(row + 1) * size], across),
+            }
         }
     }
 }
