@@ -101,14 +101,13 @@ impl<'a> Sample<'a> {
         let mut sample =
             Self { fit, responses, plan, staged, models, columns, centres, scales, rows, incomplete, refit };
         if let (Some((pls, model)), false) = (fit.specification(), incomplete) {
-            let stages = pls.stages(model, responses)?.unwrap_or_default();
-            let plans = stages.iter().map(|stage| Ok(stage.pls.plan(&stage.model)?.0)).collect::<Result<_>>()?;
             let mixed = pls.interaction_in_use() == Interaction::SequentialMoments;
-            sample.staged = Staged::new(&stages, plans, sample.columns.len(), mixed);
-            sample.refit = sample.staged.is_none();
-            if !sample.refit {
+            if let Some(stages) = pls.stages(model, responses)? {
+                let plans = stages.iter().map(|stage| Ok(stage.pls.plan(&stage.model)?.0)).collect::<Result<_>>()?;
+                sample.staged = Staged::new(&stages, plans, sample.columns.len(), mixed);
                 sample.models = stages.into_iter().map(|stage| stage.model).collect();
             }
+            sample.refit = sample.staged.is_none();
         }
         Ok(sample)
     }

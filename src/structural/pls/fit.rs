@@ -123,7 +123,7 @@ impl Fit {
         }
     }
 
-    /// The model that was fitted.
+    /// The model that was fitted: of plain constructs and paths, the last stage where there are several.
     pub fn model(&self) -> &Model {
         &self.model
     }

@@ -214,6 +214,29 @@ fn groups_and_single_respondents_go_through_all_stages() {
     }
 }
 
+/// The jackknife works on moments alone, so this shows that corrected products are in them.
+#[test]
+fn corrected_products_are_had_from_moments() {
+    let responses = survey(150, 7);
+    let model: Model = format!("{}Loyalty ~ Image:Satisfaction", template::ecsi_mobile().model()).parse().unwrap();
+    for interaction in [Interaction::Sequential, Interaction::SequentialMoments] {
+        let pls = tight().consistent().interaction(interaction);
+        let jackknife = Jackknife::run(&pls.fit(&model, &responses).unwrap(), &responses).unwrap();
+        assert_eq!(jackknife.failed(), 0);
+        for out in [0, 17, 149] {
+            let rows: Vec<usize> = (0..150).filter(|row| *row != out).collect();
+            let fit = pls.fit(&model, &responses.subset(&rows).unwrap()).unwrap();
+            for quantity in jackknife.quantities() {
+                if let (Ok(values), Some(expected)) = (jackknife.values(quantity), figure(&fit, quantity)) {
+                    if values.len() == 150 {
+                        assert_relative_eq!(values[out], expected, epsilon = 1e-10, max_relative = 1e-10);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// A fit in which the factor of a product is turned round by its start, as replicates are not.
 #[test]
 fn a_construct_that_is_turned_round_turns_its_product() {
