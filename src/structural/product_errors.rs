@@ -3,24 +3,63 @@
 use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Result};
+use crate::numeric::lane::Lane;
 use crate::structural::interaction::{Interaction, name, pairs};
 use crate::structural::model::Model;
 use crate::structural::pls::{Fit, Pls};
 use crate::survey::{Moments, Responses};
 
-/// Moments of scores xᵢ = √ρᵢ ηᵢ + eᵢ with unit variance and independent normal errors.
-struct Scores {
+/// Moments of scores xᵢ = √ρᵢ ηᵢ + eᵢ with unit variance and independent normal errors, in one sample or in several.
+pub(crate) struct Scores<const L: usize, M, E> {
     /// E xᵢxⱼ.
-    moments: DMatrix<f64>,
+    pub(crate) moment: M,
     /// E eᵢ².
-    errors: Vec<f64>,
+    pub(crate) error: E,
     /// The mean that a square had taken from it.
+    pub(crate) square: Lane<L>,
+}
+
+impl<const L: usize, M: Fn(usize, usize) -> Lane<L>, E: Fn(usize) -> Lane<L>> Scores<L, M, E> {
+    #[inline(always)]
+    fn common_error(&self, first: usize, second: usize) -> Lane<L> {
+        if first == second { (self.error)(first) } else { Lane::ZERO }
+    }
+
+    /// E xᵢxⱼ·E xₖxₗ less the same of what is true in the scores.
+    #[inline(always)]
+    fn paired(&self, one: (usize, usize), other: (usize, usize)) -> Lane<L> {
+        let (first, second) = (self.common_error(one.0, one.1), self.common_error(other.0, other.1));
+        first * (self.moment)(other.0, other.1) + second * (self.moment)(one.0, one.1) - first * second
+    }
+
+    #[inline(always)]
+    fn mean(&self, pair: (usize, usize)) -> Lane<L> {
+        if pair.0 == pair.1 { self.square } else { (self.moment)(pair.0, pair.1) }
+    }
+
+    /// The covariance of two products of scores less that of the products of what is true in them.
+    ///
+    /// By Isserlis' theorem E xᵢxⱼxₖxₗ exceeds the moment of the true parts by the sum of [`Scores::paired`] over the
+    /// three ways to make two pairs of four; what is in the means of the products leaves with them.
+    #[inline(always)]
+    pub(crate) fn error_of_products(&self, one: (usize, usize), other: (usize, usize)) -> Lane<L> {
+        self.paired((one.0, other.0), (one.1, other.1))
+            + self.paired((one.0, other.1), (one.1, other.0))
+            + (self.moment)(one.0, one.1) * (self.moment)(other.0, other.1)
+            - self.mean(one) * self.mean(other)
+    }
+}
+
+/// The moments of a sample.
+struct Sample {
+    moments: DMatrix<f64>,
+    errors: Vec<f64>,
     square: f64,
     /// The variances of products.
     products: Vec<f64>,
 }
 
-impl Scores {
+impl Sample {
     /// From the moments of the scores of a fit, and then of the products of pairs of them; `mixed` as in
     /// [`Interaction::SequentialMoments`].
     fn new(fit: &Fit, pairs: &[(usize, usize)], moments: &Moments, mixed: bool) -> Result<Self> {
@@ -43,29 +82,10 @@ impl Scores {
         })
     }
 
-    fn error(&self, first: usize, second: usize) -> f64 {
-        if first == second { self.errors[first] } else { 0.0 }
-    }
-
-    /// E xᵢxⱼ·E xₖxₗ less the same of what is true in the scores.
-    fn paired(&self, one: (usize, usize), other: (usize, usize)) -> f64 {
-        let (first, second) = (self.error(one.0, one.1), self.error(other.0, other.1));
-        first * self.moments[other] + second * self.moments[one] - first * second
-    }
-
-    fn mean(&self, pair: (usize, usize)) -> f64 {
-        if pair.0 == pair.1 { self.square } else { self.moments[pair] }
-    }
-
-    /// The covariance of two products of scores less that of the products of what is true in them.
-    ///
-    /// By Isserlis' theorem E xᵢxⱼxₖxₗ exceeds the moment of the true parts by the sum of [`Scores::paired`] over the
-    /// three ways to make two pairs of four; what is in the means of the products leaves with them.
     fn error_of_products(&self, one: (usize, usize), other: (usize, usize)) -> f64 {
-        self.paired((one.0, other.0), (one.1, other.1))
-            + self.paired((one.0, other.1), (one.1, other.0))
-            + self.moments[one] * self.moments[other]
-            - self.mean(one) * self.mean(other)
+        let moment = |first: usize, second: usize| Lane([self.moments[(first, second)]]);
+        let scores = Scores { moment, error: |at: usize| Lane([self.errors[at]]), square: Lane([self.square]) };
+        scores.error_of_products(one, other).0[0]
     }
 }
 
@@ -85,7 +105,7 @@ impl Pls {
         let singles: Vec<String> = fit.construct_names().map(score).collect();
         let products: Vec<String> = pairs.iter().map(|&(first, second)| score(&name(model, first, second))).collect();
         let moments = answers.select(singles.iter().chain(&products))?.moments(self.policy_in_use())?;
-        let scores = Scores::new(fit, &pairs, &moments, mixed)?;
+        let scores = Sample::new(fit, &pairs, &moments, mixed)?;
         // Correlations that are less by (n − 1)/n are those of scores that are as much more reliable.
         let more = if mixed { moments.n() / (moments.n() - 1.0) } else { 1.0 };
         let mut pls = self;

@@ -4,6 +4,7 @@ use crate::numeric::lane::Lane;
 use crate::structural::bootstrap::engine::{LANES, Solving};
 use crate::structural::bootstrap::staged::{Linear, Step};
 use crate::structural::plan::Plan;
+use crate::structural::product_errors::Scores;
 use crate::structural::stages::Column;
 
 /// Where an error that the plan of a stage knows comes from.
@@ -68,9 +69,18 @@ impl Errors {
                 Source::Score(construct) => Lane::ONE - before.work.reliabilities[construct] / between,
                 Source::Products([one, other]) => {
                     let (square, product) = if self.mixed { (share, share) } else { (Lane::ONE, Lane::ONE / share) };
-                    let scores = Scores { errors: self, between, square, before, solving };
+                    let units = &solving.resample.units;
+                    let deviation = |at: usize| units[at] * solving.resample.divisors[at];
+                    let moment = |one: usize, other: usize| match (self.scores[one], self.scores[other]) {
+                        (Some(row), Some(column)) if row != column => {
+                            between * solving.matrix[column * units.len() + row] / (units[row] * units[column])
+                        }
+                        _ => Lane::ONE,
+                    };
+                    let error = |at: usize| Lane::ONE - before.work.reliabilities[at];
+                    let scores = Scores { moment, error, square };
                     let error = scores.error_of_products(pair(&columns[one]), pair(&columns[other]));
-                    error / (product * scores.deviation(one) * scores.deviation(other))
+                    error / (product * deviation(one) * deviation(other))
                 }
             };
         }
@@ -83,56 +93,5 @@ fn pair(linear: &Linear) -> (usize, usize) {
     match linear.column {
         Column::ScoreProduct(one, other) => (one, other),
         _ => (0, 0),
-    }
-}
-
-/// Second moments of scores with unit variance: what `product_errors` says of one sample, and by its formulas.
-struct Scores<'a> {
-    errors: &'a Errors,
-    between: Lane<LANES>,
-    square: Lane<LANES>,
-    before: &'a Solving<LANES>,
-    solving: &'a Solving<LANES>,
-}
-
-impl Scores<'_> {
-    #[inline(always)]
-    fn deviation(&self, column: usize) -> Lane<LANES> {
-        self.solving.resample.units[column] * self.solving.resample.divisors[column]
-    }
-
-    #[inline(always)]
-    fn moment(&self, (one, other): (usize, usize)) -> Lane<LANES> {
-        match (self.errors.scores[one], self.errors.scores[other]) {
-            (Some(row), Some(column)) if row != column => {
-                let units = &self.solving.resample.units;
-                self.between * self.solving.matrix[column * units.len() + row] / (units[row] * units[column])
-            }
-            _ => Lane::ONE,
-        }
-    }
-
-    #[inline(always)]
-    fn error(&self, one: usize, other: usize) -> Lane<LANES> {
-        if one == other { Lane::ONE - self.before.work.reliabilities[one] } else { Lane::ZERO }
-    }
-
-    #[inline(always)]
-    fn mean(&self, pair: (usize, usize)) -> Lane<LANES> {
-        if pair.0 == pair.1 { self.square } else { self.moment(pair) }
-    }
-
-    #[inline(always)]
-    fn paired(&self, one: (usize, usize), other: (usize, usize)) -> Lane<LANES> {
-        let (first, second) = (self.error(one.0, one.1), self.error(other.0, other.1));
-        first * self.moment(other) + second * self.moment(one) - first * second
-    }
-
-    #[inline(always)]
-    fn error_of_products(&self, one: (usize, usize), other: (usize, usize)) -> Lane<LANES> {
-        self.paired((one.0, other.0), (one.1, other.1))
-            + self.paired((one.0, other.1), (one.1, other.0))
-            + self.moment(one) * self.moment(other)
-            - self.mean(one) * self.mean(other)
     }
 }
