@@ -58,7 +58,7 @@ fn union<'a>(lists: impl IntoIterator<Item = &'a Vec<usize>>) -> Vec<usize> {
 /// The pairs of answers whose products are needed, numbered as they come.
 struct Pairs {
     answers: usize,
-    pairs: Vec<(usize, usize)>,
+    known: Vec<(usize, usize)>,
     numbers: HashMap<(usize, usize), usize>,
 }
 
@@ -66,8 +66,8 @@ impl Pairs {
     fn number(&mut self, one: usize, other: usize) -> usize {
         let pair = (one.min(other), one.max(other));
         *self.numbers.entry(pair).or_insert_with(|| {
-            self.pairs.push(pair);
-            self.answers + self.pairs.len() - 1
+            self.known.push(pair);
+            self.answers + self.known.len() - 1
         })
     }
 
@@ -104,7 +104,7 @@ impl Pairs {
 impl Staged {
     /// `mixed` is whether moments of products have another divisor than variances. `None` if products are taken of products.
     pub(super) fn new(stages: &[Stage], plans: Vec<Plan>, answers: usize, mixed: bool) -> Option<Self> {
-        let mut pairs = Pairs { answers, pairs: Vec::new(), numbers: HashMap::new() };
+        let mut pairs = Pairs { answers, known: Vec::new(), numbers: HashMap::new() };
         let own = |at| Linear {
             column: Column::Indicator(at),
             answer: Some(at),
@@ -130,7 +130,7 @@ impl Staged {
             places[one * answers + other] = *number;
             places[other * answers + one] = *number;
         }
-        Some(Self { pairs: pairs.pairs, places, answers, steps })
+        Some(Self { pairs: pairs.known, places, answers, steps })
     }
 
     /// The number of the last stage.

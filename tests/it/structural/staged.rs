@@ -227,10 +227,10 @@ fn corrected_products_are_had_from_moments() {
             let rows: Vec<usize> = (0..150).filter(|row| *row != out).collect();
             let fit = pls.fit(&model, &responses.subset(&rows).unwrap()).unwrap();
             for quantity in jackknife.quantities() {
-                if let (Ok(values), Some(expected)) = (jackknife.values(quantity), figure(&fit, quantity)) {
-                    if values.len() == 150 {
-                        assert_relative_eq!(values[out], expected, epsilon = 1e-10, max_relative = 1e-10);
-                    }
+                // An undefined figure of reliability leaves no place.
+                let values = jackknife.values(quantity).unwrap();
+                if let Some(expected) = figure(&fit, quantity).filter(|_| values.len() == 150) {
+                    assert_relative_eq!(values[out], expected, epsilon = 1e-10, max_relative = 1e-10);
                 }
             }
         }
