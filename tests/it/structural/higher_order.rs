@@ -207,6 +207,8 @@ fn csem_with_repeated_indicators_and_in_embedded_stages() {
         stage(&fit, &answers, results, true, [indicator, &plain], 1e-10);
         csem_stage(&fit, results);
     }
+    let sound = |stage: &str| golden["verify"][stage].as_object().unwrap().values().all(|code| *code == false);
+    assert!(sound("First_stage") && sound("Second_stage"));
 }
 
 #[test]
@@ -318,6 +320,10 @@ fn csem_from_a_saturated_first_stage() {
         let fit = pls.fit(&model, &answers).unwrap();
         stage(&fit, &answers, &results["second_stage"], true, [&score, &plain], 1e-10);
         csem_stage(&fit, &results["second_stage"]);
+        for (name, stage) in [("First_stage", &first), ("Second_stage", &fit)] {
+            let sound = golden["verify"][name].as_object().unwrap().values().all(|code| *code == false);
+            assert_eq!(stage.verify().is_admissible(), sound, "{name}");
+        }
         let both = fit.model_fit_of_stages(&first, ResidualVariance::Observed).unwrap();
         let mut agreement = Agreement::new(&fit, "the fit of both stages", 1e-10);
         for (key, found) in [
