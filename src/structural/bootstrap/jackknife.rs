@@ -104,7 +104,8 @@ impl Jackknife {
     ///
     /// # Errors
     ///
-    /// Responses other than those of the fit, or with missing answers that the fit's policy fills in.
+    /// Responses other than those of the fit, or with missing answers that the fit's policy fills in; a model with
+    /// products of more than 400 pairs of indicators.
     pub fn run(fit: &Fit, responses: &Responses) -> Result<Self> {
         let sample = Sample::complete(fit, responses, "the jackknife")?;
         let (products, layout) = (sample.products(), Layout::new(&sample, true));

@@ -65,7 +65,8 @@ enum Cause {
 /// Where a model has products or constructs of higher order, each replicate goes through all stages: its own first stage,
 /// scores, products and last stage. The responses are those with the indicators that were asked for. Products of
 /// constructs take the products of the pairs of their indicators as further columns of the product above; whatever a stage
-/// makes of columns is linear in these.
+/// makes of columns is linear in these. With more than 400 pairs, and where missing answers are filled in anew, each
+/// replicate is estimated from its answers, which takes much longer and leaves no jackknife.
 ///
 /// # Numerical notes
 ///

@@ -63,7 +63,8 @@ impl Permutation {
     /// # Errors
     ///
     /// No permutations; an unknown grouping column, or one with a single level among the respondents; a group in which
-    /// the model has no estimate; responses other than those of the fit, or with missing answers that its policy fills.
+    /// the model has no estimate; responses other than those of the fit, or with missing answers that its policy fills;
+    /// a model with products of more than 400 pairs of indicators.
     pub fn run(&self, fit: &Fit, responses: &Responses, group: &str) -> Result<Permuted> {
         if self.permutations == 0 {
             let place = "the number of permutations is".into();

@@ -26,7 +26,8 @@ pub enum Quantity {
         /// The construct acted on.
         to: String,
     },
-    /// The effect of the product of two constructs in units of their standard deviations, [`Fit::product_effect`].
+    /// The effect of the product of two constructs in units of their standard deviations
+    /// ([`Fit::product_effect`](crate::structural::Fit::product_effect)).
     ProductEffect {
         /// One factor.
         first: String,

@@ -13,7 +13,7 @@ use crate::structural::bootstrap::layout::Layout;
 use crate::structural::bootstrap::products::{Products, TILE};
 use crate::structural::bootstrap::refit::Refit;
 use crate::structural::bootstrap::result::{Bootstrapped, Outcome};
-use crate::structural::bootstrap::staged::Staged;
+use crate::structural::bootstrap::staged::{MOST_PAIRS, Staged};
 use crate::structural::bootstrap::{Bootstrap, Cause};
 use crate::structural::interaction::Interaction;
 use crate::structural::model::Model;
@@ -123,11 +123,10 @@ impl<'a> Sample<'a> {
         let sample = Self::new(fit, responses)?;
         if sample.refit {
             let reason = if sample.incomplete {
-                "takes complete answers; fit with listwise deletion"
+                "takes complete answers; fit with listwise deletion".into()
             } else {
-                "takes columns that are linear in the answers and in products of two"
+                format!("takes products of at most {MOST_PAIRS} pairs of indicators")
             };
-            let reason = reason.into();
             return Err(ErrorKind::Degenerate { place: purpose.into(), reason }.into());
         }
         Ok(sample)

@@ -15,6 +15,9 @@ use crate::structural::bootstrap::staged::errors::Errors;
 use crate::structural::plan::Plan;
 use crate::structural::stages::{Column, Stage};
 
+/// With more pairs of answers than this their sums cost more than to estimate each replicate from its answers.
+pub(super) const MOST_PAIRS: usize = 400;
+
 /// The stages of a model compiled.
 #[derive(Debug, Clone)]
 pub(super) struct Staged {
@@ -102,7 +105,8 @@ impl Pairs {
 }
 
 impl Staged {
-    /// `mixed` is whether moments of products have another divisor than variances. `None` if products are taken of products.
+    /// `mixed` is whether moments of products have another divisor than variances. `None` if products are taken of products,
+    /// or of too many pairs.
     pub(super) fn new(stages: &[Stage], plans: Vec<Plan>, answers: usize, mixed: bool) -> Option<Self> {
         let mut pairs = Pairs { answers, known: Vec::new(), numbers: HashMap::new() };
         let own = |at| Linear {
@@ -124,6 +128,9 @@ impl Staged {
                 last.scored = stage.columns.iter().any(takes);
             }
             steps.push(Step { plan, columns, errors, scored: false });
+        }
+        if pairs.known.len() > MOST_PAIRS {
+            return None;
         }
         let mut places = vec![0; answers * answers];
         for (&(one, other), number) in &pairs.numbers {

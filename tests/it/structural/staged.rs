@@ -1,9 +1,10 @@
 //! Resampling of models that are estimated in stages: products, and constructs of higher order.
 
 use approx::assert_relative_eq;
+use satindex::Confidence;
 use satindex::structural::{
-    Bootstrap, Construct, ExactFitTest, Fit, HigherOrder, Interaction, Jackknife, Metric, Mode, Model, Permutation,
-    Pls, Quantity, Signs, template,
+    Bootstrap, Construct, ExactFitTest, Fit, HigherOrder, Interaction, IntervalType, Jackknife, Metric, Mode, Model,
+    Permutation, Pls, Population, Quantity, Signs, template,
 };
 use satindex::survey::{Missing, Responses};
 
@@ -354,4 +355,32 @@ fn exact_fit_is_of_the_last_stage() {
         test.run(&fit, &responses).unwrap_err().to_string(),
         "the test of exact fit: is not for models with products of constructs"
     );
+}
+
+#[test]
+fn products_of_very_many_indicators_are_formed_anew() {
+    let block = |name: char, count: usize| (0..count).map(move |at| format!("{name}{at}")).collect::<Vec<_>>();
+    let terms = |blocks: &str| {
+        format!("A =~ {}; B =~ {}; C =~ c0; {blocks}", block('a', 21).join("+"), block('b', 20).join("+"))
+    };
+    let plain: Model = terms("C ~ A + B").parse().unwrap();
+    let population = Population::builder(plain.clone())
+        .loadings("A", [0.7; 21])
+        .loadings("B", [0.7; 20])
+        .loadings("C", [1.0])
+        .path("A", "C", 0.4)
+        .path("B", "C", 0.3)
+        .build()
+        .unwrap();
+    let responses = Responses::from_matrix(plain.indicators(), population.simulate(150, 3).unwrap()).unwrap();
+    let model: Model = terms("C ~ A * B").parse().unwrap();
+    assert_replicates(&tight(), &model, &responses, &rows(150, 3));
+    let fit = tight().fit(&model, &responses).unwrap();
+    assert_eq!(
+        Jackknife::run(&fit, &responses).unwrap_err().to_string(),
+        "the jackknife: takes products of at most 400 pairs of indicators"
+    );
+    let boot = Bootstrap::new(10).run(&fit, &responses).unwrap();
+    let bca = boot.path("A", "C").unwrap().interval(Confidence::P95, IntervalType::Bca).unwrap_err().to_string();
+    assert_eq!(bca, "a BCa interval: needs leave-one-out values");
 }
