@@ -209,6 +209,15 @@ impl Index {
         Ok(self)
     }
 
+    /// The same value with the interval that its standard error and the normal distribution give, cut off at 0 and 100;
+    /// without a standard error, as it is.
+    pub(crate) fn with_normal_interval(self, confidence: Confidence) -> Result<Self> {
+        let Some(std_error) = self.std_error else { return Ok(self) };
+        let reach = confidence.z() * std_error;
+        let interval = Interval::new((self.value - reach).max(0.0), (self.value + reach).min(100.0), confidence)?;
+        Ok(self.with_interval(interval))
+    }
+
     /// The same value with its interval.
     #[must_use]
     pub fn with_interval(mut self, interval: Interval) -> Self {

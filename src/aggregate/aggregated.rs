@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
 use crate::aggregate::aggregation::{Aggregation, Tally};
 use crate::aggregate::structure::{Node, Place, Structure};
 use crate::error::{ErrorKind, Result};
@@ -108,7 +106,7 @@ impl Aggregated {
         match variance {
             None => Ok(index),
             Some(variance) => {
-                with_interval(index.with_std_error(variance.sqrt())?, self.aggregation.confidence_in_use())
+                index.with_std_error(variance.sqrt())?.with_normal_interval(self.aggregation.confidence_in_use())
             }
         }
     }
@@ -294,19 +292,6 @@ impl fmt::Display for Aggregated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.table().fmt(f)
     }
-}
-
-/// The quantile of the standard normal distribution that leaves a tail of the confidence level above it.
-pub(super) fn normal_quantile(confidence: Confidence) -> f64 {
-    Normal::standard().inverse_cdf(1.0 - confidence.tail())
-}
-
-/// An index with the interval that its standard error and the normal distribution give, cut off at 0 and 100.
-pub(super) fn with_interval(index: Index, confidence: Confidence) -> Result<Index> {
-    let Some(std_error) = index.std_error() else { return Ok(index) };
-    let reach = normal_quantile(confidence) * std_error;
-    let bounds = ((index.value() - reach).max(0.0), (index.value() + reach).min(100.0));
-    Ok(index.with_interval(Interval::new(bounds.0, bounds.1, confidence)?))
 }
 
 #[cfg(feature = "serde")]

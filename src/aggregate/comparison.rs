@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use crate::adjustment::Adjustment;
-use crate::aggregate::aggregated::{Aggregated, normal_quantile};
+use crate::aggregate::aggregated::Aggregated;
 use crate::aggregate::structure::Node;
 use crate::error::Result;
 use crate::index::{Confidence, Interval};
@@ -121,7 +121,7 @@ pub struct Difference {
 impl Difference {
     pub(super) fn new(value: f64, std_error: Option<f64>, confidence: Confidence) -> Result<Self> {
         let value = check::finite(value, || "the difference".into())?;
-        let reach = |error| normal_quantile(confidence) * error;
+        let reach = |error| confidence.z() * error;
         let interval = std_error.map(|error| Interval::new(value - reach(error), value + reach(error), confidence));
         let p = std_error.map(|error| {
             if error > 0.0 { 2.0 * Normal::standard().cdf(-(value / error).abs()) } else { f64::from(value == 0.0) }

@@ -5,8 +5,9 @@
 //! [`Moments`] are what the estimation of a model needs of them: means and centred cross-products, in one pass.
 //!
 //! A [`Hierarchy`] orders indicators under criteria and a goal, with weights at every level; the [`WeightedIndex`] carries
-//! answers up to its goal.
+//! answers up to its goal. [`Counts`] of the answers to one question give the plain metrics: mean, top boxes, net shares.
 
+mod counts;
 #[cfg(feature = "csv")]
 mod csv;
 mod group;
@@ -22,6 +23,7 @@ mod responses;
 mod scale;
 mod weighted_index;
 
+pub use counts::{Counts, NetShare};
 #[cfg(feature = "csv")]
 pub use csv::Csv;
 pub use group::Group;

@@ -222,8 +222,7 @@ impl Programme {
     }
 
     fn plain(&self, fit: &Fit) -> Result<Outcome> {
-        let index = fit.index(&self.construct)?;
-        let index = crate::aggregate::aggregated::with_interval(index, self.aggregation.confidence_in_use())?;
+        let index = fit.index(&self.construct)?.with_normal_interval(self.aggregation.confidence_in_use())?;
         Ok(Outcome { estimate: Estimate::new(fit, index, 0), replicates: Vec::new() })
     }
 
