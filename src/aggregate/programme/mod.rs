@@ -69,6 +69,8 @@ const BATCH: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Programme {
     model: Model,
+    /// Other models, by the group whose entities have them.
+    others: Vec<(usize, Model)>,
     construct: String,
     structure: Structure,
     estimator: Pls,
@@ -89,7 +91,19 @@ impl Programme {
         model.position(&construct)?;
         let bootstrap = Some(Bootstrap::new(1000));
         let (estimator, aggregation) = (Pls::new(), Aggregation::new());
-        Ok(Self { model, construct, structure, estimator, bootstrap, aggregation, batch: BATCH })
+        Ok(Self { model, others: Vec::new(), construct, structure, estimator, bootstrap, aggregation, batch: BATCH })
+    }
+
+    /// Another model, with the same construct, for the entities of a group and the groups in it: for public services, say,
+    /// that have no price. Of several that hold for an entity, the one given last counts.
+    ///
+    /// # Errors
+    ///
+    /// An unknown group; a model without the construct.
+    pub fn model_in(mut self, group: &str, model: Model) -> Result<Self> {
+        model.position(&self.construct)?;
+        self.others.push((self.structure.group_at(group)?, model));
+        Ok(self)
     }
 
     /// How each model is estimated.
@@ -197,10 +211,10 @@ impl Programme {
 
     /// One entity, from its answers to its index.
     fn estimate(&self, interviews: &Interviews) -> Result<Outcome> {
-        self.structure.entity_at(&interviews.entity)?;
+        let model = self.model_of(self.structure.entity_at(&interviews.entity)?);
         match interviews.answers.as_ref().map_err(Clone::clone)? {
             Answers::Responses(responses) => {
-                let fit = self.estimator.fit(&self.model, responses)?;
+                let fit = self.estimator.fit(model, responses)?;
                 let Some(bootstrap) = &self.bootstrap else { return self.plain(&fit) };
                 let seed = mixed(bootstrap.seed_in_use(), &interviews.entity);
                 let boot = bootstrap.clone().seed(seed).of_index_alone().run(&fit, responses)?;
@@ -216,9 +230,18 @@ impl Programme {
                     let place = "the bootstrap".into();
                     return Err(ErrorKind::Degenerate { place, reason }.into());
                 }
-                self.plain(&self.estimator.fit(&self.model, moments.as_ref())?)
+                self.plain(&self.estimator.fit(model, moments.as_ref())?)
             }
         }
+    }
+
+    fn model_of(&self, entity: usize) -> &Model {
+        let within = |group: usize| {
+            let range = group..self.structure.groups[group].end;
+            self.structure.places_of(entity).any(|(place, _)| range.contains(&place))
+        };
+        let other = self.others.iter().rev().find(|(group, _)| within(*group));
+        other.map_or(&self.model, |(_, model)| model)
     }
 
     fn plain(&self, fit: &Fit) -> Result<Outcome> {
@@ -242,7 +265,7 @@ impl Programme {
     /// result, as it is printed for debugging.
     fn fingerprint(&self) -> u64 {
         let Structure { groups, entities, places, .. } = &self.structure;
-        let settings = (&self.model, &self.construct, &self.estimator, &self.bootstrap);
+        let settings = (&self.model, &self.others, &self.construct, &self.estimator, &self.bootstrap);
         mixed(0, &format!("{settings:?} {groups:?} {entities:?} {places:?}"))
     }
 }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use approx::assert_relative_eq;
 use satindex::aggregate::{Aggregation, Interviews, Programme, Progress, Structure};
-use satindex::structural::{Bootstrap, Pls, template};
+use satindex::structural::{Bootstrap, Model, Pls, template};
 use satindex::survey::{Missing, Responses};
 use satindex::{Error, Result};
 
@@ -195,6 +195,22 @@ fn when_nothing_can_be_estimated_the_reasons_are_told() {
         Programme::new(template::acsi().model(), "Joy", structure()).unwrap_err().to_string(),
         "unknown construct `Joy`"
     );
+}
+
+#[test]
+fn another_model_in_one_group() {
+    let lean: Model =
+        "Satisfaction =~ SAT1 + SAT2 + SAT3; Loyalty =~ LOY1 + LOY2; Loyalty ~ Satisfaction".parse().unwrap();
+    let programme = programme().without_bootstrap();
+    let mixed = programme.clone().model_in("s", lean.clone()).unwrap().run(interviews()).unwrap();
+    let [acsi, lean] = [template::acsi().model(), lean];
+    for (at, name) in NAMES.into_iter().enumerate() {
+        let fit = Pls::new().fit(if at % 2 == 0 { &lean } else { &acsi }, &answers(at)).unwrap();
+        assert_eq!(mixed.aggregated().index(name).unwrap().value(), fit.index("Satisfaction").unwrap().value());
+    }
+    assert_eq!(programme.clone().model_in("x", lean.clone()).unwrap_err().to_string(), "unknown group `x`");
+    let other: Model = "Joy =~ SAT1 + SAT2; Loyalty =~ LOY1; Loyalty ~ Joy".parse().unwrap();
+    assert_eq!(programme.model_in("s", other).unwrap_err().to_string(), "unknown construct `Satisfaction`");
 }
 
 /// What an engine gathers elsewhere: the same indices, with the standard errors of known weights.
