@@ -16,7 +16,7 @@ use std::ops::ControlFlow;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use nation::Nation;
-use satindex::aggregate::{Aggregated, Comparison, Decomposition, Programme, Wave};
+use satindex::aggregate::{Aggregated, Among, Comparison, Decomposition, Programme, Ranking, Wave};
 use satindex::structural::Bootstrap;
 use satindex::{Column, Index, Result, Table};
 
@@ -29,6 +29,10 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let organisations = by_index(after.aggregated());
     println!("{}", list("The ten best organisations", organisations.iter().take(10)));
     println!("{}", list("The ten worst organisations", organisations.iter().rev().take(10)));
+
+    println!("{}", Ranking::new().rank(after.aggregated(), Among::Depth(1))?);
+    let pairs = Comparison::new().pairs(after.aggregated(), Among::Members("Retail trade"))?;
+    println!("{pairs}");
 
     let changes = Comparison::new().changes(before.aggregated(), after.aggregated())?;
     println!("{changes}");

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::aggregate::aggregated::normal_quantile;
 use crate::aggregate::chain::Link;
 use crate::aggregate::comparison::Difference;
 use crate::error::{ErrorKind, Result};
@@ -45,7 +44,7 @@ impl Point {
         (level, std_error, confidence): (f64, Option<f64>, Confidence),
         matched: Option<usize>,
     ) -> Result<Self> {
-        let reach = std_error.map(|error| normal_quantile(confidence) * error);
+        let reach = std_error.map(|error| confidence.z() * error);
         let interval = reach.map(|reach| Interval::new(level - reach, level + reach, confidence)).transpose()?;
         Ok(Self { label, published, level, std_error, interval, matched })
     }
