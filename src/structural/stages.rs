@@ -57,6 +57,11 @@ impl Sequence {
             let start: usize = first(at);
             (start..).zip(model.constructs()[at].indicators())
         };
+        if !matches!(interaction, Interaction::Sequential | Interaction::SequentialMoments) {
+            // No construct is at its score, and an indicator may be called as one would be.
+            let indicators = model.indicators().enumerate();
+            self.known.extend(indicators.map(|(at, name)| (name.to_owned(), Column::Indicator(at))));
+        }
         for (one, other) in pairs(model) {
             if interaction.has_stages() {
                 self.known.insert(format!("{}.score", name(model, one, other)), Column::ScoreProduct(one, other));
