@@ -19,7 +19,8 @@ const FEW: u64 = 16;
 
 /// How many of `draws` without replacement from `zeros` and `ones` are ones; there are no more draws than these.
 ///
-/// By inversion, the likeliest number first and then outwards: √draws steps or so, whatever the numbers.
+/// By inversion, the likeliest number first and then outwards: √draws steps or so, whatever the numbers. (`rand_distr` has
+/// the distribution too, but multiplies factorials out, one step for each of the population, and refuses large ones.)
 pub(crate) fn hypergeometric(zeros: u64, ones: u64, draws: u64, generator: &mut impl Rng) -> u64 {
     if draws <= FEW {
         let (mut left, mut found) = (zeros + ones, 0);
