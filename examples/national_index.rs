@@ -1,29 +1,58 @@
 //! From 100,000 interviews to a national index, and from one period to the next.
 //!
 //! ```text
-//! cargo run --release --example national_index
+//! cargo run --release --example national_index -- [--organisations N] [--checkpoint FOLDER]
 //! ```
 //!
 //! 400 organisations of 46 industries in 10 sectors, 250 simulated interviews with the customers of each, in two periods:
-//! the ACSI model is estimated for each organisation and its index bootstrapped 1,000 times, 800,800 estimations in all.
+//! the ACSI model is estimated for each organisation and its index bootstrapped 1,000 times, 800,800 estimations in all. With a folder
+//! for checkpoints, a run that was killed goes on where it was when it is started again, to the same figures.
 
-#![allow(clippy::print_stdout, reason = "an example prints")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
 
 #[path = "data/nation.rs"]
 mod nation;
 
+use std::error::Error;
+use std::fs::File;
+use std::io::BufReader;
 use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use nation::Nation;
-use satindex::aggregate::{Aggregated, Among, Comparison, Decomposition, Programme, Ranking, Wave};
+use satindex::aggregate::{Aggregated, Among, Checkpoint, Comparison, Decomposition, Programme, Ranking, Wave};
 use satindex::structural::Bootstrap;
-use satindex::{Column, Index, Result, Table};
+use satindex::{Column, Index, Table};
 
-fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
-    let nation = Nation::new(400)?;
-    let before = wave(&nation, 0)?;
-    let after = wave(&nation, 1)?;
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+const USAGE: &str = "usage: national_index [--organisations N] [--checkpoint FOLDER]";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let (mut organisations, mut folder) = (400, None);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(option) = arguments.next() {
+        match (option.as_str(), arguments.next()) {
+            ("--organisations", Some(number)) => organisations = number.parse().map_err(|_| USAGE)?,
+            ("--checkpoint", Some(path)) => folder = Some(PathBuf::from(path)),
+            _ => return Err(USAGE.into()),
+        }
+    }
+    let nation = Nation::new(organisations)?;
+    let before = wave(&nation, 0, folder.as_deref())?;
+    let after = wave(&nation, 1, folder.as_deref())?;
 
     println!("{after}");
     let organisations = by_index(after.aggregated());
@@ -49,20 +78,35 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// One period.
-fn wave(nation: &Nation, period: usize) -> Result<Wave> {
+/// One period, taken up where its checkpoint left it.
+fn wave(nation: &Nation, period: usize, folder: Option<&Path>) -> Result<Wave> {
     // A period has a seed of its own: its interviews are other people's.
     let bootstrap = Bootstrap::new(1000).seed(2026 + period as u64);
     let programme =
         Programme::new(nation.survey.model(), "Satisfaction", nation.structure.clone())?.bootstrap(bootstrap);
+    let file = folder.map(|folder| folder.join(format!("period-{}.json", period + 1)));
+    let start = match &file {
+        Some(file) if file.exists() => serde_json::from_reader(BufReader::new(File::open(file)?))?,
+        _ => programme.start(),
+    };
     let bar = ProgressBar::new(nation.structure.entities().len() as u64).with_style(style());
     bar.set_message(format!("period {}", period + 1));
-    let done = programme.advance(programme.start(), nation.interviews(period), |progress| {
+    let mut stored = Ok(());
+    let done = programme.advance(start, nation.interviews(period), |progress| {
         bar.set_position(progress.done() as u64);
-        ControlFlow::Continue(())
+        stored = file.as_ref().map_or(Ok(()), |file| store(progress.checkpoint(), file));
+        if stored.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
+    stored?;
     bar.finish_and_clear();
-    programme.finish(done)
+    Ok(programme.finish(done)?)
+}
+
+/// Writes beside the old checkpoint first, so that there is a whole one at any time.
+fn store(checkpoint: &Checkpoint, file: &Path) -> Result<()> {
+    let new = file.with_extension("new");
+    std::fs::write(&new, serde_json::to_vec(checkpoint)?)?;
+    Ok(std::fs::rename(new, file)?)
 }
 
 fn style() -> ProgressStyle {

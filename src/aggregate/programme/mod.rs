@@ -256,7 +256,7 @@ impl Programme {
         }
         let place = "the checkpoint".into();
         let reason =
-            "is of another programme: the model, the construct, the estimator, the bootstrap or the structure differs"
+            "it is of another programme (the model, the construct, the estimator, the bootstrap or the structure differs)"
                 .into();
         Err(ErrorKind::Degenerate { place, reason }.into())
     }

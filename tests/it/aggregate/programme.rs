@@ -120,8 +120,8 @@ fn a_checkpoint_belongs_to_its_programme() {
 
     let done = programme().advance(programme().start(), interviews().take(2), go_on).unwrap();
     let other = programme().bootstrap(Bootstrap::new(60).seed(12));
-    let reason = "the checkpoint: is of another programme: the model, the construct, the estimator, the bootstrap or the \
-                  structure differs";
+    let reason = "the checkpoint: it is of another programme (the model, the construct, the estimator, the bootstrap or the \
+                  structure differs)";
     assert_eq!(other.finish(done.clone()).unwrap_err().to_string(), reason);
     assert!(programme().estimator(Pls::new().missing(Missing::Mean)).finish(done.clone()).is_err());
     assert!(programme().batch(5).finish(done.clone()).is_ok());
