@@ -52,7 +52,7 @@ impl Pls {
         let (fit, repeated) = self.stage_of_dimensions(model, &answers)?;
         let scores = fit.scores(&repeated)?;
         let all = self.higher_order_in_use() != HigherOrder::DisjointTwoStage;
-        let (single, answers) = second_stage(model, answers, &scores, all)?;
+        let (single, answers) = second_stage(model, answers, (&fit, &scores), all)?;
         let mut pls = self.adapted(model, &single);
         for (construct, reliability) in fit.construct_names().zip(fit.score_reliabilities()) {
             let score = format!("{construct}.score");
@@ -85,7 +85,8 @@ fn repeated(model: &Model, answers: Responses) -> Result<(Model, Responses)> {
         for dimension in construct.dimensions() {
             for name in model.construct(dimension)?.indicators() {
                 let copy = format!("{}.{name}", construct.name());
-                columns.push((copy.clone(), answers.answers_to(answers.position(name)?).to_vec()));
+                let at = answers.position(name)?;
+                columns.push((copy.clone(), answers.answers_to(at).to_vec(), answers.indicators()[at].scale()));
                 indicators.push(copy);
             }
             builder = match construct.kind() {
@@ -135,14 +136,20 @@ fn spread(model: &Model) -> Result<Model> {
 
 /// The model in which the scores of dimensions measure the constructs of higher order, and perhaps every other construct is
 /// measured by its own.
-fn second_stage(model: &Model, answers: Responses, scores: &Scores, all: bool) -> Result<(Model, Responses)> {
+fn second_stage(
+    model: &Model,
+    answers: Responses,
+    (first, scores): (&Fit, &Scores),
+    all: bool,
+) -> Result<(Model, Responses)> {
     let mut builder = Model::builder();
     let mut columns = Vec::new();
     let mut score = |name: &String| {
         let place = scores.constructs().iter().position(|known| known == name);
         let value = |row| place.and_then(|place| scores.get(row, place)).unwrap_or(f64::NAN);
         let indicator = format!("{name}.score");
-        columns.push((indicator.clone(), (0..scores.rows()).map(value).collect()));
+        let scale = place.and_then(|place| first.score_scale(place));
+        columns.push((indicator.clone(), (0..scores.rows()).map(value).collect(), scale));
         indicator
     };
     let is_dimension = |construct: &&Construct| {

@@ -5,7 +5,7 @@ use nalgebra::DMatrix;
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::index::Index;
 use crate::structural::pls::Fit;
-use crate::survey::{Direction, Responses};
+use crate::survey::{Direction, Responses, Scale};
 use crate::table::{Column, Table};
 
 /// The weights by which a construct's indicators enter its index.
@@ -95,6 +95,9 @@ impl Fit {
     /// random sample, with the weights taken as known. [`Bootstrapped::index`](super::Bootstrapped::index) estimates the
     /// weights anew, and gives an interval.
     ///
+    /// A construct that is measured by scores of an earlier stage (one of higher order, or one beside products of scores)
+    /// has the index of the answers behind them: a score is a weighted sum too, so the weights multiply.
+    ///
     /// # Errors
     ///
     /// An unknown construct; an indicator without a scale; data without means; weights of both signs, which make
@@ -140,7 +143,9 @@ impl Fit {
     ) -> Result<Vec<Option<f64>>> {
         let at = self.model().position(construct)?;
         let linear = self.linear_index(at, weights)?;
-        let block = responses.select(self.model().constructs()[at].indicators())?;
+        let names = self.model().constructs()[at].indicators();
+        let known = names.iter().all(|name| responses.position(name).is_ok());
+        let block = if known { responses.select(names)? } else { self.answers(responses)?.select(names)? };
         let columns = linear.slopes.len();
         let score = |row| {
             let answers: Option<Vec<f64>> = (0..columns).map(|column| block.get(row, column)).collect();
@@ -175,6 +180,22 @@ impl Fit {
             }
         }
         Ok(Scores { constructs: constructs.iter().map(|construct| construct.name().to_owned()).collect(), values })
+    }
+
+    /// The scale of a construct's score, with the ends that it takes where its indicators take theirs; so the index of
+    /// what the score measures is that of the answers behind it. `None` where the construct has no index.
+    pub(crate) fn score_scale(&self, construct: usize) -> Option<Scale> {
+        let linear = self.linear_index(construct, IndexWeights::Unstandardised).ok()?;
+        let indicators = &self.moments().indicators()[linear.first..];
+        let means = &self.means("a score").ok()?[linear.first..];
+        let (mut worst, mut best) = (0.0, 0.0);
+        for (at, weight) in self.own_weights()[linear.first..].iter().take(linear.slopes.len()).enumerate() {
+            let scale = indicators[at].scale()?;
+            worst += weight * (scale.from_hundred(0.0) - means[at]);
+            best += weight * (scale.from_hundred(100.0) - means[at]);
+        }
+        let scale = Scale::new(worst.min(best), worst.max(best)).ok()?;
+        Some(if best < worst { scale.reversed() } else { scale })
     }
 
     pub(crate) fn linear_index(&self, construct: usize, weights: IndexWeights) -> Result<LinearIndex> {

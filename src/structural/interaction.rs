@@ -4,7 +4,7 @@ use crate::error::{ErrorKind, Result};
 use crate::numeric::linalg;
 use crate::structural::model::{ConstructKind, Model};
 use crate::structural::pls::{Fit, Pls, columns};
-use crate::survey::{Moments, Responses};
+use crate::survey::{Moments, Responses, Scale};
 
 /// How the product of two constructs gets indicators of its own.
 ///
@@ -107,7 +107,7 @@ impl Pls {
     ) -> Result<Vec<(String, Vec<f64>)>> {
         let known = factors.len();
         let names: Vec<String> = block.iter().map(|(name, _)| name.clone()).collect();
-        let all = answers.clone().with_columns(block)?;
+        let all = answers.clone().with_columns(without_scales(block).collect())?;
         // Of the respondents that the model is estimated from: what they left out may lie elsewhere.
         let moments = all.moments(self.policy_in_use())?;
         let order = || factors.iter().chain(&names);
@@ -147,7 +147,13 @@ fn score_products(model: &Model, fit: &Fit, answers: Responses, alone: bool) -> 
         (name.clone(), ConstructKind::Composite, vec![(format!("{name}.score"), column)])
     };
     let products = pairs(model).into_iter().map(product).collect();
-    build(model, products, answers, alone.then_some(&score))
+    let beside = |construct: usize| (score(construct), fit.score_scale(construct));
+    build(model, products, answers, alone.then_some(&beside))
+}
+
+/// Columns that are on no scale.
+fn without_scales(columns: Vec<(String, Vec<f64>)>) -> impl Iterator<Item = (String, Vec<f64>, Option<Scale>)> {
+    columns.into_iter().map(|(name, column)| (name, column, None))
 }
 
 /// The different pairs of factors, in their order.
@@ -196,7 +202,7 @@ fn build(
     model: &Model,
     products: Vec<(String, ConstructKind, Vec<(String, Vec<f64>)>)>,
     answers: Responses,
-    score: Option<&dyn Fn(usize) -> Vec<f64>>,
+    score: Option<&dyn Fn(usize) -> (Vec<f64>, Option<Scale>)>,
 ) -> Result<(Model, Responses)> {
     let mut builder = Model::builder();
     let mut columns = Vec::new();
@@ -207,7 +213,8 @@ fn build(
                 let indicator = format!("{}.score", construct.name());
                 // Unless an earlier stage did this.
                 if construct.indicators() != [indicator.as_str()] {
-                    columns.push((indicator.clone(), score(at)));
+                    let (column, scale) = score(at);
+                    columns.push((indicator.clone(), column, scale));
                 }
                 builder.construct(construct.kind(), construct.name(), [indicator])
             }
@@ -215,7 +222,7 @@ fn build(
     }
     for (name, kind, block) in products {
         builder = builder.construct(kind, name, block.iter().map(|(name, _)| name.clone()));
-        columns.extend(block);
+        columns.extend(without_scales(block));
     }
     builder = model.named_paths().fold(builder, |builder, (from, to)| builder.path(from, to));
     for &(first, second, to) in model.products() {

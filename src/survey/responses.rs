@@ -112,12 +112,13 @@ impl Responses {
     }
 
     /// The responses with further columns, made from the answers: missing ones as NaN.
-    pub(crate) fn with_columns(self, columns: Vec<(String, Vec<f64>)>) -> Result<Self> {
+    pub(crate) fn with_columns(self, columns: Vec<(String, Vec<f64>, Option<Scale>)>) -> Result<Self> {
         let mut indicators = self.indicators;
         let mut answers = Vec::from(self.answers.data);
         let mut faults = Faults::default();
-        for (name, column) in columns {
+        for (name, column, scale) in columns {
             let indicator = Indicator::new(name)?;
+            let indicator = scale.map_or(indicator.clone(), |scale| indicator.with_scale(scale));
             for (at, value) in column.iter().enumerate().filter(|(_, value)| value.is_infinite()) {
                 faults.note(|| not_finite(at, &indicator, *value));
             }

@@ -3,7 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use crate::numeric::lane::Lane;
-use crate::structural::bootstrap::layout::{Layout, Resample};
+use crate::structural::bootstrap::layout::{Ends, Layout, Resample};
 use crate::structural::bootstrap::products::{Products, TILE};
 use crate::structural::bootstrap::quantity::Quantity;
 use crate::structural::bootstrap::run::Sample;
@@ -48,7 +48,13 @@ impl<const L: usize> Solving<L> {
         let ones = || vec![Lane::ONE; plan.size()];
         Self {
             matrix: vec![Lane::ZERO; plan.size() * plan.size()],
-            resample: Resample { n: Lane::ONE, means: ones(), units: ones(), divisors: ones() },
+            resample: Resample {
+                n: Lane::ONE,
+                means: ones(),
+                units: ones(),
+                divisors: ones(),
+                ends: vec![Ends::NONE; plan.size()],
+            },
             work: Workspace::new(plan),
             inverses: ones(),
         }
@@ -107,11 +113,15 @@ pub(super) struct Memory {
 impl Memory {
     pub(super) fn new(engine: &Engine<'_>) -> Self {
         let constructs = engine.plan.blocks.len();
+        let mut last = Solving::new(engine.plan);
+        for (at, ends) in last.resample.ends.iter_mut().enumerate() {
+            *ends = engine.layout.ends(at, engine.layout.answered_on[at]);
+        }
         Self {
             counts: vec![0.0; engine.products.rows() * TILE],
             sums: vec![0.0; engine.products.width() * TILE],
             stages: engine.staged.map(Staged::memory),
-            last: Solving::new(engine.plan),
+            last,
             flips: vec![Lane::ONE; constructs],
             effects: vec![Lane::ZERO; constructs * constructs],
             values: vec![Lane::ZERO; engine.layout.quantities.len()],

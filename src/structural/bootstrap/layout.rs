@@ -1,24 +1,18 @@
 //! What is estimated anew in each replicate, and where it is kept.
 
+use std::ops::Range;
+
 use crate::numeric::lane::{Lane, Mask};
 use crate::structural::bootstrap::assessment::Assessment;
 use crate::structural::bootstrap::quantity::Quantity;
 use crate::structural::bootstrap::run::Sample;
 use crate::structural::effects;
-use crate::structural::index::{IndexWeights, LinearIndex};
+use crate::structural::index::IndexWeights;
 use crate::structural::interaction::Interaction;
 use crate::structural::plan::Plan;
 use crate::structural::pls::Fit;
 use crate::structural::pls::solve::Workspace;
-use crate::survey::Direction;
-
-/// The index of a construct as it is computed in each replicate.
-struct IndexRule {
-    construct: usize,
-    /// For each indicator of the construct: the worst answer, centred and scaled as the data are, and the range of
-    /// the scale in those units, with the sign that turns reversed scales round.
-    scales: Vec<(f64, f64)>,
-}
+use crate::survey::{Indicator, Scale};
 
 /// The quantities of a model in the order in which they are kept.
 pub(super) struct Layout {
@@ -33,13 +27,16 @@ pub(super) struct Layout {
     /// Each route as the numbers of its paths.
     routes: Vec<Vec<usize>>,
     correlations: Vec<(usize, usize)>,
-    indices: Vec<IndexRule>,
+    /// The constructs with an index.
+    indices: Vec<usize>,
     assessment: Option<Assessment>,
     /// Constructs in causal order, each with its predecessors and the paths from them.
     order: Vec<(usize, Vec<(usize, usize)>)>,
     /// How each indicator was centred and scaled.
     pub(super) centres: Vec<f64>,
     pub(super) scales: Vec<f64>,
+    /// The scale of each indicator in the sample.
+    pub(super) answered_on: Vec<Option<Scale>>,
 }
 
 /// The product of two constructs that acts on a third, as numbers of the last stage.
@@ -60,6 +57,48 @@ pub(super) struct Resample<const L: usize> {
     pub(super) units: Vec<Lane<L>>,
     /// What the weights have still to be divided by to hold for the answers: 1 in the raw metric.
     pub(super) divisors: Vec<Lane<L>>,
+    pub(super) ends: Vec<Ends<L>>,
+}
+
+/// The ends of an indicator's scale, in the units of the answers; all 0 where there is none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ends<const L: usize> {
+    pub(super) worst: Lane<L>,
+    /// From the worst to the best: negative where low answers are good.
+    pub(super) range: Lane<L>,
+    /// The same of the answers that it is made of, each for itself: more where their weights go against each other.
+    pub(super) extent: Lane<L>,
+}
+
+impl<const L: usize> Ends<L> {
+    pub(super) const NONE: Self = Self { worst: Lane::ZERO, range: Lane::ZERO, extent: Lane::ZERO };
+
+    /// Of answers that were centred and scaled.
+    pub(super) fn of(scale: Option<Scale>, centre: f64, unit: f64) -> Self {
+        let Some(scale) = scale else { return Self::NONE };
+        let (worst, best) = (scale.from_hundred(0.0), scale.from_hundred(100.0));
+        let range = Lane([(best - worst) / unit; L]);
+        Self { worst: Lane([(worst - centre) / unit; L]), range, extent: range.abs() }
+    }
+}
+
+impl<const L: usize> Resample<L> {
+    /// 100 Σ wᵢ(x̄ᵢ − worstᵢ) / Σ wᵢ rangeᵢ with unstandardised weights over some indicators; and where the terms below have
+    /// both signs.
+    #[inline(always)]
+    fn index(&self, indicators: &Range<usize>, weights: &[Lane<L>]) -> (Lane<L>, Mask<L>) {
+        let mut above = Lane::ZERO;
+        let mut whole = Lane::ZERO;
+        let mut sizes = Lane::ZERO;
+        for at in indicators.clone() {
+            let (weight, ends) = (weights[at] / self.divisors[at], self.ends[at]);
+            above += weight * (self.means[at] - ends.worst);
+            whole += weight * ends.range;
+            sizes += weight.abs() * ends.extent;
+        }
+        let slack = sizes.map(|size| size * (1.0 - 1e-12));
+        (above * Lane([100.0; L]) / whole, slack.greater(whole.abs()))
+    }
 }
 
 impl Layout {
@@ -85,10 +124,11 @@ impl Layout {
             total: effects::joined_pairs(model),
             indirect: effects::indirect_pairs(model),
             correlations: (0..constructs).flat_map(|second| (0..second).map(move |first| (first, second))).collect(),
-            indices: (0..constructs).filter_map(|at| index_rule(fit, at, &centres, &scales)).collect(),
+            indices: (0..constructs).filter(|at| fit.linear_index(*at, IndexWeights::Unstandardised).is_ok()).collect(),
             order: model.order().iter().map(|&to| (to, before(to))).collect(),
             routes: routes.iter().map(steps).collect(),
             assessment: assess.then(|| Assessment::new(fit, plan)),
+            answered_on: fit.moments().indicators().iter().map(Indicator::scale).collect(),
             centres,
             scales,
         };
@@ -113,7 +153,7 @@ impl Layout {
         let pairs = self.correlations.iter();
         let correlations =
             pairs.map(|&(first, second)| Quantity::Correlation { first: name(first), second: name(second) });
-        let indices = self.indices.iter().map(|rule| Quantity::Index { construct: name(rule.construct) });
+        let indices = self.indices.iter().map(|at| Quantity::Index { construct: name(*at) });
         let all = weights.chain(loadings).chain(paths).chain(products).chain(explained).chain(total).chain(indirect);
         let assessed = self.assessment.iter().flat_map(|assessment| assessment.names(fit));
         all.chain(specific).chain(correlations).chain(indices).chain(assessed).collect()
@@ -186,8 +226,8 @@ impl Layout {
             put(turned(first, second, work.covariance[first * constructs + second]));
         }
         let mut mixed = [false; L];
-        for rule in &self.indices {
-            let (index, both) = rule.value(plan, work, resample);
+        for construct in &self.indices {
+            let (index, both) = resample.index(&plan.blocks[*construct].indicators, &work.weights);
             put(index);
             for lane in 0..L {
                 mixed[lane] |= both[lane];
@@ -197,6 +237,11 @@ impl Layout {
             assessment.read(plan, matrix, work, resample, put);
         }
         mixed
+    }
+
+    /// The ends of an indicator's scale, in the units in which it was centred and scaled.
+    pub(super) fn ends<const L: usize>(&self, at: usize, scale: Option<Scale>) -> Ends<L> {
+        Ends::of(scale, self.centres[at], self.scales[at])
     }
 
     /// Total effects of every construct (column) on every construct (row), along the order of causes.
@@ -232,37 +277,4 @@ fn product_effects(fit: &Fit, plan: &Plan) -> Vec<(Product, Quantity)> {
         Some((Product { construct, path, corrected }, Quantity::ProductEffect { first, second, to }))
     };
     specified.products().iter().filter_map(effect).collect()
-}
-
-/// `None` for a construct that has no index in the fit.
-fn index_rule(fit: &Fit, construct: usize, centres: &[f64], scales: &[f64]) -> Option<IndexRule> {
-    let linear: LinearIndex = fit.linear_index(construct, IndexWeights::Unstandardised).ok()?;
-    let indicators = fit.moments().indicators()[linear.first..].iter().zip(linear.first..);
-    let ends = indicators.take(linear.slopes.len()).map(|(indicator, at)| {
-        let scale = indicator.scale()?;
-        let (worst, range) = match scale.direction() {
-            Direction::HigherIsBetter => (scale.lower(), scale.range()),
-            Direction::LowerIsBetter => (scale.upper(), -scale.range()),
-        };
-        Some(((worst - centres[at]) / scales[at], range / scales[at]))
-    });
-    Some(IndexRule { construct, scales: ends.collect::<Option<_>>()? })
-}
-
-impl IndexRule {
-    /// 100 Σ wᵢ(x̄ᵢ − worstᵢ) / Σ wᵢ rangeᵢ with unstandardised weights; and where the terms below have both signs.
-    #[inline(always)]
-    fn value<const L: usize>(&self, plan: &Plan, work: &Workspace<L>, resample: &Resample<L>) -> (Lane<L>, Mask<L>) {
-        let mut above = Lane::ZERO;
-        let mut whole = Lane::ZERO;
-        let mut sizes = Lane::ZERO;
-        for (at, &(worst, range)) in plan.blocks[self.construct].indicators.clone().zip(&self.scales) {
-            let weight = work.weights[at] / resample.divisors[at];
-            above += weight * (resample.means[at] - Lane([worst; L]));
-            whole += weight * Lane([range; L]);
-            sizes += (weight * Lane([range; L])).abs();
-        }
-        let slack = sizes.map(|size| size * (1.0 - 1e-12));
-        (above * Lane([100.0; L]) / whole, slack.greater(whole.abs()))
-    }
 }

@@ -5,13 +5,13 @@ use std::ops::Range;
 use crate::error::Result;
 use crate::numeric::lane::Lane;
 use crate::structural::bootstrap::draw::Draw;
-use crate::structural::bootstrap::layout::{Layout, Resample};
+use crate::structural::bootstrap::layout::{Ends, Layout, Resample};
 use crate::structural::bootstrap::quantity::Quantity;
 use crate::structural::bootstrap::run::{Batch, Sample};
 use crate::structural::bootstrap::{Cause, Signs};
 use crate::structural::pls::columns;
 use crate::structural::pls::solve::Workspace;
-use crate::survey::{Moments, Responses};
+use crate::survey::{Moments, Responses, Scale};
 
 /// What replicates that are estimated anew have in common.
 pub(super) struct Refit<'a> {
@@ -73,6 +73,7 @@ impl<'a> Refit<'a> {
             means: (0..means.len()).map(|at| Lane([own(at)])).collect(),
             divisors: (0..means.len()).map(|at| Lane([divisor(at)])).collect(),
             units: problem.units,
+            ends: (0..means.len()).map(|at| self.ends(at, moments.indicators()[at].scale())).collect(),
         };
         let constructs = plan.blocks.len();
         let mut flips = vec![Lane::ONE; constructs];
@@ -89,6 +90,15 @@ impl<'a> Refit<'a> {
         let absurd = values.iter().zip(&layout.quantities).any(lacks).then_some(Cause::NotFinite);
         let failure = work.failure[0].map(|failure| Cause::Failure(self.sample.models.len() - 1, failure));
         Ok((values, failure.or(absurd), mixed[0]))
+    }
+
+    /// A score whose weights go against each other here, and not in the sample, is on no scale: then on that of the sample,
+    /// which counts as mixed.
+    fn ends(&self, at: usize, scale: Option<Scale>) -> Ends<1> {
+        let answered_on = self.layout.answered_on[at];
+        let ends: Ends<1> = self.layout.ends(at, scale.or(answered_on));
+        let mixed = scale.is_none() && answered_on.is_some();
+        if mixed { Ends { extent: Lane([f64::INFINITY]), ..ends } } else { ends }
     }
 
     pub(super) fn batch(&self, draw: &Draw, range: Range<usize>) -> Batch {

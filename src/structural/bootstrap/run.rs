@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::error::{ErrorKind, Result};
 use crate::numeric::parallel;
 use crate::structural::bootstrap::draw::{self, Draw};
-use crate::structural::bootstrap::engine::{Engine, Memory, Run};
+use crate::structural::bootstrap::engine::{Engine, LANES, Memory, Run};
 use crate::structural::bootstrap::jackknife::{Powers, accelerations};
-use crate::structural::bootstrap::layout::Layout;
+use crate::structural::bootstrap::layout::{Ends, Layout};
 use crate::structural::bootstrap::products::{Products, TILE};
 use crate::structural::bootstrap::refit::Refit;
 use crate::structural::bootstrap::result::{Bootstrapped, Outcome};
@@ -104,12 +104,19 @@ impl<'a> Sample<'a> {
             let mixed = pls.interaction_in_use() == Interaction::SequentialMoments;
             if let Some(stages) = pls.stages(model, responses)? {
                 let plans = stages.iter().map(|stage| Ok(stage.pls.plan(&stage.model)?.0)).collect::<Result<_>>()?;
-                sample.staged = Staged::new(&stages, plans, sample.columns.len(), mixed);
+                sample.staged = Staged::new(&stages, plans, sample.ends(), mixed);
                 sample.models = stages.into_iter().map(|stage| stage.model).collect();
             }
             sample.refit = sample.staged.is_none();
         }
         Ok(sample)
+    }
+
+    /// The ends of the scales of the indicators that were asked for, in the units of the answers.
+    fn ends(&self) -> Vec<Ends<LANES>> {
+        let scale = |column: &usize| self.responses.indicators()[*column].scale();
+        let units = self.centres.iter().zip(&self.scales);
+        self.columns.iter().zip(units).map(|(column, (centre, unit))| Ends::of(scale(column), *centre, *unit)).collect()
     }
 
     /// The answers and their products.

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 
 pub(super) use lanes::{Stages, Terms};
 
+use crate::structural::bootstrap::engine::LANES;
+use crate::structural::bootstrap::layout::Ends;
 use crate::structural::bootstrap::staged::errors::Errors;
 use crate::structural::plan::Plan;
 use crate::structural::stages::{Column, Stage};
@@ -26,6 +28,8 @@ pub(super) struct Staged {
     /// Where they stand: answers × answers.
     places: Vec<usize>,
     answers: usize,
+    /// The ends of their scales.
+    ends: Vec<Ends<LANES>>,
     steps: Vec<Step>,
 }
 
@@ -107,7 +111,8 @@ impl Pairs {
 impl Staged {
     /// `mixed` is whether moments of products have another divisor than variances. `None` if products are taken of products,
     /// or of too many pairs.
-    pub(super) fn new(stages: &[Stage], plans: Vec<Plan>, answers: usize, mixed: bool) -> Option<Self> {
+    pub(super) fn new(stages: &[Stage], plans: Vec<Plan>, ends: Vec<Ends<LANES>>, mixed: bool) -> Option<Self> {
+        let answers = ends.len();
         let mut pairs = Pairs { answers, known: Vec::new(), numbers: HashMap::new() };
         let own = |at| Linear {
             column: Column::Indicator(at),
@@ -137,7 +142,7 @@ impl Staged {
             places[one * answers + other] = *number;
             places[other * answers + one] = *number;
         }
-        Some(Self { pairs: pairs.known, places, answers, steps })
+        Some(Self { pairs: pairs.known, places, answers, ends, steps })
     }
 
     /// The number of the last stage.

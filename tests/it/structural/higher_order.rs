@@ -2,10 +2,10 @@
 
 use approx::assert_relative_eq;
 use satindex::structural::{
-    Fit, FornellLarcker, HigherOrder, Htmt, Interaction, Logarithm, Mode, Model, Pls, Population, ResidualVariance,
-    RhoA,
+    Bootstrap, Construct, Fit, FornellLarcker, HigherOrder, Htmt, IndexWeights, Interaction, Logarithm, Mode, Model,
+    Pls, Population, ResidualVariance, RhoA, template,
 };
-use satindex::survey::{Missing, Responses};
+use satindex::survey::{Missing, Questionnaire, Responses};
 use serde_json::Value;
 
 use super::agreement::{Agreement, cells, numbers, strings, tight};
@@ -439,4 +439,70 @@ fn every_slip_is_named() {
     let moments = data().moments(Missing::Reject).unwrap();
     assert_eq!(Pls::new().fit(&model, &moments).unwrap_err().to_string(), takes);
     assert_eq!(Pls::new().mode("E", Mode::A).fit(&model, &data()).unwrap_err().to_string(), "unknown construct `E`");
+}
+
+/// The weights of both stages multiply: 100 Σ cᵢ(x̄ᵢ − 1)/Σ 9cᵢ with cᵢ = v_d wᵢ over the indicators of all dimensions.
+#[test]
+fn the_index_of_a_whole_is_that_of_the_answers_behind_it() {
+    let survey = template::ecsi_mobile();
+    let responses = survey.population().build().unwrap().likert(&survey.likert(), 200, 3).unwrap();
+    let measures = |construct: &Construct| format!("{} =~ {}", construct.name(), construct.indicators().join(" + "));
+    let measured = survey.model().constructs().iter().map(measures).collect::<Vec<_>>().join("; ");
+    let text = format!(
+        "{measured}; Overall =~ Expectation + Quality + Value; Overall ~ Image; Satisfaction ~ Overall
+         Loyalty ~ Image + Satisfaction + Complaints; Complaints ~ Satisfaction"
+    );
+    let model: Model = text.parse().unwrap();
+    // A question asked the other way round: the same answers, told on a reversed scale.
+    let rows: Vec<Vec<Option<f64>>> = (0..200)
+        .map(|row| {
+            let answer = |(at, name): (usize, &str)| {
+                let answer = responses.get(row, at)?;
+                Some(if name == "PERQ3" { 11.0 - answer } else { answer })
+            };
+            responses.names().enumerate().map(answer).collect()
+        })
+        .collect();
+    let questions = responses.indicators().iter().map(|question| match (question.name(), question.scale()) {
+        ("PERQ3", Some(scale)) => question.clone().with_scale(scale.reversed()),
+        _ => question.clone(),
+    });
+    let questionnaire = Questionnaire::new(questions).unwrap();
+    let turned = Responses::from_rows(responses.names(), rows).unwrap().with_questionnaire(&questionnaire).unwrap();
+
+    for order in [HigherOrder::DisjointTwoStage, HigherOrder::EmbeddedTwoStage, HigherOrder::SaturatedTwoStage] {
+        let pls = Pls::new().higher_order(order).tolerance(1e-13).max_iterations(2000);
+        let fit = pls.fit(&model, &responses).unwrap();
+        let first = pls.first_stage(&model, &responses).unwrap().unwrap();
+        let (mut above, mut whole) = (0.0, 0.0);
+        for dimension in ["Expectation", "Quality", "Value"] {
+            let score = fit.unstandardised_weight(&format!("{dimension}.score")).unwrap();
+            for indicator in first.model().construct(dimension).unwrap().indicators() {
+                let weight = score * first.unstandardised_weight(indicator).unwrap();
+                let answers: Vec<f64> = responses.column(indicator).unwrap().flatten().collect();
+                above += weight * (answers.iter().sum::<f64>() / 200.0 - 1.0);
+                whole += weight * 9.0;
+            }
+        }
+        let index = fit.index("Overall").unwrap();
+        // Scores are centred first: their ends are differences of sums of a dozen terms.
+        assert_relative_eq!(index.value(), 100.0 * above / whole, max_relative = 1e-12, epsilon = 0.0);
+        let other = pls.fit(&model, &turned).unwrap().index("Overall").unwrap();
+        assert_relative_eq!(index.value(), other.value(), max_relative = 1e-11, epsilon = 0.0);
+        assert_relative_eq!(
+            index.std_error().unwrap(),
+            other.std_error().unwrap(),
+            max_relative = 1e-10,
+            epsilon = 0.0
+        );
+        // The mean of the respondents' own indices.
+        let each = fit.index_scores("Overall", IndexWeights::Unstandardised, &responses).unwrap();
+        let mean = each.iter().flatten().sum::<f64>() / 200.0;
+        assert_relative_eq!(index.value(), mean, max_relative = 1e-12, epsilon = 0.0);
+        assert!(each.iter().flatten().all(|value| (-1e-9..=100.0 + 1e-9).contains(value)));
+        // Every construct has one, and the bootstrap an interval for it.
+        assert!(fit.indices().iter().all(|(_, index)| index.is_ok()));
+        let boot = Bootstrap::new(50).seed(1).run(&fit, &responses).unwrap();
+        assert!(boot.index("Overall").unwrap().interval().unwrap().contains(index.value()));
+    }
 }

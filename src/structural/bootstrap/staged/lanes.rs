@@ -3,6 +3,7 @@
 use crate::numeric::lane::{Lane, Mask, add_scaled, factor, solve};
 use crate::numeric::linalg::PIVOT;
 use crate::structural::bootstrap::engine::{CONSTANT, LANES, Solving};
+use crate::structural::bootstrap::layout::{Ends, Resample};
 use crate::structural::bootstrap::staged::{Linear, Staged, Step};
 use crate::structural::bootstrap::{Cause, Signs};
 use crate::structural::pls::params::Metric;
@@ -125,9 +126,7 @@ impl Staged {
                 step.errors.carry(&step.columns, n, before, solving);
             }
             if is_last {
-                let means = last.resample.means.iter_mut().zip(&step.columns);
-                // Only the index asks, and only of answers.
-                means.for_each(|(mean, column)| *mean = memory.means[column.support[0]]);
+                self.means_and_ends(step, &memory.forms[number], &memory.means, &mut last.resample);
             } else if step.scored {
                 solving.work.solve(&step.plan, terms.stop, &solving.matrix, &solving.resample.units);
                 for lane in 0..LANES {
@@ -142,6 +141,35 @@ impl Staged {
             }
         }
         causes
+    }
+
+    /// The means of a stage's indicators and the ends of their scales, for the indices. A product has none.
+    #[inline(always)]
+    fn means_and_ends(
+        &self,
+        step: &Step,
+        forms: &[Lane<LANES>],
+        means: &[Lane<LANES>],
+        resample: &mut Resample<LANES>,
+    ) {
+        let answers = |linear: &Linear| linear.support.iter().all(|from| *from < self.answers);
+        let indicators = step.columns.iter().zip(forms.chunks_exact(self.size())).enumerate();
+        for (at, (column, form)) in indicators.filter(|(_, (column, _))| answers(column)) {
+            if let Some(answer) = column.answer {
+                resample.means[at] = means[answer];
+                resample.ends[at] = self.ends[answer];
+                continue;
+            }
+            resample.means[at] = sparse(&column.support, form, means);
+            let mut ends = Ends::NONE;
+            for from in &column.support {
+                let own = self.ends[*from];
+                ends.worst += form[*from] * own.worst;
+                ends.range += form[*from] * own.range;
+                ends.extent += form[*from].abs() * own.extent;
+            }
+            resample.ends[at] = ends;
+        }
     }
 
     /// The coefficients of a stage's indicators.
