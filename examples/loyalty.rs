@@ -30,8 +30,8 @@ fn main() -> satindex::Result<()> {
     println!("{}", Isotonic::new().seed(1).fit(&pairs)?);
     let curve = LogisticCurve::fit(&pairs)?;
     println!("{curve}");
-    let (needed, interval) = curve.satisfaction_for(0.8, Confidence::P95)?;
+    let (needed, interval) = curve.satisfaction_for(0.7, Confidence::P95)?;
     let interval = interval.map_or_else(String::new, |interval| format!(" {interval:.1}"));
-    println!("For 80 % to intend to buy again, satisfaction needs to be {needed:.1}{interval}.");
+    println!("For 70 % to intend to buy again, satisfaction needs to be {needed:.1}{interval}.");
     Ok(())
 }
