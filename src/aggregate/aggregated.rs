@@ -74,7 +74,7 @@ impl Aggregated {
             }
         }
         for place in self.structure.groups[group].places.clone() {
-            let Place { entity, weight } = self.structure.places[place];
+            let Place { entity, weight, .. } = self.structure.places[place];
             self.shares[place] = if self.tally.indices[entity].is_some() { weight / present } else { 0.0 };
         }
         self.groups[group].index = Some(self.index_from_members(group, coefficients)?);

@@ -55,6 +55,8 @@ pub struct Structure {
     pub(super) entities: Vec<String>,
     /// In the order of the groups.
     pub(super) places: Vec<Place>,
+    /// The same places in the order of the entities.
+    by_entity: Vec<usize>,
     names: HashMap<String, Node>,
 }
 
@@ -76,6 +78,7 @@ pub(super) struct Group {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Place {
     pub(super) entity: usize,
+    group: usize,
     pub(super) weight: f64,
 }
 
@@ -202,16 +205,18 @@ impl StructureBuilder {
                 entities.len() - 1
             };
             if let Some(Node::Group(group)) = names.get(&within) {
-                held[*group].push(Place { entity, weight });
+                held[*group].push(Place { entity, group: *group, weight });
             }
         }
-        let mut places = Vec::with_capacity(held.iter().map(Vec::len).sum());
+        let mut places: Vec<Place> = Vec::with_capacity(held.iter().map(Vec::len).sum());
         for (group, mut held) in groups.iter_mut().zip(held) {
             held.sort_by_key(|place| place.entity);
             group.places = places.len()..places.len() + held.len();
             places.extend(held);
         }
-        Ok(Structure { groups, entities, places, names })
+        let mut by_entity: Vec<usize> = (0..places.len()).collect();
+        by_entity.sort_by_key(|at| places[*at].entity);
+        Ok(Structure { groups, entities, places, by_entity, names })
     }
 }
 
@@ -312,13 +317,12 @@ impl Structure {
         Ok(groups.into_iter().map(|at| self.groups[at].name.as_str()).collect())
     }
 
-    /// The groups that an entity lies in, with its weight in each. Places of one group stand in the order of entities.
+    /// The groups that an entity lies in, with its weight in each.
     pub(super) fn places_of(&self, entity: usize) -> impl Iterator<Item = (usize, f64)> {
-        self.groups.iter().enumerate().filter_map(move |(at, group)| {
-            let places = &self.places[group.places.clone()];
-            let found = places.binary_search_by_key(&entity, |place| place.entity).ok()?;
-            Some((at, places[found].weight))
-        })
+        let owner = |at: &usize| self.places[*at].entity;
+        let start = self.by_entity.partition_point(|at| owner(at) < entity);
+        let own = self.by_entity[start..].iter().take_while(move |at| owner(at) == entity);
+        own.map(|at| (self.places[*at].group, self.places[*at].weight))
     }
 
     pub(super) fn name(&self, node: Node) -> &str {
