@@ -15,9 +15,10 @@ use crate::table::{Column, Table};
 ///
 /// # Formula
 ///
-/// With weights w, the share of the answers in a set A is p = Σ_A w / Σ w. Standard errors and intervals go by Kish's
-/// effective number of answers n = (Σw)²/Σw², which is their number when all weights are equal. The mean x̄ = Σwx/Σw has
-/// the standard error √(Σw(x − x̄)²/Σw / (n − 1)).
+/// With weights w, the share of the answers in a set A is p = Σ_A w / Σ w. The mean x̄ = Σwx/Σw has the standard error
+/// √(Σw(x − x̄)²/Σw / (n − 1)). For standard errors and intervals n is Σw, as everywhere in this crate: a weight of k is the
+/// answer k times. Under sampling weights ([`Counts::sampled`]) it is Kish's effective number of answers (Σw)²/Σw², which
+/// is their number when all weights are equal.
 ///
 /// # References
 ///
@@ -43,6 +44,8 @@ use crate::table::{Column, Table};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Raw"))]
 pub struct Counts {
     scale: Scale,
+    /// Are the weights sampling weights, or frequencies?
+    sampled: bool,
     /// In ascending order of the answers.
     answers: Vec<Count>,
     missing: usize,
@@ -62,6 +65,7 @@ struct Count {
 #[serde(deny_unknown_fields)]
 struct Raw {
     scale: Scale,
+    sampled: bool,
     answers: Vec<Count>,
     missing: usize,
 }
@@ -71,7 +75,7 @@ impl TryFrom<Raw> for Counts {
     type Error = crate::Error;
 
     fn try_from(raw: Raw) -> Result<Self> {
-        let mut counts = Self::new(raw.scale);
+        let mut counts = Self { sampled: raw.sampled, ..Self::new(raw.scale) };
         for count in raw.answers {
             check::non_negative(count.squares, || {
                 format!("the sum of squared weights of the answer {}", count.answer)
@@ -84,9 +88,14 @@ impl TryFrom<Raw> for Counts {
 }
 
 impl Counts {
-    /// No answer yet, to a question on this scale.
+    /// No answer yet, to a question on this scale. A weight of k is to be the answer k times.
     pub fn new(scale: Scale) -> Self {
-        Self { scale, answers: Vec::new(), missing: 0 }
+        Self { scale, sampled: false, answers: Vec::new(), missing: 0 }
+    }
+
+    /// The same for sampling weights, which say how many of the population an answer stands for.
+    pub fn sampled(scale: Scale) -> Self {
+        Self { sampled: true, ..Self::new(scale) }
     }
 
     /// The answers to one of the indicators of a survey.
@@ -139,11 +148,16 @@ impl Counts {
     ///
     /// # Errors
     ///
-    /// Counts of another scale.
+    /// Counts of another scale, or of the other kind of weights.
     pub fn merge(mut self, other: &Self) -> Result<Self> {
         if self.scale != other.scale {
             let (one, other) = (self.scale.to_string(), other.scale.to_string());
             return Err(ErrorKind::Conflict { place: "the scale of the answers".into(), one, other }.into());
+        }
+        if self.sampled != other.sampled {
+            let kind = |sampled| if sampled { "sampling weights" } else { "frequencies" }.to_owned();
+            let (one, other) = (kind(self.sampled), kind(other.sampled));
+            return Err(ErrorKind::Conflict { place: "the kind of weights".into(), one, other }.into());
         }
         other.answers.iter().try_for_each(|count| self.add(*count))?;
         self.missing += other.missing;
@@ -160,8 +174,11 @@ impl Counts {
         self.answers.iter().fold(0.0, |sum, count| sum + count.weight)
     }
 
-    /// The number of answers of equal weight that would tell as much, (Σw)²/Σw².
+    /// The number of answers that standard errors and intervals go by: Σw, or (Σw)²/Σw² under sampling weights.
     pub fn effective_n(&self) -> f64 {
+        if !self.sampled {
+            return self.n();
+        }
         let squares: f64 = self.answers.iter().map(|count| count.squares).sum();
         if squares > 0.0 { self.n().powi(2) / squares } else { 0.0 }
     }
@@ -366,6 +383,8 @@ impl fmt::Display for NetShare {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::survey::{Hierarchy, Missing, WeightedIndex};
+    use crate::weights::Weights;
     use approx::{assert_abs_diff_eq, assert_relative_eq};
 
     fn counts(scale: Scale, answers: &[(f64, f64)]) -> Counts {
@@ -457,20 +476,49 @@ mod tests {
 
     /// A weight of 2 for everybody is no more information; two answers of weights 1 and 3 are as good as 1.6.
     #[test]
-    fn weights_are_no_answers() {
+    fn sampling_weights_are_no_answers() {
         let of = |weight: f64| {
-            let mut counts = Counts::new(Scale::ONE_TO_FIVE);
+            let mut counts = Counts::sampled(Scale::ONE_TO_FIVE);
             for answer in [1.0, 4.0, 5.0] {
                 counts.push(Some(answer), weight).unwrap();
             }
             counts.index().unwrap()
         };
         assert_eq!((of(2.0).value(), of(2.0).std_error()), (of(1.0).value(), of(1.0).std_error()));
-        let mut counts = Counts::new(Scale::ONE_TO_FIVE);
+        let mut counts = Counts::sampled(Scale::ONE_TO_FIVE);
         counts.push(Some(1.0), 1.0).unwrap();
         assert_eq!(counts.index().unwrap().std_error(), None);
         counts.push(Some(2.0), 3.0).unwrap();
         assert_eq!(counts.effective_n(), 1.6);
+        assert_eq!(
+            counts.merge(&Counts::new(Scale::ONE_TO_FIVE)).unwrap_err().to_string(),
+            "the kind of weights is sampling weights in one part and frequencies in the other"
+        );
+    }
+
+    /// As everywhere: the same index, with the same standard error, as a hierarchy of this question alone gives.
+    #[test]
+    fn a_weight_is_so_many_answers() {
+        let answers = [(1.0, 3_u32), (4.0, 1), (5.0, 2)];
+        let mut weighted = Counts::new(Scale::ONE_TO_FIVE);
+        let mut repeated = Counts::new(Scale::ONE_TO_FIVE);
+        for (answer, weight) in answers {
+            weighted.push(Some(answer), f64::from(weight)).unwrap();
+            for _ in 0..weight {
+                repeated.push(Some(answer), 1.0).unwrap();
+            }
+        }
+        assert_eq!(weighted.index().unwrap(), repeated.index().unwrap());
+        assert_eq!(weighted.net(4.0, 2.0).unwrap(), repeated.net(4.0, 2.0).unwrap());
+        let rows = answers.map(|(answer, _)| [Some(answer)]);
+        let responses = Responses::from_rows(["q"], rows).unwrap().with_scale(Scale::ONE_TO_FIVE).unwrap();
+        let responses = responses.with_weights(answers.map(|(_, weight)| f64::from(weight))).unwrap();
+        let moments = responses.moments(Missing::Listwise).unwrap();
+        let hierarchy = Hierarchy::builder("g", Weights::equal(["q"]).unwrap()).build().unwrap();
+        let other = WeightedIndex::new(&hierarchy, &moments).unwrap();
+        let (one, other) = (Counts::of(&responses, "q").unwrap().index().unwrap(), other.goal().clone());
+        assert_relative_eq!(one.value(), other.value(), max_relative = 1e-14, epsilon = 0.0);
+        assert_relative_eq!(one.std_error().unwrap(), other.std_error().unwrap(), max_relative = 1e-14, epsilon = 0.0);
     }
 
     #[test]
