@@ -131,7 +131,8 @@ impl Aggregation {
     ///
     /// # Errors
     ///
-    /// As for [`Aggregation::aggregate`]; an entity without replicates; a replicate that is not finite.
+    /// As for [`Aggregation::aggregate`]; an entity without replicates; a replicate that is not finite; more resamples than
+    /// fit in memory.
     pub fn bootstrap<S: AsRef<str>, R: AsRef<[f64]>>(
         self,
         structure: &Structure,
@@ -147,6 +148,12 @@ impl Aggregation {
         indices: impl IntoIterator<Item = (S, Index, R)>,
         resamples: usize,
     ) -> Result<Aggregated> {
+        let size = structure.groups.len().checked_mul(resamples);
+        if size.is_none_or(|size| Vec::<f64>::new().try_reserve_exact(size).is_err()) {
+            let expected = "as many as fit in memory for each group".into();
+            let place = "the number of resamples is".into();
+            return Err(ErrorKind::Domain { place, value: resamples as f64, expected }.into());
+        }
         let mut tally = Tally::new(structure, resamples);
         let mut faults = Faults::default();
         for (name, index, replicates) in indices {

@@ -82,6 +82,9 @@ pub(super) struct Place {
     pub(super) weight: f64,
 }
 
+/// No economy has more levels; work and stack grow with their number.
+const DEEPEST: usize = 100;
+
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Node {
@@ -116,8 +119,8 @@ impl StructureBuilder {
     /// # Errors
     ///
     /// All that is wrong with it: blank names; a name that two groups, or a group and an entity, share; an entity twice
-    /// in one group; a group within an unknown one or within itself; a group without members; weights that are negative,
-    /// not finite, or all 0 in a group.
+    /// in one group; a group within an unknown one or within itself, or more than 100 levels deep; a group without members;
+    /// weights that are negative, not finite, or all 0 in a group.
     pub fn build(self) -> Result<Structure> {
         let mut faults = Faults::default();
         self.check(&mut faults);
@@ -186,6 +189,10 @@ impl StructureBuilder {
         for (name, within, _) in self.groups.iter().filter(|(name, ..)| !names.contains_key(name)) {
             let problem = format!("lies in `{within}`, which lies in it");
             faults.note(|| ErrorKind::Specification { what: "group", name: name.clone(), problem });
+        }
+        for group in groups.iter().filter(|group| group.depth > DEEPEST) {
+            let problem = format!("lies more than {DEEPEST} levels deep");
+            faults.note(|| ErrorKind::Specification { what: "group", name: group.name.clone(), problem });
         }
         faults.or(())?;
         for at in (0..groups.len()).rev() {
@@ -442,6 +449,11 @@ mod tests {
             cycle.build().unwrap_err().to_string(),
             "group `a` lies in `b`, which lies in it; group `b` lies in `a`, which lies in it"
         );
+        let chain = (1..1000).fold(Structure::builder("0").entity("x", "999", 1.0), |builder, at| {
+            builder.group(at.to_string(), (at - 1).to_string(), 1.0)
+        });
+        let error = chain.build().unwrap_err();
+        assert!(error.to_string().starts_with("group `101` lies more than 100 levels deep; "), "{error}");
         let error = Structure::builder("n").entity("x", "n", 0.0).build().unwrap_err();
         assert_eq!(error.to_string(), "the sum of the weights in `n` is 0; expected a positive number");
         let error = Structure::builder("n").entity("x", "n", 1e308).entity("y", "n", 1e308).build().unwrap_err();

@@ -257,6 +257,11 @@ fn hostile_input_is_named() {
     };
     assert_eq!(replicates(vec![]), "no bootstrap replicate for `a`");
     assert_eq!(replicates(vec![1.0, f64::NAN]), "a bootstrap replicate of `a` is NaN; expected a finite number");
+    for resamples in [usize::MAX, usize::MAX / 64] {
+        let given = [("a", index(1.0, 1.0), [1.0])];
+        let error = Aggregation::new().bootstrap(&structure, resamples, given).unwrap_err();
+        assert!(error.to_string().ends_with("; expected as many as fit in memory for each group"), "{error}");
+    }
     assert!(Aggregation::new().minimum_coverage(1.5).is_err());
     assert!(Comparison::new().correlation(-1.5).is_err());
     let huge = index(1.0, 1e300);
