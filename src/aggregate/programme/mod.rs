@@ -250,8 +250,11 @@ impl Programme {
     }
 
     fn check(&self, run: &Checkpoint) -> Result<()> {
-        let size = (self.structure.entities.len(), self.structure.groups.len() * self.resamples());
-        if run.programme == self.fingerprint() && (run.tally.indices.len(), run.tally.sums.len()) == size {
+        let Structure { entities, groups, .. } = &self.structure;
+        let size = (entities.len(), self.resamples(), groups.len() * self.resamples());
+        if run.programme == self.fingerprint()
+            && (run.tally.indices.len(), run.tally.resamples, run.tally.sums.len()) == size
+        {
             return Ok(());
         }
         let place = "the checkpoint".into();

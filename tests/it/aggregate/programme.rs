@@ -147,11 +147,16 @@ fn a_checkpoint_belongs_to_its_programme() {
     assert_eq!(other.finish(done.clone()).unwrap_err().to_string(), reason);
     assert!(programme().estimator(Pls::new().missing(Missing::Mean)).finish(done.clone()).is_err());
     assert!(programme().batch(5).finish(done.clone()).is_ok());
-    // Cut short by hand.
-    let mut value = serde_json::to_value(&done).unwrap();
-    value["tally"]["sums"].as_array_mut().unwrap().pop();
-    let cut: Checkpoint = serde_json::from_value(value).unwrap();
-    assert_eq!(programme().finish(cut).unwrap_err().to_string(), reason);
+    // Changed by hand.
+    let change = |change: fn(&mut serde_json::Value)| {
+        let mut value = serde_json::to_value(&done).unwrap();
+        change(&mut value["tally"]);
+        let changed: Checkpoint = serde_json::from_value(value).unwrap();
+        assert_eq!(programme().finish(changed).unwrap_err().to_string(), reason);
+    };
+    change(|tally| drop(tally["sums"].as_array_mut().unwrap().pop()));
+    change(|tally| drop(tally["indices"].as_array_mut().unwrap().pop()));
+    change(|tally| tally["resamples"] = 61.into());
 }
 
 #[test]
