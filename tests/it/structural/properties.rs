@@ -22,6 +22,10 @@ impl Study {
         Responses::from_matrix(self.model.indicators(), self.data.clone()).unwrap()
     }
 
+    fn converges(&self, responses: &Responses) -> bool {
+        !self.pls.fit(&self.model, responses).is_err_and(|error| error.is_not_converged())
+    }
+
     fn fit(&self) -> Fit {
         self.pls.fit(&self.model, &self.responses()).unwrap()
     }
@@ -38,12 +42,15 @@ fn estimator(model: &Model) -> impl Strategy<Value = Pls> + use<> {
     })
 }
 
+/// With mixed modes Wold's algorithm need not converge: some data make it swing between two solutions (one study in some
+/// thousands). What is said of a fit here is said of the others.
 fn study() -> impl Strategy<Value = Study> {
-    (strategies::population(), 60_usize..120, any::<u64>()).prop_flat_map(|(population, n, seed)| {
+    let studies = (strategies::population(), 60_usize..120, any::<u64>()).prop_flat_map(|(population, n, seed)| {
         let model = population.model().clone();
         let data = population.simulate(n, seed).unwrap();
         (Just(model.clone()), Just(data), estimator(&model)).prop_map(|(model, data, pls)| Study { model, data, pls })
-    })
+    });
+    studies.prop_filter("swings", |study| study.converges(&study.responses()))
 }
 
 /// Every number of a fit that does not depend on an order, under its name.
@@ -222,6 +229,7 @@ proptest! {
         let answers = study.data.map(|value| (5.5 + 1.5 * value).clamp(1.0, 10.0));
         let responses = Responses::from_matrix(study.model.indicators(), answers).unwrap();
         let responses = responses.with_scale(Scale::ONE_TO_TEN).unwrap();
+        prop_assume!(study.converges(&responses));
         let fit = study.pls.fit(&study.model, &responses).unwrap();
         for construct in study.model.constructs() {
             for weights in [IndexWeights::Unstandardised, IndexWeights::Standardised, IndexWeights::Equal] {
