@@ -5,6 +5,7 @@ use std::fmt;
 use crate::error::{ErrorKind, Result};
 use crate::index::{Confidence, Index, Interval};
 use crate::numeric::check;
+use crate::survey::net_share::NetShare;
 use crate::survey::{Direction, Proportion, ProportionInterval, Responses, Scale};
 use crate::table::{Column, Table};
 
@@ -294,89 +295,6 @@ impl Counts {
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.table().fmt(f)
-    }
-}
-
-/// The share of good answers less the share of bad ones, from −1 to 1: see [`Counts::net`].
-///
-/// # Formula
-///
-/// With the shares g and b, the value is g − b and its standard error √((g + b − (g − b)²)/n).
-///
-/// # References
-///
-/// Rocks, B. (2016). Interval estimation for the "Net Promoter Score". *The American Statistician*, 70(4), 365–372.
-/// <https://doi.org/10.1080/00031305.2016.1198276>
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct NetShare {
-    good: f64,
-    bad: f64,
-    effective_n: f64,
-}
-
-impl NetShare {
-    /// g − b.
-    pub fn value(&self) -> f64 {
-        self.good - self.bad
-    }
-
-    /// The share of good answers.
-    pub fn good(&self) -> f64 {
-        self.good
-    }
-
-    /// The share of bad answers.
-    pub fn bad(&self) -> f64 {
-        self.bad
-    }
-
-    /// √((g + b − (g − b)²)/n).
-    pub fn std_error(&self) -> f64 {
-        (self.variance() / self.effective_n).sqrt()
-    }
-
-    fn variance(&self) -> f64 {
-        (self.good + self.bad - self.value().powi(2)).max(0.0)
-    }
-
-    /// The adjusted Wald interval, cut off at −1 and 1: with three more answers, ¾ good, ¾ bad and 1½ neither. It keeps a
-    /// width when all answers are good (Rocks 2016).
-    pub fn interval(&self, confidence: Confidence) -> Interval {
-        let n = self.effective_n;
-        let more = |share: f64| (share * n + 0.75) / (n + 3.0);
-        let adjusted = Self { good: more(self.good), bad: more(self.bad), effective_n: n + 3.0 };
-        adjusted.wald(confidence)
-    }
-
-    /// The Wald interval, value ± z standard errors, cut off at −1 and 1: for comparison with reports that have it.
-    pub fn wald(&self, confidence: Confidence) -> Interval {
-        let reach = confidence.z() * self.std_error();
-        let (lower, upper) = (self.value() - reach, self.value() + reach);
-        Interval::in_order(lower.max(-1.0), upper.min(1.0), confidence)
-    }
-
-    /// The value as an index from 0 to 100, 50·(1 + g − b), with standard error and 95 % interval.
-    ///
-    /// # Errors
-    ///
-    /// None: shares of answers are what they are.
-    pub fn index(&self) -> Result<Index> {
-        let scaled = |value: f64| (50.0 * (1.0 + value)).clamp(0.0, 100.0);
-        let interval = self.interval(Confidence::P95);
-        let interval = Interval::new(scaled(interval.lower()), scaled(interval.upper()), Confidence::P95)?;
-        let index = Index::new(scaled(self.value()), self.effective_n, "net share")?;
-        Ok(index.with_std_error(50.0 * self.std_error())?.with_interval(interval))
-    }
-}
-
-impl fmt::Display for NetShare {
-    /// In points from −100 to 100, as net promoter scores are published, with the 95 % interval.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = f.precision().unwrap_or(1);
-        let interval = self.interval(Confidence::P95);
-        let (lower, upper) = (100.0 * interval.lower(), 100.0 * interval.upper());
-        write!(f, "{:+.digits$} [{lower:+.digits$}, {upper:+.digits$}]", 100.0 * self.value())
     }
 }
 

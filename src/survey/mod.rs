@@ -15,6 +15,7 @@ mod hierarchy;
 mod indicator;
 mod missing;
 mod moments;
+mod net_share;
 mod proportion;
 mod published;
 #[cfg(feature = "serde")]
@@ -23,7 +24,7 @@ mod responses;
 mod scale;
 mod weighted_index;
 
-pub use counts::{Counts, NetShare};
+pub use counts::Counts;
 #[cfg(feature = "csv")]
 pub use csv::Csv;
 pub use group::Group;
@@ -31,6 +32,7 @@ pub use hierarchy::{Hierarchy, HierarchyBuilder, Node};
 pub use indicator::{Indicator, Questionnaire};
 pub use missing::Missing;
 pub use moments::Moments;
+pub use net_share::NetShare;
 pub use proportion::{Proportion, ProportionInterval};
 pub use responses::Responses;
 pub use scale::{Direction, Scale};
