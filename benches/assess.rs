@@ -13,7 +13,8 @@ mod common;
 
 use std::hint::black_box;
 
-use satindex::structural::{ExactFitTest, Fit, Pls, ScoresWithout, template};
+use satindex::inference::ExactFitTest;
+use satindex::structural::{Fit, Pls, ScoresWithout, template};
 
 type Part = (&'static str, fn(&Fit));
 

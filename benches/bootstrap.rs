@@ -30,7 +30,8 @@ mod common;
 use std::hint::black_box;
 
 use nalgebra::DMatrix;
-use satindex::structural::{Bootstrap, Construct, Fit, Model, Pls, template};
+use satindex::inference::Bootstrap;
+use satindex::structural::{Construct, Fit, Model, Pls, template};
 use satindex::survey::Responses;
 
 fn main() {

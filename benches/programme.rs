@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use nation::Nation;
 use satindex::aggregate::{Comparison, Programme, Wave};
-use satindex::structural::Bootstrap;
+use satindex::inference::Bootstrap;
 
 fn main() {
     let (organisations, resamples, runs) = if common::full() { (400, 1000, 3) } else { (46, 20, 1) };

@@ -20,7 +20,8 @@ use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 use indicatif::ProgressBar;
-use satindex::structural::{Bootstrap, Bootstrapped, Fit, Metric, Mode, Model, Pls, Scheme, template};
+use satindex::inference::{Bootstrap, Bootstrapped};
+use satindex::structural::{Fit, Metric, Mode, Model, Pls, Scheme, template};
 use satindex::survey::{Csv, Missing, Responses, Scale};
 
 #[path = "data/mobile.rs"]

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use indicatif::{ProgressBar, ProgressStyle};
 use nation::Nation;
 use satindex::aggregate::{Aggregated, Among, Checkpoint, Comparison, Decomposition, Programme, Ranking, Wave};
-use satindex::structural::Bootstrap;
+use satindex::inference::Bootstrap;
 use satindex::{Column, Index, Table};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;

@@ -24,7 +24,8 @@
 //! # The rooms
 //!
 //! - [`survey`]: what was asked and what was answered.
-//! - [`structural`]: cause and effect between constructs; estimation, inference, simulation.
+//! - [`structural`]: cause and effect between constructs; estimation, assessment, simulation.
+//! - [`inference`]: how far every number of a fit is known, by resampling.
 //! - [`ahp`]: weights from judgements, and how far to trust them.
 //! - [`fuzzy`]: graded opinions carried through a hierarchy of weights.
 //! - [`aggregate`]: from organisations to a national index, and from period to period.
@@ -39,6 +40,7 @@ pub mod ahp;
 mod error;
 pub mod fuzzy;
 mod index;
+pub mod inference;
 pub mod monitoring;
 mod numeric;
 pub mod structural;

@@ -2,34 +2,29 @@
 //!
 //! [`Model`] is the specification, [`Pls`] the estimator, [`Fit`] the result.
 
-mod assess;
-mod bootstrap;
-mod consistent;
-mod effects;
+pub(crate) mod assess;
+pub(crate) mod consistent;
+pub(crate) mod effects;
 mod first_order;
 mod higher_order;
-mod index;
-mod interaction;
+pub(crate) mod index;
+pub(crate) mod interaction;
 mod likert;
-mod model;
-mod plan;
-mod pls;
-mod population;
-mod product_errors;
+pub(crate) mod model;
+pub(crate) mod plan;
+pub(crate) mod pls;
+pub(crate) mod population;
+pub(crate) mod product_errors;
 mod report;
 mod simulate;
-mod stages;
+pub(crate) mod stages;
 mod syntax;
 pub mod template;
 mod verify;
 
 pub use assess::{
-    Blindfolding, Distance, ExactFit, ExactFitTest, Figures, FitMeasures, FornellLarcker, Gfi, Htmt, Logarithm,
-    Mediation, MediationKind, ModelFit, Reliability, ResidualVariance, RhoA, ScoreVariance, ScoreWeights,
-    ScoresWithout,
-};
-pub use bootstrap::{
-    Bootstrap, Bootstrapped, Difference, Distribution, IntervalType, Jackknife, Permutation, Permuted, Quantity, Signs,
+    Blindfolding, Figures, FitMeasures, FornellLarcker, Gfi, Htmt, Logarithm, Mediation, MediationKind, ModelFit,
+    Reliability, ResidualVariance, RhoA, ScoreVariance, ScoreWeights, ScoresWithout,
 };
 pub use higher_order::HigherOrder;
 pub use index::{IndexWeights, Scores};

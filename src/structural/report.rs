@@ -57,8 +57,8 @@ const FIT: &str = "rules of thumb: SRMR below 0.08 (Hu & Bentler 1999); NFI abov
 impl Fit {
     /// Everything that a paper reports of a fit, in its order, by the conventions that each method has by default.
     ///
-    /// What needs resampling is not in it: [`Bootstrap`](crate::structural::Bootstrap),
-    /// [`Fit::blindfolding`], [`ExactFitTest`](crate::structural::ExactFitTest).
+    /// What needs resampling is not in it: [`Bootstrap`](crate::inference::Bootstrap),
+    /// [`Fit::blindfolding`], [`ExactFitTest`](crate::inference::ExactFitTest).
     ///
     /// # Examples
     ///

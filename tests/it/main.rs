@@ -4,6 +4,7 @@
 mod aggregate;
 mod ahp;
 mod fuzzy;
+mod inference;
 mod monitoring;
 mod reference;
 mod structural;

@@ -11,8 +11,9 @@ use crate::aggregate::aggregated::Aggregated;
 use crate::aggregate::aggregation::{Aggregation, Tally};
 use crate::aggregate::structure::Structure;
 use crate::error::{ErrorKind, Result};
+use crate::inference::{Bootstrap, Quantity};
 use crate::numeric::parallel;
-use crate::structural::{Bootstrap, Fit, Model, Pls, Quantity};
+use crate::structural::{Fit, Model, Pls};
 
 use interviews::Answers;
 use wave::Outcome;
@@ -45,7 +46,8 @@ const BATCH: usize = 64;
 ///
 /// ```
 /// use satindex::aggregate::{Programme, Structure};
-/// use satindex::structural::{Bootstrap, template};
+/// use satindex::inference::Bootstrap;
+/// use satindex::structural::template;
 ///
 /// let nation = Structure::builder("nation")
 ///     .group("retail", "nation", 0.6)

@@ -4,8 +4,7 @@
 //! resample as well; the methods of [`Fit`](crate::structural::Fit) put the names to them.
 
 mod blindfolding;
-mod distance;
-mod exact_fit;
+pub(crate) mod distance;
 pub(crate) mod figures;
 pub(crate) mod fit;
 pub(crate) mod implied;
@@ -17,7 +16,6 @@ pub(crate) mod shape;
 pub(crate) mod validity;
 
 pub use blindfolding::Blindfolding;
-pub use exact_fit::{Distance, ExactFit, ExactFitTest};
 pub use figures::Figures;
 pub use fit::{FitMeasures, Gfi, Logarithm, ModelFit};
 pub use implied::ResidualVariance;

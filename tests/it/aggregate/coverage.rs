@@ -3,7 +3,8 @@
 
 use nalgebra::DMatrix;
 use satindex::aggregate::{Aggregation, GroupWeight, Programme, Structure};
-use satindex::structural::{Bootstrap, Pls, template};
+use satindex::inference::Bootstrap;
+use satindex::structural::{Pls, template};
 use satindex::survey::{Moments, Responses, Scale};
 
 const ORGANISATIONS: usize = 20;

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use approx::assert_relative_eq;
 use satindex::aggregate::{Aggregation, Interviews, Programme, Progress, Structure, Wave};
-use satindex::structural::{Bootstrap, Model, Pls, template};
+use satindex::inference::Bootstrap;
+use satindex::structural::{Model, Pls, template};
 use satindex::survey::{Missing, Responses};
 use satindex::{Error, Result};
 

@@ -3,10 +3,10 @@
 use approx::assert_relative_eq;
 use nalgebra::DMatrix;
 use satindex::Confidence;
+use satindex::inference::{Bootstrap, Bootstrapped, Distribution, IntervalType};
 use satindex::structural::{
-    Bootstrap, Bootstrapped, Data, Distribution, Figures, Finding, Fit, FornellLarcker, Gfi, Htmt, IntervalType,
-    Logarithm, Metric, Model, Pls, ResidualVariance, RhoA, Scheme, ScoreVariance, ScoreWeights, ScoresWithout,
-    template,
+    Data, Figures, Finding, Fit, FornellLarcker, Gfi, Htmt, Logarithm, Metric, Model, Pls, ResidualVariance, RhoA,
+    Scheme, ScoreVariance, ScoreWeights, ScoresWithout, template,
 };
 use satindex::survey::{Missing, Moments};
 use serde_json::Value;

@@ -1,9 +1,10 @@
 //! Constructs of higher order, against seminr and cSEM and against themselves.
 
 use approx::assert_relative_eq;
+use satindex::inference::Bootstrap;
 use satindex::structural::{
-    Bootstrap, Construct, Fit, FornellLarcker, HigherOrder, Htmt, IndexWeights, Interaction, Logarithm, Mode, Model,
-    Pls, Population, ResidualVariance, RhoA, template,
+    Construct, Fit, FornellLarcker, HigherOrder, Htmt, IndexWeights, Interaction, Logarithm, Mode, Model, Pls,
+    Population, ResidualVariance, RhoA, template,
 };
 use satindex::survey::{Missing, Questionnaire, Responses};
 use serde_json::Value;

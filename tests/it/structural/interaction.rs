@@ -1,7 +1,8 @@
 //! Products of constructs, against seminr and cSEM and against themselves.
 
 use approx::assert_relative_eq;
-use satindex::structural::{Bootstrap, Construct, Fit, FornellLarcker, Interaction, Mode, Model, Pls, Population};
+use satindex::inference::Bootstrap;
+use satindex::structural::{Construct, Fit, FornellLarcker, Interaction, Mode, Model, Pls, Population};
 use satindex::survey::{Missing, Responses};
 use serde_json::Value;
 

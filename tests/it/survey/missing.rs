@@ -3,7 +3,8 @@
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use nalgebra::DMatrix;
 use proptest::prelude::*;
-use satindex::structural::{Bootstrap, Model, Pls};
+use satindex::inference::Bootstrap;
+use satindex::structural::{Model, Pls};
 use satindex::survey::{Missing, Moments, Responses};
 
 /// Runs until nothing moves but the last digits.

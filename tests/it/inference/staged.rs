@@ -2,10 +2,8 @@
 
 use approx::assert_relative_eq;
 use satindex::Confidence;
-use satindex::structural::{
-    Bootstrap, Construct, ExactFitTest, Fit, HigherOrder, Interaction, IntervalType, Jackknife, Metric, Mode, Model,
-    Permutation, Pls, Population, Quantity, Signs, template,
-};
+use satindex::inference::{Bootstrap, ExactFitTest, IntervalType, Jackknife, Permutation, Quantity, Signs};
+use satindex::structural::{Construct, Fit, HigherOrder, Interaction, Metric, Mode, Model, Pls, Population, template};
 use satindex::survey::{Missing, Responses};
 
 use super::bootstrap::{assert_refits, refits, rows, survey, value, with_gaps};
@@ -255,7 +253,7 @@ fn a_construct_that_is_turned_round_turns_its_product() {
     };
     let ((effect, one), (turned, other)) = (run(1.0), run(-1.0));
     assert_relative_eq!(turned, -effect, epsilon = 0.0, max_relative = 1e-9);
-    let draws = |boot: &satindex::structural::Bootstrapped| {
+    let draws = |boot: &satindex::inference::Bootstrapped| {
         boot.product_effect("Satisfaction", "Image", "Loyalty").unwrap().draws().to_vec()
     };
     for (one, other) in draws(&one).iter().zip(draws(&other)) {

@@ -6,8 +6,8 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use crate::error::{ErrorKind, Faults, Result};
+use crate::inference::products::TILE;
 use crate::numeric::random;
-use crate::structural::bootstrap::products::TILE;
 
 /// How replicates are drawn.
 #[derive(Debug, Clone)]

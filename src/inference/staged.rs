@@ -11,9 +11,9 @@ use std::collections::HashMap;
 
 pub(super) use lanes::{Stages, Terms};
 
-use crate::structural::bootstrap::engine::LANES;
-use crate::structural::bootstrap::layout::Ends;
-use crate::structural::bootstrap::staged::errors::Errors;
+use crate::inference::engine::LANES;
+use crate::inference::layout::Ends;
+use crate::inference::staged::errors::Errors;
 use crate::structural::plan::Plan;
 use crate::structural::stages::{Column, Stage};
 

@@ -1,9 +1,9 @@
 //! Reliability and validity of each replicate: the formulas of `assess`, for several replicates side by side.
 
+use crate::inference::layout::Resample;
+use crate::inference::quantity::Quantity;
 use crate::numeric::lane::{Lane, dot};
 use crate::numeric::linalg::PIVOT;
-use crate::structural::bootstrap::layout::Resample;
-use crate::structural::bootstrap::quantity::Quantity;
 use crate::structural::consistent::{Direction, squared_factor};
 use crate::structural::model::ConstructKind;
 use crate::structural::plan::Plan;

@@ -1,11 +1,11 @@
 //! The stages in several resamples side by side.
 
+use crate::inference::engine::{CONSTANT, LANES, Solving};
+use crate::inference::layout::{Ends, Resample};
+use crate::inference::staged::{Linear, Staged, Step};
+use crate::inference::{Cause, Signs};
 use crate::numeric::lane::{Lane, Mask, add_scaled, factor, solve};
 use crate::numeric::linalg::PIVOT;
-use crate::structural::bootstrap::engine::{CONSTANT, LANES, Solving};
-use crate::structural::bootstrap::layout::{Ends, Resample};
-use crate::structural::bootstrap::staged::{Linear, Staged, Step};
-use crate::structural::bootstrap::{Cause, Signs};
 use crate::structural::pls::params::Metric;
 use crate::structural::pls::solve::Stop;
 use crate::structural::stages::Column;

@@ -1,12 +1,13 @@
 //! The bootstrap test of exact fit.
 
-use satindex::structural::{Distance, ExactFitTest, Fit, Mode, Model, Pls, Population, PopulationBuilder};
+use satindex::inference::{Distance, ExactFitTest};
+use satindex::structural::{Fit, Mode, Model, Pls, Population, PopulationBuilder};
 use satindex::survey::{Missing, Responses};
 use serde_json::Value;
 
-use super::estimates;
-use super::peers::responses;
 use crate::reference;
+use crate::structural::estimates;
+use crate::structural::peers::responses;
 
 const DISTANCES: [(Distance, &str); 4] =
     [(Distance::DG, "dG"), (Distance::Srmr, "SRMR"), (Distance::DUls, "dL"), (Distance::DMl, "dML")];

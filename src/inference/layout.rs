@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use crate::inference::assessment::Assessment;
+use crate::inference::quantity::Quantity;
+use crate::inference::run::Sample;
 use crate::numeric::lane::{Lane, Mask};
-use crate::structural::bootstrap::assessment::Assessment;
-use crate::structural::bootstrap::quantity::Quantity;
-use crate::structural::bootstrap::run::Sample;
 use crate::structural::effects;
 use crate::structural::index::IndexWeights;
 use crate::structural::interaction::Interaction;

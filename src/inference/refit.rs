@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use crate::error::Result;
+use crate::inference::draw::Draw;
+use crate::inference::layout::{Ends, Layout, Resample};
+use crate::inference::quantity::Quantity;
+use crate::inference::run::{Batch, Sample};
+use crate::inference::{Cause, Signs};
 use crate::numeric::lane::Lane;
-use crate::structural::bootstrap::draw::Draw;
-use crate::structural::bootstrap::layout::{Ends, Layout, Resample};
-use crate::structural::bootstrap::quantity::Quantity;
-use crate::structural::bootstrap::run::{Batch, Sample};
-use crate::structural::bootstrap::{Cause, Signs};
 use crate::structural::pls::columns;
 use crate::structural::pls::solve::Workspace;
 use crate::survey::{Moments, Responses, Scale};

@@ -1,8 +1,8 @@
 //! The measurement errors that a stage knows from the one before, in each resample.
 
+use crate::inference::engine::{LANES, Solving};
+use crate::inference::staged::{Linear, Step};
 use crate::numeric::lane::Lane;
-use crate::structural::bootstrap::engine::{LANES, Solving};
-use crate::structural::bootstrap::staged::{Linear, Step};
 use crate::structural::plan::Plan;
 use crate::structural::product_errors::Scores;
 use crate::structural::stages::Column;

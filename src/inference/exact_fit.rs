@@ -75,7 +75,8 @@ impl Distance {
 /// # Examples
 ///
 /// ```
-/// use satindex::structural::{Distance, ExactFitTest, Pls, template};
+/// use satindex::inference::{Distance, ExactFitTest};
+/// use satindex::structural::{Pls, template};
 ///
 /// let survey = template::acsi();
 /// let responses = survey.population().build()?.likert(&survey.likert(), 250, 1)?;

@@ -8,11 +8,11 @@ use std::fmt;
 
 use crate::error::{ErrorKind, Result};
 use crate::index::{Confidence, Index};
+use crate::inference::Cause;
+use crate::inference::interval::{Distribution, IntervalType};
+use crate::inference::quantity::Quantity;
+use crate::inference::run::Batch;
 use crate::numeric::check;
-use crate::structural::bootstrap::Cause;
-use crate::structural::bootstrap::interval::{Distribution, IntervalType};
-use crate::structural::bootstrap::quantity::Quantity;
-use crate::structural::bootstrap::run::Batch;
 use crate::structural::model::Model;
 use crate::structural::pls::solve::Failure;
 use crate::table::{Column, Table};
@@ -212,7 +212,7 @@ impl Bootstrapped {
     ///
     /// # Errors
     ///
-    /// An unknown construct; a run [without assessment](crate::structural::Bootstrap::without_assessment).
+    /// An unknown construct; a run [without assessment](crate::inference::Bootstrap::without_assessment).
     pub fn htmt(&self, one: &str, other: &str) -> Result<Distribution> {
         let test = |quantity: &Quantity| match quantity {
             Quantity::Htmt { first, second } => (first == one && second == other) || (first == other && second == one),

@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::structural::bootstrap::{Bootstrapped, Distribution, Quantity};
+use crate::inference::{Bootstrapped, Distribution, Quantity};
 
 /// One line of the result: what it is, and what is known of it.
 #[derive(Serialize)]

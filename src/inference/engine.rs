@@ -2,13 +2,13 @@
 
 use pulp::{Simd, WithSimd};
 
+use crate::inference::layout::{Ends, Layout, Resample};
+use crate::inference::products::{Products, TILE};
+use crate::inference::quantity::Quantity;
+use crate::inference::run::Sample;
+use crate::inference::staged::{Staged, Stages, Terms};
+use crate::inference::{Cause, Signs};
 use crate::numeric::lane::Lane;
-use crate::structural::bootstrap::layout::{Ends, Layout, Resample};
-use crate::structural::bootstrap::products::{Products, TILE};
-use crate::structural::bootstrap::quantity::Quantity;
-use crate::structural::bootstrap::run::Sample;
-use crate::structural::bootstrap::staged::{Staged, Stages, Terms};
-use crate::structural::bootstrap::{Cause, Signs};
 use crate::structural::plan::Plan;
 use crate::structural::pls::params::Metric;
 use crate::structural::pls::solve::{Stop, Workspace};

@@ -1,13 +1,13 @@
 //! Every respondent left out in turn.
 
 use crate::error::Result;
+use crate::inference::engine::{Engine, Memory, Run};
+use crate::inference::interval::Distribution;
+use crate::inference::layout::Layout;
+use crate::inference::products::TILE;
+use crate::inference::quantity::Quantity;
+use crate::inference::run::{Sample, in_sample};
 use crate::numeric::check;
-use crate::structural::bootstrap::engine::{Engine, Memory, Run};
-use crate::structural::bootstrap::interval::Distribution;
-use crate::structural::bootstrap::layout::Layout;
-use crate::structural::bootstrap::products::TILE;
-use crate::structural::bootstrap::quantity::Quantity;
-use crate::structural::bootstrap::run::{Sample, in_sample};
 use crate::structural::pls::Fit;
 use crate::survey::Responses;
 

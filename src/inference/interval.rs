@@ -45,7 +45,7 @@ pub enum IntervalType {
 ///
 /// ```
 /// use satindex::Confidence;
-/// use satindex::structural::{Distribution, IntervalType};
+/// use satindex::inference::{Distribution, IntervalType};
 ///
 /// let draws: Vec<f64> = (0..=100).map(|k| f64::from(k) / 100.0).collect();
 /// let distribution = Distribution::new(0.5, draws)?;

@@ -1,13 +1,13 @@
 //! Do groups differ? Their labels shuffled, again and again.
 
 use crate::error::{ErrorKind, Result};
+use crate::inference::draw::Draw;
+use crate::inference::engine::Engine;
+use crate::inference::layout::Layout;
+use crate::inference::products::TILE;
+use crate::inference::quantity::Quantity;
+use crate::inference::run::{Batch, Sample, TILES, batch};
 use crate::numeric::{check, parallel};
-use crate::structural::bootstrap::draw::Draw;
-use crate::structural::bootstrap::engine::Engine;
-use crate::structural::bootstrap::layout::Layout;
-use crate::structural::bootstrap::products::TILE;
-use crate::structural::bootstrap::quantity::Quantity;
-use crate::structural::bootstrap::run::{Batch, Sample, TILES, batch};
 use crate::structural::pls::Fit;
 use crate::survey::Responses;
 
@@ -27,7 +27,8 @@ use crate::survey::Responses;
 /// # Examples
 ///
 /// ```
-/// use satindex::structural::{Permutation, Pls, Quantity, template};
+/// use satindex::inference::{Permutation, Quantity};
+/// use satindex::structural::{Pls, template};
 ///
 /// let survey = template::acsi();
 /// let answers = survey.population().build()?.likert(&survey.likert(), 200, 1)?;

@@ -3,10 +3,10 @@
 use std::ops::ControlFlow;
 
 use approx::{assert_abs_diff_eq, assert_relative_eq};
-use satindex::structural::{
-    Bootstrap, Bootstrapped, Distribution, Fit, IntervalType, Jackknife, Mode, Model, Permutation, Pls, Population,
-    Quantity, Scheme, Signs, template,
+use satindex::inference::{
+    Bootstrap, Bootstrapped, Distribution, IntervalType, Jackknife, Permutation, Quantity, Signs,
 };
+use satindex::structural::{Fit, Mode, Model, Pls, Population, Scheme, template};
 use satindex::survey::{Missing, Responses, Scale};
 use satindex::{Confidence, Error};
 use statrs::distribution::{ContinuousCDF, Normal};

@@ -1,8 +1,9 @@
-//! The bootstrap: how far every number of a fit is known.
+//! How far every number of a fit is known: bootstrap, jackknife, permutation, the test of exact fit.
 
 mod assessment;
 mod draw;
 mod engine;
+mod exact_fit;
 mod interval;
 mod jackknife;
 mod layout;
@@ -16,6 +17,7 @@ mod staged;
 
 use std::ops::ControlFlow;
 
+pub use exact_fit::{Distance, ExactFit, ExactFitTest};
 pub use interval::{Distribution, IntervalType};
 pub use jackknife::Jackknife;
 pub use permutation::{Difference, Permutation, Permuted};
@@ -83,7 +85,8 @@ enum Cause {
 ///
 /// ```
 /// use satindex::Confidence;
-/// use satindex::structural::{Bootstrap, IntervalType, Pls, template};
+/// use satindex::inference::{Bootstrap, IntervalType};
+/// use satindex::structural::{Pls, template};
 ///
 /// let survey = template::acsi();
 /// let responses = survey.population().build()?.likert(&survey.likert(), 250, 1)?;

@@ -1,0 +1,3 @@
+mod bootstrap;
+mod exact_fit;
+mod staged;
