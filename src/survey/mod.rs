@@ -16,6 +16,7 @@ mod indicator;
 mod missing;
 mod moments;
 mod net_share;
+pub mod period;
 mod proportion;
 mod published;
 #[cfg(feature = "serde")]
@@ -33,6 +34,7 @@ pub use indicator::{Indicator, Questionnaire};
 pub use missing::Missing;
 pub use moments::Moments;
 pub use net_share::NetShare;
+pub use period::Period;
 pub use proportion::{Proportion, ProportionInterval};
 pub use responses::Responses;
 pub use scale::{Direction, Scale};
