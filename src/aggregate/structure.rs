@@ -249,20 +249,27 @@ impl Structure {
     /// The weight of each group, from those of its members.
     fn weigh(&mut self) -> Result<()> {
         let mut faults = Faults::default();
+        let mut known = vec![true; self.groups.len()];
         for at in (0..self.groups.len()).rev() {
             let sum: f64 = self.members(at).map(|(_, weight)| weight).sum();
-            let group = &self.groups[at];
-            if self.members(at).next().is_none() {
-                faults.note(|| ErrorKind::Empty { place: format!("group `{}`", group.name) });
-            } else if !(sum > 0.0 && sum.is_finite()) {
-                faults.check(check::positive(sum, || format!("the sum of the weights in `{}`", group.name)));
-            }
-            self.groups[at].weight = match group.rule {
-                GroupWeight::Given(weight) => weight,
-                GroupWeight::Members => sum,
+            // A fault of a group is not said again of the groups above it.
+            let checked =
+                self.children(at).all(|child| known[child]) && faults.check(self.check_sum(at, sum)).is_some();
+            (self.groups[at].weight, known[at]) = match self.groups[at].rule {
+                GroupWeight::Given(weight) => (weight, true),
+                GroupWeight::Members => (sum, checked),
             };
         }
         faults.or(())
+    }
+
+    /// Checks that a group has members, and that their weights have a sum to divide by.
+    fn check_sum(&self, group: usize, sum: f64) -> Result<()> {
+        let name = &self.groups[group].name;
+        if self.members(group).next().is_none() {
+            return Err(ErrorKind::Empty { place: format!("group `{name}`") }.into());
+        }
+        check::positive(sum, || format!("the sum of the weights in `{name}`")).map(drop)
     }
 
     /// The members of a group with their weights: groups first, then entities.
@@ -391,6 +398,11 @@ mod tests {
     fn groups_have_members_and_no_cycles() {
         let error = Structure::builder("n").group("a", "n", 1.0).build().unwrap_err();
         assert_eq!(error.to_string(), "group `a` is empty");
+        // What an empty group does to the sums above it is not said, nor is the sign of a zero.
+        let builder = Structure::builder("n").group("a", "n", GroupWeight::Members);
+        assert_eq!(builder.clone().build().unwrap_err().to_string(), "group `a` is empty");
+        let deeper = builder.group("b", "a", GroupWeight::Members).group("c", "b", GroupWeight::Members);
+        assert_eq!(deeper.build().unwrap_err().to_string(), "group `c` is empty");
         let cycle = Structure::builder("n").group("a", "b", 1.0).group("b", "a", 1.0).entity("x", "n", 1.0);
         assert_eq!(
             cycle.build().unwrap_err().to_string(),

@@ -92,7 +92,7 @@ impl Batch {
         for (at, judgements) in part.iter().enumerate() {
             if !first.same_labels(judgements) {
                 let reason = "the labels are not those of respondent 1, in their order".into();
-                return Err(ErrorKind::Degenerate { place: place(at), reason }.into());
+                return Err(ErrorKind::Mismatch { place: place(at), reason }.into());
             }
         }
         let mut block = Block { weights: vec![0.0; n * part.len()], ci: Vec::new(), unknown: Vec::new() };

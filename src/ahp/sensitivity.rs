@@ -246,7 +246,7 @@ impl Alternatives {
         let siblings: Vec<Node<'_>> = node.parent().into_iter().flat_map(Node::children).collect();
         if siblings.len() < 2 {
             let reason = "nothing stands beside it to take up its weight".into();
-            return Err(ErrorKind::Degenerate { place: format!("criterion `{criterion}`"), reason }.into());
+            return Err(ErrorKind::Unsupported { place: format!("criterion `{criterion}`"), reason }.into());
         }
         let siblings: Vec<Node<'_>> =
             siblings.into_iter().filter(|sibling| sibling.position() != node.position()).collect();

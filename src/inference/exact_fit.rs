@@ -138,7 +138,8 @@ impl ExactFitTest {
     pub fn run(&self, fit: &Fit, responses: &Responses) -> Result<ExactFit> {
         check::domain(self.replicates as f64, self.replicates > 0, || "the number of replicates".into(), "at least 1")?;
         if fit.specification().is_some_and(|(_, model)| !model.products().is_empty()) {
-            return Err(degenerate("the test of exact fit", "is not for models with products of constructs".into()));
+            let reason = "is not for models with products of constructs".into();
+            return Err(ErrorKind::Unsupported { place: "the test of exact fit".into(), reason }.into());
         }
         let verification = fit.verify();
         let inadmissible = verification.findings().iter().find(|finding| finding.is_inadmissible());

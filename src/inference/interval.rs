@@ -221,7 +221,11 @@ impl Distribution {
         if below == 0 || below == self.draws.len() {
             return match self.t() {
                 None => Ok([self.estimate; 2]),
-                Some(_) => Err(needs("a bias-corrected interval", "replicates on both sides of the estimate").into()),
+                Some(_) => {
+                    let place = "a bias-corrected interval".into();
+                    let reason = "needs replicates on both sides of the estimate".into();
+                    Err(ErrorKind::Degenerate { place, reason }.into())
+                }
             };
         }
         let bias = normal_quantile(share);
@@ -233,7 +237,7 @@ impl Distribution {
 }
 
 fn needs(what: &str, needed: &str) -> ErrorKind {
-    ErrorKind::Degenerate { place: what.into(), reason: format!("needs {needed}") }
+    ErrorKind::Unsupported { place: what.into(), reason: format!("needs {needed}") }
 }
 
 fn normal_quantile(level: f64) -> f64 {

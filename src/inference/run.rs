@@ -84,7 +84,7 @@ impl<'a> Sample<'a> {
             let place = "the responses".into();
             let found = rows.len();
             let reason = format!("have {found} usable rows; the fit is of {}", fit.moments().rows());
-            return Err(ErrorKind::Degenerate { place, reason }.into());
+            return Err(ErrorKind::Mismatch { place, reason }.into());
         }
         let (centres, deviations) = if fit.specification().is_none() {
             (fit.means("a bootstrap")?.to_vec(), fit.deviations().to_vec())
@@ -134,7 +134,7 @@ impl<'a> Sample<'a> {
             } else {
                 format!("takes products of at most {MOST_PAIRS} pairs of indicators")
             };
-            return Err(ErrorKind::Degenerate { place: purpose.into(), reason }.into());
+            return Err(ErrorKind::Unsupported { place: purpose.into(), reason }.into());
         }
         Ok(sample)
     }
@@ -199,7 +199,7 @@ fn stratum_of_cluster(codes: &[usize], clusters: &[usize], count: usize, group: 
         if *strata[*cluster].get_or_insert(*code) != *code {
             let place = format!("a cluster lies in two strata of `{group}`");
             let reason = "clusters are resampled whole, within one stratum".into();
-            return Err(ErrorKind::Degenerate { place, reason }.into());
+            return Err(ErrorKind::Mismatch { place, reason }.into());
         }
     }
     Ok(strata.into_iter().flatten().collect())

@@ -213,7 +213,7 @@ impl Moments {
             return Ok(());
         }
         let (place, reason) = ("the moments".into(), "the means are unknown".into());
-        Err(ErrorKind::Degenerate { place, reason }.into())
+        Err(ErrorKind::Unsupported { place, reason }.into())
     }
 
     /// The moments with the same scale for all indicators.

@@ -161,7 +161,7 @@ impl WeightedIndex {
     /// scale.
     pub fn new(hierarchy: &Hierarchy, moments: &Moments) -> Result<Self> {
         let leaves = leaves(hierarchy, moments.indicators())?;
-        let unknown = || ErrorKind::Degenerate { place: "the moments".into(), reason: "the means are unknown".into() };
+        let unknown = || ErrorKind::Unsupported { place: "the moments".into(), reason: "the means are unknown".into() };
         let values = values(hierarchy, &leaves, moments.means().ok_or_else(unknown)?);
         let variances = moments.covariance().ok().map(|covariance| variances(hierarchy, &leaves, &covariance));
         let mut faults = Faults::default();

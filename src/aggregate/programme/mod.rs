@@ -230,7 +230,7 @@ impl Programme {
                 if self.bootstrap.is_some() {
                     let reason = "moments cannot be resampled; give the answers, or leave the bootstrap out".into();
                     let place = "the bootstrap".into();
-                    return Err(ErrorKind::Degenerate { place, reason }.into());
+                    return Err(ErrorKind::Unsupported { place, reason }.into());
                 }
                 self.plain(&self.estimator.fit(model, moments.as_ref())?)
             }
@@ -263,7 +263,7 @@ impl Programme {
         let reason =
             "it is of another programme (the model, the construct, the estimator, the bootstrap or the structure differs)"
                 .into();
-        Err(ErrorKind::Degenerate { place, reason }.into())
+        Err(ErrorKind::Mismatch { place, reason }.into())
     }
 
     /// What a checkpoint must share with a programme to be taken up by it: every setting that has an influence on the

@@ -341,7 +341,7 @@ impl Fit {
     pub(crate) fn means(&self, purpose: &str) -> Result<&[f64]> {
         self.moments.means().ok_or_else(|| {
             let place = format!("{purpose} needs the indicators' means");
-            ErrorKind::Degenerate { place, reason: "the data are covariances without means".into() }.into()
+            ErrorKind::Unsupported { place, reason: "the data are covariances without means".into() }.into()
         })
     }
 }

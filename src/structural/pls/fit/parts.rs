@@ -127,7 +127,7 @@ impl Fit {
             return Ok(answers);
         }
         let reason = "are not those of the fit, in which its products and scores were formed".into();
-        Err(ErrorKind::Degenerate { place: "the responses".into(), reason }.into())
+        Err(ErrorKind::Mismatch { place: "the responses".into(), reason }.into())
     }
 
     /// The complete answers that a fit was made from, indicator by indicator in the order of the model.
@@ -147,7 +147,7 @@ impl Fit {
             return Ok(answers);
         }
         let reason = "are not the complete answers that the fit was made from".into();
-        Err(ErrorKind::Degenerate { place: "the responses".into(), reason }.into())
+        Err(ErrorKind::Mismatch { place: "the responses".into(), reason }.into())
     }
 }
 
