@@ -7,11 +7,9 @@
 use nalgebra::{DMatrix, DVector};
 
 use crate::error::{ErrorKind, Result};
-use crate::numeric::check;
+use crate::numeric::{check, rounding};
 
-/// A pivot below this share of its diagonal entry is rounding, not information:
-/// it means a squared multiple correlation with the earlier variables above 1 − 10⁻¹².
-pub(crate) const PIVOT: f64 = 1e-12;
+pub(crate) use crate::numeric::rounding::PIVOT;
 
 /// Iterations of an eigenvalue decomposition; each eigenvalue takes two or three in practice.
 const SWEEPS: usize = 10_000;
@@ -56,8 +54,7 @@ pub(crate) fn cholesky(matrix: &DMatrix<f64>) -> std::result::Result<DMatrix<f64
         for k in 0..column {
             pivot -= factor[(column, k)] * factor[(column, k)];
         }
-        let enough = pivot > PIVOT * matrix[(column, column)];
-        if !(enough && pivot.is_finite()) {
+        if rounding::is_dependent(pivot, matrix[(column, column)]) {
             return Err(column);
         }
         let root = pivot.sqrt();
@@ -113,7 +110,7 @@ pub(crate) fn symmetric_inverse(matrix: &DMatrix<f64>) -> Option<DMatrix<f64>> {
     }
     let decomposed = matrix.clone().lu();
     let pivots = decomposed.u().diagonal();
-    let sound = pivots.iter().all(|pivot| pivot.abs() > PIVOT * matrix.amax());
+    let sound = pivots.iter().all(|pivot| !rounding::is_dependent(pivot.abs(), matrix.amax()));
     let inverse = if sound { decomposed.try_inverse() } else { None };
     inverse.filter(|inverse| inverse.iter().all(|entry| entry.is_finite()))
 }

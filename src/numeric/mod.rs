@@ -11,3 +11,4 @@ pub(crate) mod moments;
 pub(crate) mod pairwise;
 pub(crate) mod parallel;
 pub(crate) mod random;
+pub(crate) mod rounding;

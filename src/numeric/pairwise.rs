@@ -3,6 +3,7 @@
 use nalgebra::DMatrix;
 
 use crate::numeric::moments::CentredSums;
+use crate::numeric::rounding;
 
 /// For each pair of variables the weight, the sums and the cross-products of the rows that have both.
 ///
@@ -22,9 +23,6 @@ pub(crate) struct PairwiseSums {
     /// Σw zᵢ² over the rows with both i and j
     squares: DMatrix<f64>,
 }
-
-/// Squared deviations below this share of the squared answers are the rounding of a constant.
-const CONSTANT: f64 = 1e-12;
 
 impl PairwiseSums {
     /// The sums of no row.
@@ -119,7 +117,7 @@ impl PairwiseSums {
     /// Σw(xᵢ − x̄ᵢ)² over the rows with both i and j, about their own mean; 0 where that is rounding.
     fn square(&self, i: usize, j: usize) -> f64 {
         let square = self.squares[(i, j)] - self.sums[(i, j)] * (self.sums[(i, j)] / self.weights[(i, j)]);
-        if square.is_finite() && square <= CONSTANT * self.squares[(i, j)] { 0.0 } else { square }
+        if square < 0.0 { 0.0 } else { rounding::settled(square, self.squares[(i, j)]) }
     }
 
     /// The variance of the answers to a variable, divisor their weight less 1; 0 if that is not positive.
