@@ -135,11 +135,10 @@ impl Memory {
 }
 
 /// A tile to be done in whichever instructions the machine has.
-pub(super) struct Run<'a, 'b> {
-    pub(super) engine: &'a Engine<'b>,
-    pub(super) memory: &'a mut Memory,
-    /// Are the sums to be formed from the counts, or are they there already?
-    pub(super) multiply: bool,
+struct Run<'a, 'b> {
+    engine: &'a Engine<'b>,
+    memory: &'a mut Memory,
+    multiply: bool,
 }
 
 impl WithSimd for Run<'_, '_> {
@@ -181,6 +180,14 @@ impl<'a> Engine<'a> {
 }
 
 impl Engine<'_> {
+    /// Does a tile: from its counts if these are to be multiplied, else from the sums that are there already.
+    ///
+    /// Not inlined: what is behind this door is compiled once for each instruction set, not once more for each caller.
+    #[inline(never)]
+    pub(super) fn tile(&self, memory: &mut Memory, multiply: bool) {
+        pulp::Arch::new().dispatch(Run { engine: self, memory, multiply });
+    }
+
     /// From sums of products to the matrices of the last stage, for `LANES` of the tile's replicates. Gives the reason why
     /// there is none in each.
     #[inline(always)]

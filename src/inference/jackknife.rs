@@ -1,7 +1,7 @@
 //! Every respondent left out in turn.
 
 use crate::error::Result;
-use crate::inference::engine::{Engine, Memory, Run};
+use crate::inference::engine::{Engine, Memory};
 use crate::inference::interval::Distribution;
 use crate::inference::layout::Layout;
 use crate::inference::products::TILE;
@@ -43,11 +43,10 @@ impl Powers {
 }
 
 /// The leave-one-out sums of every row: the whole less that row.
-fn leave_one_out(engine: &Engine<'_>, mut take: impl FnMut(usize, &Memory)) {
-    let arch = pulp::Arch::new();
+fn leave_one_out(engine: &Engine<'_>, take: &mut dyn FnMut(usize, &Memory)) {
     let mut memory = Memory::new(engine);
     memory.counts.fill(1.0);
-    arch.dispatch(Run { engine, memory: &mut memory, multiply: true });
+    engine.tile(&mut memory, true);
     let whole: Vec<f64> = memory.sums.chunks_exact(TILE).map(|sums| sums[0]).collect();
     let rows = engine.products.rows();
     for first in (0..rows).step_by(TILE) {
@@ -59,7 +58,7 @@ fn leave_one_out(engine: &Engine<'_>, mut take: impl FnMut(usize, &Memory)) {
                 sum[column] = whole - product;
             }
         }
-        arch.dispatch(Run { engine, memory: &mut memory, multiply: false });
+        engine.tile(&mut memory, false);
         take(here, &memory);
     }
 }
@@ -67,7 +66,7 @@ fn leave_one_out(engine: &Engine<'_>, mut take: impl FnMut(usize, &Memory)) {
 /// For each quantity its acceleration, and the degrees of freedom.
 pub(super) fn accelerations(engine: &Engine<'_>) -> (Vec<f64>, f64) {
     let mut powers = vec![Powers::default(); engine.layout.quantities.len()];
-    leave_one_out(engine, |here, memory| {
+    leave_one_out(engine, &mut |here, memory| {
         for ((powers, values), original) in
             powers.iter_mut().zip(memory.tile.values.chunks_exact(TILE)).zip(engine.original)
         {
@@ -114,7 +113,7 @@ impl Jackknife {
         engine.original = &original;
         let mut values = vec![Vec::with_capacity(sample.rows.len()); layout.quantities.len()];
         let mut failed = 0;
-        leave_one_out(&engine, |here, memory| {
+        leave_one_out(&engine, &mut |here, memory| {
             for column in 0..here {
                 if memory.tile.causes[column].is_some() {
                     failed += 1;

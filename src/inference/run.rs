@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::error::{ErrorKind, Result};
 use crate::inference::draw::{self, Draw};
-use crate::inference::engine::{Engine, LANES, Memory, Run};
+use crate::inference::engine::{Engine, LANES, Memory};
 use crate::inference::jackknife::{Powers, accelerations};
 use crate::inference::layout::{Ends, Layout};
 use crate::inference::products::{Products, TILE};
@@ -274,14 +274,13 @@ fn batches(
 pub(super) fn in_sample(engine: &Engine<'_>) -> (Vec<f64>, Vec<Vec<f64>>) {
     let mut memory = Memory::new(engine);
     memory.counts.fill(1.0);
-    pulp::Arch::new().dispatch(Run { engine, memory: &mut memory, multiply: true });
+    engine.tile(&mut memory, true);
     let stages = engine.staged.zip(memory.stages.as_ref());
     let loadings = stages.map_or_else(Vec::new, |(staged, memory)| staged.loadings(memory));
     (memory.tile.values.chunks_exact(TILE).map(|values| values[0]).collect(), loadings)
 }
 
 pub(super) fn batch(engine: &Engine<'_>, draw: &Draw, inner: Option<(usize, u64)>, range: Range<usize>) -> Batch {
-    let arch = pulp::Arch::new();
     let mut memory = Memory::new(engine);
     let (quantities, count) = (engine.layout.quantities.len(), range.len());
     let mut batch = Batch::new(quantities, count);
@@ -292,7 +291,7 @@ pub(super) fn batch(engine: &Engine<'_>, draw: &Draw, inner: Option<(usize, u64)
             // A last tile that is not full repeats its last replicate in the lanes left over.
             draw.count(first + column.min(here - 1), column, &mut memory.counts);
         }
-        arch.dispatch(Run { engine, memory: &mut memory, multiply: true });
+        engine.tile(&mut memory, true);
         let from = first - range.start;
         for (values, tile) in batch.values.chunks_exact_mut(count).zip(memory.tile.values.chunks_exact(TILE)) {
             values[from..from + here].copy_from_slice(&tile[..here]);
@@ -325,7 +324,7 @@ fn own_errors(
         for column in 0..TILE {
             inner.count(first + column.min(here - 1), column, &mut memory.counts);
         }
-        pulp::Arch::new().dispatch(Run { engine, memory, multiply: true });
+        engine.tile(memory, true);
         for ((powers, values), original) in
             powers.iter_mut().zip(memory.tile.values.chunks_exact(TILE)).zip(engine.original)
         {
