@@ -35,6 +35,14 @@ pub(crate) fn domain(value: f64, inside: bool, place: impl FnOnce() -> String, e
     Err(ErrorKind::Domain { place: format!("{} is", place()), value, expected: expected.into() }.into())
 }
 
+/// The value, if it can be a weight: 0, or of a size whose square neither vanishes nor overflows, nor do sums of squares.
+pub(crate) fn weight(value: f64, place: impl FnOnce() -> String) -> Result<f64> {
+    if value < 0.0 {
+        return non_negative(value, place);
+    }
+    domain(value, value == 0.0 || (1e-100..=1e100).contains(&value), place, "0, or a number from 1e-100 to 1e100")
+}
+
 /// Nothing, if a list has the length that it must have.
 pub(crate) fn length(found: usize, expected: usize, place: impl FnOnce() -> String) -> Result<()> {
     if found == expected { Ok(()) } else { Err(ErrorKind::Length { place: place(), found, expected }.into()) }
@@ -121,6 +129,10 @@ mod tests {
             for gate in [finite(value, place), positive(value, place), non_negative(value, place), unit(value, place)] {
                 assert_eq!(gate.unwrap_err().to_string(), format!("x is {value}; expected a finite number"));
             }
+        }
+        assert_eq!(weight(-1.0, place).unwrap_err().to_string(), "x is -1; expected a number that is not negative");
+        for value in [f64::NAN, 1e160, 1e-170] {
+            assert!(weight(value, place).is_err(), "{value}");
         }
         assert_eq!(positive(0.0, place).unwrap_err().to_string(), "x is 0; expected a positive number");
         assert_eq!(unit(1.5, place).unwrap_err().to_string(), "x is 1.5; expected a number from 0 to 1");

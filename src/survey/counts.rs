@@ -54,7 +54,7 @@ pub struct Counts {
 
 /// One answer, with the sums of the weights and of their squares.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 struct Count {
     answer: f64,
     weight: f64,
@@ -78,13 +78,22 @@ impl TryFrom<Raw> for Counts {
     fn try_from(raw: Raw) -> Result<Self> {
         let mut counts = Self { sampled: raw.sampled, ..Self::new(raw.scale) };
         for count in raw.answers {
-            check::non_negative(count.squares, || {
-                format!("the sum of squared weights of the answer {}", count.answer)
-            })?;
+            count.check()?;
             counts.add(count)?;
         }
         counts.missing = raw.missing;
         Ok(counts)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl Count {
+    /// Checks that the squares of weights with this sum can have that sum.
+    fn check(&self) -> Result<()> {
+        let place = || format!("the sum of squared weights of the answer {}", self.answer);
+        let most = self.weight * self.weight * (1.0 + 1e-9);
+        let inside = (0.0..=most).contains(&self.squares) && (self.weight == 0.0 || self.squares > 0.0);
+        check::domain(self.squares, inside && most.is_finite(), place, "what weights of this sum can give").map(drop)
     }
 }
 
@@ -118,9 +127,9 @@ impl Counts {
     ///
     /// # Errors
     ///
-    /// An answer outside the scale; a weight that is negative or not finite.
+    /// An answer outside the scale; a weight that is neither 0 nor from 10⁻¹⁰⁰ to 10¹⁰⁰.
     pub fn push(&mut self, answer: Option<f64>, weight: f64) -> Result<()> {
-        check::non_negative(weight, || "the weight of an answer".into())?;
+        check::weight(weight, || "the weight of an answer".into())?;
         match answer {
             None => self.missing += 1,
             Some(answer) => self.add(Count { answer, weight, squares: weight * weight })?,
@@ -181,7 +190,7 @@ impl Counts {
             return self.n();
         }
         let squares: f64 = self.answers.iter().map(|count| count.squares).sum();
-        if squares > 0.0 { self.n().powi(2) / squares } else { 0.0 }
+        if squares > 0.0 { self.n() * (self.n() / squares) } else { 0.0 }
     }
 
     /// How many respondents left the question out.
@@ -460,6 +469,15 @@ mod tests {
         }
         assert!(counts.push(Some(3.0), -1.0).is_err());
         assert!(counts.push(Some(3.0), f64::NAN).is_err());
+        // Squares of these would overflow or vanish: the effective number of answers would be NaN or 0.
+        for weight in [1e160, 1e-170] {
+            assert!(counts.push(Some(3.0), weight).is_err());
+        }
+        let mut extreme = Counts::sampled(Scale::ONE_TO_FIVE);
+        for weight in [1e100, 1e100, 1e-100] {
+            extreme.push(Some(3.0), weight).unwrap();
+        }
+        assert_relative_eq!(extreme.share(3.0).unwrap().effective_n(), 2.0, max_relative = 1e-15, epsilon = 0.0);
         counts.push(Some(3.0), 0.0).unwrap();
         assert!(counts.share(3.0).is_err());
         assert!(counts.net(5.0, 1.0).is_err());
@@ -478,5 +496,8 @@ mod tests {
         assert_eq!(serde_json::from_str::<Counts>(&text).unwrap(), counts);
         assert!(serde_json::from_str::<Counts>(&text.replace("\"answer\":2.0", "\"answer\":7.0")).is_err());
         assert!(serde_json::from_str::<Counts>(&text.replace("\"weight\":5.0", "\"weight\":-5.0")).is_err());
+        assert!(serde_json::from_str::<Counts>(&text.replace("\"weight\":5.0", "\"weight\":1e160")).is_err());
+        assert!(serde_json::from_str::<Counts>(&text.replace("\"squares\":5.0", "\"squares\":50.0")).is_err());
+        assert!(serde_json::from_str::<Counts>(&text.replace("\"weight\":5.0", "\"weight\":5.0,\"w\":1")).is_err());
     }
 }

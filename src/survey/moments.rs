@@ -166,7 +166,7 @@ impl Moments {
     /// Nothing, if a further row of this length and weight can be taken in.
     fn can_take(&self, length: usize, weight: f64) -> Result<()> {
         check::length(length, self.indicators.len(), || self.next_row())?;
-        check::non_negative(weight, || format!("the case weight of {}", self.next_row()))?;
+        check::weight(weight, || format!("the case weight of {}", self.next_row()))?;
         check::finite(self.sums.weight + weight, || "the sum of the case weights".into())?;
         self.need_means()
     }

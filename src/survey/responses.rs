@@ -144,8 +144,8 @@ impl Responses {
     ///
     /// # Errors
     ///
-    /// A list of another length than that of the respondents; a weight that is negative or not finite; no positive
-    /// weight.
+    /// A list of another length than that of the respondents; a weight that is neither 0 nor from 10⁻¹⁰⁰ to 10¹⁰⁰; no
+    /// positive weight.
     pub fn with_weights(mut self, weights: impl IntoIterator<Item = f64>) -> Result<Self> {
         let weights: Vec<f64> = weights.into_iter().collect();
         check::length(weights.len(), self.rows(), || "the list of case weights".into())?;
@@ -359,7 +359,7 @@ impl Responses {
 
 /// The case weight of a row, if it can be one.
 pub(super) fn case_weight(weight: f64, row: usize) -> Result<f64> {
-    check::non_negative(weight, || format!("the case weight of row {row}"))
+    check::weight(weight, || format!("the case weight of row {row}"))
 }
 
 pub(super) fn not_finite(row: usize, indicator: &Indicator, value: f64) -> ErrorKind {
