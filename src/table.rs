@@ -1,12 +1,17 @@
 //! The one way that a result becomes text.
 
+mod column;
+
 use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
+pub use column::Column;
+
 /// Named columns of text and numbers, printed aligned or as Markdown.
 ///
-/// Widths are display widths, so that names in Chinese or with accents keep the columns straight.
+/// Widths are display widths, so that names in Chinese or with accents keep the columns straight. Line breaks and other
+/// control characters in names are printed as blanks.
 ///
 /// # Examples
 ///
@@ -25,128 +30,11 @@ use unicode_width::UnicodeWidthStr;
 /// ");
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Table {
     title: String,
     columns: Vec<Column>,
     notes: Vec<String>,
-}
-
-/// One column of a [`Table`]: a heading over cells of one type.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Column {
-    heading: String,
-    cells: Cells,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
-enum Cells {
-    Text(Vec<String>),
-    Number(Vec<Option<f64>>, Digits),
-}
-
-/// The deepest level that is still indented further: a page has no room for more.
-const INDENTED: usize = 32;
-
-/// How many digits of a number are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
-enum Digits {
-    Decimals(usize),
-    Significant(usize),
-}
-
-impl Column {
-    /// A column of text, aligned to the left.
-    pub fn text<S: ToString>(heading: impl Into<String>, cells: impl IntoIterator<Item = S>) -> Self {
-        let cells = cells.into_iter().map(|cell| cell.to_string()).collect();
-        Self { heading: heading.into(), cells: Cells::Text(cells) }
-    }
-
-    /// A column of names in a tree, each indented by its depth below the root.
-    pub fn tree<S: Into<String>>(heading: impl Into<String>, cells: impl IntoIterator<Item = (usize, S)>) -> Self {
-        let indented = |(depth, name): (usize, S)| "  ".repeat(depth.min(INDENTED)) + &name.into();
-        Self::text(heading, cells.into_iter().map(indented))
-    }
-
-    /// A column of numbers, aligned to the right; `None` leaves its cell empty. Three decimals unless told otherwise.
-    pub fn number<N: Into<Option<f64>>>(heading: impl Into<String>, cells: impl IntoIterator<Item = N>) -> Self {
-        let cells = cells.into_iter().map(Into::into).collect();
-        Self { heading: heading.into(), cells: Cells::Number(cells, Digits::Decimals(3)) }
-    }
-
-    /// A column of whole numbers.
-    pub fn count(heading: impl Into<String>, cells: impl IntoIterator<Item = usize>) -> Self {
-        Self::number(heading, cells.into_iter().map(|count| count as f64)).decimals(0)
-    }
-
-    /// Numbers with this many decimals.
-    #[must_use]
-    pub fn decimals(self, decimals: usize) -> Self {
-        self.digits(Digits::Decimals(decimals))
-    }
-
-    /// Numbers with this many significant digits: the column has the decimals that its largest number needs.
-    #[must_use]
-    pub fn significant(self, digits: usize) -> Self {
-        self.digits(Digits::Significant(digits))
-    }
-
-    fn digits(mut self, digits: Digits) -> Self {
-        if let Cells::Number(_, shown) = &mut self.cells {
-            *shown = digits;
-        }
-        self
-    }
-
-    fn len(&self) -> usize {
-        match &self.cells {
-            Cells::Text(cells) => cells.len(),
-            Cells::Number(cells, _) => cells.len(),
-        }
-    }
-
-    fn is_number(&self) -> bool {
-        matches!(self.cells, Cells::Number(..))
-    }
-
-    /// The cells as text, one for each of `rows` rows.
-    fn format(&self, rows: usize) -> Vec<String> {
-        let mut cells: Vec<String> = match &self.cells {
-            Cells::Text(cells) => cells.clone(),
-            Cells::Number(cells, digits) => {
-                let decimals = decimals(cells, *digits);
-                cells.iter().map(|cell| cell.map_or_else(String::new, |value| number(value, decimals))).collect()
-            }
-        };
-        cells.resize(rows, String::new());
-        cells
-    }
-}
-
-fn decimals(cells: &[Option<f64>], digits: Digits) -> usize {
-    let significant = match digits {
-        Digits::Decimals(decimals) => return decimals,
-        Digits::Significant(significant) => significant.max(1),
-    };
-    let sizes = cells.iter().flatten().map(|value| value.abs()).filter(|size| size.is_finite() && *size > 0.0);
-    let largest = sizes.fold(0.0, f64::max);
-    // The scientific form knows the exponent after rounding: 9.996 to three digits is 1.00e1.
-    let scientific = format!("{largest:.*e}", significant - 1);
-    let exponent: i64 = scientific.split_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0);
-    // Beyond 17 decimals an f64 of a table's usual size has nothing to say.
-    usize::try_from((significant as i64 - 1 - exponent).clamp(0, 17)).unwrap_or(0)
-}
-
-fn number(value: f64, decimals: usize) -> String {
-    let text = format!("{value:.decimals$}");
-    // A rounded -0.0004 is no more negative than 0 is.
-    match text.strip_prefix('-') {
-        Some(rest) if rest.bytes().all(|byte| matches!(byte, b'0' | b'.')) => rest.to_owned(),
-        _ => text,
-    }
 }
 
 impl Table {
@@ -179,10 +67,25 @@ impl Table {
         self.columns.iter().map(Column::len).max().unwrap_or(0)
     }
 
+    /// The columns from left to right.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The lines under the table.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
     /// Each column's heading, whether it holds numbers, and its cells as text.
-    fn formatted(&self) -> Vec<(&str, bool, Vec<String>)> {
+    fn formatted(&self) -> Vec<(String, bool, Vec<String>)> {
         let rows = self.rows();
-        self.columns.iter().map(|column| (column.heading.as_str(), column.is_number(), column.format(rows))).collect()
+        let text = |column: &Column| {
+            let mut cells: Vec<String> = column.cells().iter().map(|cell| on_one_line(cell)).collect();
+            cells.resize(rows, String::new());
+            (on_one_line(column.heading()), column.is_number(), cells)
+        };
+        self.columns.iter().map(text).collect()
     }
 
     /// The table in GitHub's Markdown, the title in bold.
@@ -195,11 +98,11 @@ impl Table {
     /// ```
     pub fn markdown(&self) -> String {
         let columns = self.formatted();
-        let escape = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|").replace(['\n', '\r'], " ");
+        let escape = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|");
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
         let mut text = String::new();
         if !self.title.is_empty() {
-            text += &format!("**{}**\n\n", self.title);
+            text += &format!("**{}**\n\n", on_one_line(&self.title));
         }
         text += &line(columns.iter().map(|(heading, ..)| escape(heading)).collect());
         let rules: Vec<&str> = columns.iter().map(|(_, number, _)| if *number { "---:" } else { ":---" }).collect();
@@ -208,9 +111,23 @@ impl Table {
             text += &line(columns.iter().map(|(.., cells)| escape(&cells[row])).collect());
         }
         for note in &self.notes {
-            text += &format!("\n{note}\n");
+            text += &format!("\n{}\n", on_one_line(note));
         }
         text
+    }
+}
+
+/// The text without line breaks and other characters that would move what is printed after it.
+fn on_one_line(text: &str) -> String {
+    text.replace(|character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}'), " ")
+}
+
+/// Blanks behind numbers with fewer decimals than others, so that the decimal points stand under each other.
+fn align(cells: &mut [String]) {
+    let behind = |cell: &str| cell.find('.').map_or(0, |point| cell.len() - point);
+    let most = cells.iter().map(|cell| behind(cell)).max().unwrap_or(0);
+    for cell in cells.iter_mut().filter(|cell| cell.starts_with(|first: char| first == '-' || first.is_ascii_digit())) {
+        *cell += &" ".repeat(most - behind(cell));
     }
 }
 
@@ -223,13 +140,20 @@ fn pad(text: &str, width: usize, right: bool) -> String {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.title.is_empty() {
-            writeln!(f, "{}", self.title)?;
+            writeln!(f, "{}", on_one_line(&self.title))?;
         }
-        let columns = self.formatted();
+        let mut columns = self.formatted();
+        columns.iter_mut().filter(|(_, number, _)| *number).for_each(|(.., cells)| align(cells));
         let widths: Vec<usize> = columns
             .iter()
             .map(|(heading, _, cells)| {
-                cells.iter().map(String::as_str).chain([*heading]).map(UnicodeWidthStr::width).max().unwrap_or(0)
+                cells
+                    .iter()
+                    .map(String::as_str)
+                    .chain([heading.as_str()])
+                    .map(UnicodeWidthStr::width)
+                    .max()
+                    .unwrap_or(0)
             })
             .collect();
         let mut line = |cells: Vec<&str>| {
@@ -242,13 +166,13 @@ impl fmt::Display for Table {
             writeln!(f, "{}", padded.join("  ").trim_end())
         };
         let rules: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-        line(columns.iter().map(|(heading, ..)| *heading).collect())?;
+        line(columns.iter().map(|(heading, ..)| heading.as_str()).collect())?;
         line(rules.iter().map(String::as_str).collect())?;
         for row in 0..self.rows() {
             line(columns.iter().map(|(.., cells)| cells[row].as_str()).collect())?;
         }
         for note in &self.notes {
-            writeln!(f, "{note}")?;
+            writeln!(f, "{}", on_one_line(note))?;
         }
         Ok(())
     }
@@ -258,30 +182,42 @@ impl fmt::Display for Table {
 mod tests {
     use super::*;
 
-    fn shown(column: &Column) -> Vec<String> {
-        column.format(column.len())
-    }
-
-    #[test]
-    fn significant_digits_follow_the_largest_number() {
-        assert_eq!(shown(&Column::number("", [123.456, 1.0]).significant(4)), ["123.5", "1.0"]);
-        assert_eq!(shown(&Column::number("", [0.001_234_5]).significant(3)), ["0.00123"]);
-        assert_eq!(shown(&Column::number("", [9.996]).significant(3)), ["10.0"]);
-        assert_eq!(shown(&Column::number("", [12_345.0]).significant(2)), ["12345"]);
-        assert_eq!(shown(&Column::number("", [0.0]).significant(3)), ["0.00"]);
-    }
-
-    #[test]
-    fn odd_numbers_have_odd_cells() {
-        let cells = [Some(f64::NAN), Some(f64::INFINITY), None, Some(-0.0004)];
-        assert_eq!(shown(&Column::number("", cells)), ["NaN", "inf", "", "0.000"]);
-        assert_eq!(shown(&Column::number("", [f64::NAN]).significant(3)), ["NaN"]);
-    }
-
     #[test]
     fn short_columns_and_empty_tables() {
         let table = Table::new("t").column(Column::text("a", ["x", "y"])).column(Column::count("n", [3]));
         assert_eq!(table.to_string(), "t\na  n\n-  -\nx  3\ny\n");
         assert_eq!(Table::new("t").note("none").to_string(), "t\n\n\nnone\n");
+    }
+
+    #[test]
+    fn decimal_points_stand_under_each_other() {
+        let column = Column::number("mean", [43_210.0, 2.13, -0.5, f64::NAN]).significant(3);
+        let table = Table::new("").column(Column::text("", ["a", "b", "c", "d"])).column(column);
+        let lines = ["        mean", "-  ---------", "a  43210", "b      2.13", "c     -0.500", "d        NaN", ""];
+        assert_eq!(table.to_string(), lines.join("\n"));
+    }
+
+    #[test]
+    fn line_breaks_in_names_break_no_table() {
+        for name in ["a\nb", "a\rb", "a\tb", "a\u{2028}b", "a\u{85}b", "a\u{1b}b", "a\u{b}b"] {
+            let table = Table::new(name).column(Column::text(name, [name])).note(name);
+            assert_eq!(table.to_string(), "a b\na b\n---\na b\na b\n", "{name:?}");
+            assert_eq!(table.markdown(), "**a b**\n\n| a b |\n|:---|\n| a b |\n\na b\n", "{name:?}");
+        }
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn written_and_read() {
+        let numbers = Column::number("n", [Some(1.5), None]).significant(3).precision([0.1, 0.2]);
+        let table = Table::new("t").column(Column::text("a", ["x"])).column(numbers).note("z");
+        let table = table.column(Column::p_value("p", [0.2])).column(Column::count("k", [1]));
+        let text = serde_json::to_string(&table).unwrap();
+        assert_eq!(serde_json::from_str::<Table>(&text).unwrap(), table);
+        assert!(serde_json::from_str::<Table>(&text.replace("notes", "nots")).is_err());
+        assert!(serde_json::from_str::<Table>(&text.replace("heading", "head")).is_err());
+        // No number of decimals makes printing fail.
+        let many = serde_json::from_str::<Table>(&text.replace("\"significant\":3", "\"significant\":99999999999"));
+        assert!(many.unwrap().to_string().contains("1.5"));
     }
 }

@@ -145,8 +145,8 @@ impl Difference {
             .column(column("std. error", Self::std_error, 2))
             .column(column("lower", |difference| Some(difference.interval?.lower()), 2))
             .column(column("upper", |difference| Some(difference.interval?.upper()), 2))
-            .column(column("p", Self::p, 4))
-            .column(column("adjusted p", Self::adjusted_p, 4))
+            .column(Column::p_value("p", differences.iter().map(|difference| difference.p())))
+            .column(Column::p_value("adjusted p", differences.iter().map(|difference| difference.adjusted_p())))
     }
 
     /// The difference.

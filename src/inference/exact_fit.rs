@@ -290,7 +290,7 @@ impl ExactFit {
             .column(Column::text("distance", all.iter().map(|distance| distance.name())))
             .column(Column::number("statistic", all.iter().map(|distance| self.statistic(*distance))).decimals(4))
             .column(Column::number("critical at 5 %", all.iter().map(critical)).decimals(4))
-            .column(Column::number("p", all.iter().map(|distance| self.p_value(*distance))).decimals(4))
+            .column(Column::p_value("p", all.iter().map(|distance| self.p_value(*distance))))
             .note(format!("{} of {} replicates used", self.used(), self.replicates))
     }
 }

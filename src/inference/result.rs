@@ -284,7 +284,7 @@ impl Bootstrapped {
                 .column(Column::number("bias", numbers(&|d| Some(d.bias()))).decimals(4))
                 .column(Column::number("std. error", numbers(&|d| Some(d.std_error()))).decimals(4))
                 .column(Column::number("t", numbers(&Distribution::t)).decimals(2))
-                .column(Column::number("p", numbers(&Distribution::p)).decimals(4))
+                .column(Column::p_value("p", numbers(&Distribution::p)))
                 .column(Column::number("lower", bound(false)).decimals(4))
                 .column(Column::number("upper", bound(true)).decimals(4))
         };

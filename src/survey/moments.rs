@@ -374,7 +374,7 @@ impl Moments {
         let deviations = self.standard_deviations().map_or(unknown, |deviations| known(&deviations));
         let table = Table::new("Answers")
             .column(Column::text("indicator", self.names()))
-            .column(Column::number("mean", means).significant(5))
+            .column(Column::number("mean", means).significant(5).precision(deviations.iter().copied()))
             .column(Column::number("standard deviation", deviations).significant(5))
             .note(format!("{} respondents, n = {}", self.rows, self.n()));
         match (self.rows_dropped, self.answers_filled, self.answers_passed_over) {

@@ -24,8 +24,16 @@ impl Fit {
                 Column::number("loading", sizes.clone().map(|at| self.cross_loadings[(at, self.owners[at])]))
                     .decimals(4),
             )
-            .column(Column::number("raw weight", self.weights.iter().copied()).decimals(4))
-            .column(Column::number("mean", sizes.map(|at| means.map(|means| means[at]))).significant(4))
+            .column(
+                Column::number("raw weight", self.weights.iter().copied())
+                    .significant(4)
+                    .precision(self.deviations.iter().map(|deviation| 1.0 / deviation)),
+            )
+            .column(
+                Column::number("mean", sizes.map(|at| means.map(|means| means[at])))
+                    .significant(4)
+                    .precision(self.deviations.iter().copied()),
+            )
             .column(Column::number("std. dev.", self.deviations.iter().copied()).significant(4))
     }
 
