@@ -5,35 +5,37 @@
 //! cells are numbers or fractions such as 1/3; below the diagonal they may be empty, and everywhere for unknown.
 //!
 //! Without arguments: a choice between three schools (Saaty 1980) with its hierarchy and its sensitivity.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
 
 use std::fs::File;
+use std::io::Write;
 use std::process::ExitCode;
 
+use common::Outcome;
 use satindex::ahp::{Decision, Judgements, LeastChange, Method, Misfit, Mode, Noise, RandomIndex};
 use satindex::{Column, Table};
 use serde_json::{Map, Value, json};
 
+mod common;
+
 const USAGE: &str = "\
-usage: ahp MATRIX.csv [--method METHOD] [--ri TABLE] [--json]
-  METHOD  eigenvector (default), geometric-mean, normalised-column-mean, row-sum, left-eigenvector,
-          weighted-least-squares, singular-value or minimal-eigenvalue
-  TABLE   saaty (default), saaty-1980, alonso-lamata, regression, donegan-dodd, tummala-ling, exact or simulated";
+usage: ahp [MATRIX.csv] [--method METHOD] [--ri TABLE] [--json]
+
+Reads a matrix of pairwise judgements and prints its weights, their consistency, and the judgements that fit the others
+least. Without arguments: a choice between three schools (Saaty 1980).
+
+  --method METHOD  eigenvector (default), geometric-mean, normalised-column-mean, row-sum, left-eigenvector,
+                   weighted-least-squares, singular-value or minimal-eigenvalue
+  --ri TABLE       random indices: saaty (default), saaty-1980, alonso-lamata, regression, donegan-dodd, tummala-ling,
+                   exact or simulated
+  --json           one JSON object";
 
 /// How many of the judgements that fit least are listed.
 const WORST: usize = 3;
 
-type Failure = Box<dyn std::error::Error>;
-
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let done = if arguments.is_empty() { school().map_err(Failure::from) } else { analyse(&arguments) };
-    done.map_or_else(
-        |failure| {
-            eprintln!("error: {failure}");
-            ExitCode::FAILURE
-        },
-        |()| ExitCode::SUCCESS,
+    common::main(
+        USAGE,
+        |arguments, output| if arguments.is_empty() { school(output) } else { analyse(arguments, output) },
     )
 }
 
@@ -46,7 +48,7 @@ struct Task {
 }
 
 impl Task {
-    fn parse(arguments: &[String]) -> Result<Self, Failure> {
+    fn parse(arguments: &[String]) -> Outcome<Self> {
         let (mut file, mut method, mut table, mut json) = (None, Method::default(), RandomIndex::default(), false);
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
@@ -65,14 +67,14 @@ impl Task {
     }
 }
 
-fn analyse(arguments: &[String]) -> Result<(), Failure> {
+fn analyse(arguments: &[String], output: &mut dyn Write) -> Outcome {
     let task = Task::parse(arguments)?;
     let file = File::open(&task.file).map_err(|error| format!("{}: {error}", task.file))?;
     let judgements = Judgements::from_csv(file).map_err(|error| format!("{}: {error}", task.file))?;
     if task.json {
-        println!("{:#}", report(&judgements, &task)?);
+        writeln!(output, "{:#}", report(&judgements, &task)?)?;
     } else {
-        print(&judgements, &task)?;
+        print(&judgements, &task, output)?;
     }
     Ok(())
 }
@@ -104,13 +106,13 @@ fn report(judgements: &Judgements, task: &Task) -> satindex::Result<Value> {
     }))
 }
 
-fn print(judgements: &Judgements, task: &Task) -> satindex::Result<()> {
+fn print(judgements: &Judgements, task: &Task, output: &mut dyn Write) -> Outcome {
     let priorities = judgements.priorities(task.method)?;
-    println!("{}", priorities.weights());
-    println!("{}", priorities.consistency()?.table(task.table));
+    writeln!(output, "{}", priorities.weights())?;
+    writeln!(output, "{}", priorities.consistency()?.table(task.table))?;
     let misfits = judgements.misfits(WORST)?;
     if misfits.is_empty() {
-        println!("every judgement fits the others");
+        writeln!(output, "every judgement fits the others")?;
         return Ok(());
     }
     let table = Table::new("The judgements that fit the others least")
@@ -119,12 +121,12 @@ fn print(judgements: &Judgements, task: &Task) -> satindex::Result<()> {
         .column(Column::number("given", misfits.iter().map(Misfit::given)).significant(4))
         .column(Column::number("suggested", misfits.iter().map(Misfit::suggested)).significant(4))
         .column(Column::number("CR then", misfits.iter().map(|misfit| misfit.cr(task.table))).decimals(4));
-    println!("{table}");
+    writeln!(output, "{table}")?;
     Ok(())
 }
 
-/// Saaty (1980), The Analytic Hierarchy Process, chapter 1: which school for his son?
-fn school() -> satindex::Result<()> {
+/// Saaty (1980), The Analytic Hierarchy Process, chapter 1: which school for a son?
+fn school(output: &mut dyn Write) -> Outcome {
     let criteria = Judgements::from_text(
         ["learning", "friends", "school life", "vocational training", "college preparation", "music classes"],
         &["4", "3", "1", "3", "4", "7", "3", "1/5", "1", "1/5", "1/5", "1/6", "1", "1/3", "3"],
@@ -138,15 +140,15 @@ fn school() -> satindex::Result<()> {
         .compare("college preparation", schools(["1/2", "1", "2"])?)
         .compare("music classes", schools(["6", "4", "1/3"])?);
 
-    println!("{}", decision.hierarchy(Method::Eigenvector)?);
-    println!("{}", decision.consistency(Method::Eigenvector)?);
-    println!("{}", criteria.revised(0.1, RandomIndex::Saaty, LeastChange::Cells)?);
+    writeln!(output, "{}", decision.hierarchy(Method::Eigenvector)?)?;
+    writeln!(output, "{}", decision.consistency(Method::Eigenvector)?)?;
+    writeln!(output, "{}", criteria.revised(0.1, RandomIndex::Saaty, LeastChange::Cells)?)?;
 
     let alternatives = decision.alternatives(Method::Eigenvector)?;
     for mode in [Mode::Distributive, Mode::Ideal] {
-        println!("{}", alternatives.synthesise(mode)?);
+        writeln!(output, "{}", alternatives.synthesise(mode)?)?;
     }
-    println!("{}", alternatives.sensitivity("learning", Mode::Distributive)?);
-    println!("{}", Noise::new(0.2)?.decision(&decision, Method::Eigenvector, Mode::Distributive)?);
+    writeln!(output, "{}", alternatives.sensitivity("learning", Mode::Distributive)?)?;
+    writeln!(output, "{}", Noise::new(0.2)?.decision(&decision, Method::Eigenvector, Mode::Distributive)?)?;
     Ok(())
 }

@@ -15,6 +15,7 @@
 //!   "method":    "eigenvector",        weights from judgements, or "row-sum", "geometric-mean",
 //!                                      "normalised-column-mean", ...; may be left out
 //!   "normalise": false,                divide each level by its sum; may be left out
+//!   "divide_weights": false,           divide weights by their sum where it is not 1, as after rounding; may be left out
 //!   "hierarchy": NODE
 //! }
 //! ```
@@ -35,10 +36,10 @@
 //! ```
 //!
 //! Printed is a table of every node, or the same as one JSON object. What is wrong with the file is said all at once.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
 
 use std::collections::HashMap;
 use std::fmt::Display;
+use std::io::Write;
 use std::process::ExitCode;
 
 use satindex::ahp::{Judgements, Method, RandomIndex};
@@ -48,9 +49,15 @@ use satindex::{Column, Result, Table, Weights};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-const USAGE: &str = "usage: evaluate SPEC.json [--json]\n\n\
-    Evaluates a hierarchy of criteria from its weights or judgements and the grades that its indicators were given.\n\
-    For the form of the file see examples/evaluate.rs, for one that is complete examples/data/field_service.json.";
+mod common;
+
+const USAGE: &str = "\
+usage: evaluate SPEC.json [--json]
+
+Evaluates a hierarchy of criteria from its weights or judgements and the grades that its indicators were given.
+For the form of the file see examples/evaluate.rs, for one that is complete examples/data/field_service.json.
+
+  --json  one JSON object";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with grades and a hierarchy")]
@@ -61,6 +68,8 @@ struct Spec {
     method: Option<String>,
     #[serde(default)]
     normalise: bool,
+    #[serde(default)]
+    divide_weights: bool,
     hierarchy: Node,
 }
 
@@ -85,14 +94,18 @@ struct Node {
 pub(crate) struct Report {
     evaluation: Evaluation,
     consistency: HashMap<String, f64>,
+    /// The sums that weights were divided by, where they are not 1.
+    divided: Vec<(String, f64)>,
 }
 
 /// What is read from the nodes, and everything that is wrong with them.
 struct Reader<'a> {
     grades: &'a Grades,
     method: Method,
+    divide_weights: bool,
     divisions: Vec<(String, Weights)>,
     consistency: HashMap<String, f64>,
+    divided: Vec<(String, f64)>,
     rows: Vec<(String, Vec<f64>)>,
     faults: Vec<String>,
 }
@@ -117,16 +130,37 @@ impl Reader<'_> {
         if node.counts.is_some() || node.shares.is_some() || node.membership.is_some() {
             self.fault(node, "it has children; only nodes without children are graded");
         }
-        let names = node.children.iter().map(|child| child.name.as_str());
         let weights = match (&node.weights, &node.judgements) {
-            (Some(weights), None) => Weights::new(names, weights.iter().copied()),
+            (Some(weights), None) => self.weigh(node, weights),
             (None, Some(upper)) => self.judge(node, upper),
             _ => return self.fault(node, "it has children; give either `weights` or `judgements` of them"),
         };
         match weights {
             Ok(weights) => self.divisions.push((node.name.clone(), weights)),
-            Err(fault) => self.fault(node, fault),
+            Err(fault) => {
+                let hint =
+                    if self.can_be_divided(node) { "; `\"divide_weights\": true` divides them by it" } else { "" };
+                self.fault(node, format!("{fault}{hint}"));
+            }
         }
+    }
+
+    /// Are the weights right but for their sum?
+    fn can_be_divided(&self, node: &Node) -> bool {
+        let names = || node.children.iter().map(|child| child.name.as_str());
+        let divided = |weights: &Vec<f64>| Weights::normalised(names(), weights.iter().copied()).is_ok();
+        node.weights.as_ref().is_some_and(divided)
+    }
+
+    fn weigh(&mut self, node: &Node, weights: &[f64]) -> Result<Weights> {
+        let names = || node.children.iter().map(|child| child.name.as_str());
+        let given = Weights::new(names(), weights.iter().copied());
+        if given.is_ok() || !self.divide_weights {
+            return given;
+        }
+        let divided = Weights::normalised(names(), weights.iter().copied())?;
+        self.divided.push((node.name.clone(), weights.iter().sum()));
+        Ok(divided)
     }
 
     fn judge(&mut self, node: &Node, upper: &[Value]) -> Result<Weights> {
@@ -175,8 +209,10 @@ pub(crate) fn evaluate(spec: &str) -> Result<Report, Vec<String>> {
     let mut reader = Reader {
         grades: &spec.grades,
         method,
+        divide_weights: spec.divide_weights,
         divisions: vec![],
         consistency: HashMap::new(),
+        divided: vec![],
         rows: vec![],
         faults: vec![],
     };
@@ -184,7 +220,7 @@ pub(crate) fn evaluate(spec: &str) -> Result<Report, Vec<String>> {
     if spec.hierarchy.children.is_empty() {
         reader.fault(&spec.hierarchy, "the goal has no children");
     }
-    let Reader { divisions, consistency, rows, faults, .. } = reader;
+    let Reader { divisions, consistency, divided, rows, faults, .. } = reader;
     let mut divisions = divisions.into_iter();
     let (Some((goal, weights)), true) = (divisions.next(), faults.is_empty()) else { return Err(faults) };
     let divide = |tree: HierarchyBuilder, (node, weights): (String, Weights)| tree.divide(node, weights);
@@ -195,14 +231,17 @@ pub(crate) fn evaluate(spec: &str) -> Result<Report, Vec<String>> {
         evaluation = evaluation.normalising_levels();
     }
     let evaluation = evaluation.evaluate(&hierarchy, &membership).map_err(one)?;
-    Ok(Report { evaluation, consistency })
+    Ok(Report { evaluation, consistency, divided })
 }
 
 impl Report {
     /// Every node with its weight, membership, score and grade, and the consistency ratio of its children's judgements.
     pub(crate) fn table(&self) -> Table {
         let ratios = self.evaluation.nodes().map(|vector| self.consistency.get(vector.name()).copied());
-        let table = self.evaluation.table();
+        let note = |(node, sum): &(String, f64)| {
+            format!("the weights of the children of `{node}` were divided by their sum, {sum}")
+        };
+        let table = self.divided.iter().map(note).fold(self.evaluation.table(), Table::note);
         if self.consistency.is_empty() { table } else { table.column(Column::number("CR", ratios)) }
     }
 
@@ -215,41 +254,31 @@ impl Report {
             node["grade"] = json!(vector.maximum().ok().map(|maximum| maximum.grades().to_vec()));
             node["cr"] = json!(self.consistency.get(vector.name()));
         }
+        if !self.divided.is_empty() {
+            report["weights_divided_by"] = json!(self.divided.iter().cloned().collect::<HashMap<_, _>>());
+        }
         Ok(report)
     }
 }
 
-fn run(arguments: &[String]) -> Result<String, Vec<String>> {
+fn run(arguments: &[String], output: &mut dyn Write) -> common::Outcome {
     let (options, paths): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|text| text.starts_with("--"));
     if let Some(option) = options.iter().find(|option| **option != "--json") {
-        return Err(vec![format!("unknown option `{option}`"), USAGE.into()]);
+        return Err(format!("unknown option {option}\n{USAGE}").into());
     }
-    let [path] = paths[..] else { return Err(vec![USAGE.into()]) };
-    let spec = std::fs::read_to_string(path).map_err(|fault| vec![format!("cannot read {path}: {fault}")])?;
-    let report =
-        evaluate(&spec).map_err(|faults| faults.iter().map(|fault| format!("{path}: {fault}")).collect::<Vec<_>>())?;
+    let [path] = paths[..] else { return Err(USAGE.into()) };
+    let spec = std::fs::read_to_string(path).map_err(|fault| format!("{path}: {fault}"))?;
+    let in_file = |faults: Vec<String>| faults.iter().map(|fault| format!("{path}: {fault}")).collect::<Vec<_>>();
+    // A byte order mark is no part of the text.
+    let report = evaluate(spec.trim_start_matches('\u{feff}')).map_err(|faults| in_file(faults).join("\n"))?;
     if options.is_empty() {
-        return Ok(report.table().to_string());
+        write!(output, "{}", report.table())?;
+    } else {
+        writeln!(output, "{:#}", report.json()?)?;
     }
-    report.json().map(|json| format!("{json:#}\n")).map_err(|fault| vec![fault.to_string()])
+    Ok(())
 }
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.iter().any(|argument| argument == "--help") {
-        println!("{USAGE}");
-        return ExitCode::SUCCESS;
-    }
-    match run(&arguments) {
-        Ok(report) => {
-            print!("{report}");
-            ExitCode::SUCCESS
-        }
-        Err(faults) => {
-            for fault in faults {
-                eprintln!("{fault}");
-            }
-            ExitCode::FAILURE
-        }
-    }
+    common::main(USAGE, run)
 }

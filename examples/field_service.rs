@@ -6,12 +6,21 @@
 //!
 //! Every digit of the print comes out again but one: its λ of 3.055 for the criteria contradicts its own CI of 0.003, since
 //! CI = (λ − 3)/2. It is a misprint of 3.005.
-#![allow(clippy::print_stdout, reason = "a program's output")]
+
+use std::io::Write;
+use std::process::ExitCode;
 
 use satindex::ahp::{Judgements, Method, Priorities, RandomIndex};
 use satindex::fuzzy::{Evaluation, FuzzyEvaluation, Grades, Membership, Operator};
 use satindex::survey::Hierarchy;
 use satindex::{Column, Result, Table};
+
+mod common;
+
+const USAGE: &str = "\
+usage: field_service
+
+Evaluates an electrical field service from judgements and grades: as printed, by row sums, and by Saaty's eigenvector.";
 
 /// What was judged, by the node whose children were compared.
 fn judgements() -> Result<[(&'static str, Judgements); 3]> {
@@ -79,16 +88,28 @@ pub(crate) fn consistency(judged: &[(&str, Priorities)]) -> Table {
         .column(column("CR", &ratio))
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    common::main(USAGE, |arguments, output| {
+        common::no_arguments(arguments, USAGE)?;
+        compare(output)
+    })
+}
+
+/// Prints the case by both methods.
+fn compare(output: &mut dyn Write) -> common::Outcome {
     let (by_sums, printed) = evaluate(Method::RowSum)?;
-    println!("== As printed: weights from row sums ==\n");
-    println!("{}", consistency(&by_sums).note("(the print has λ = 3.055 for the criteria: a misprint of 3.005)"));
-    println!("{printed}");
+    writeln!(output, "== As printed: weights from row sums ==\n")?;
+    writeln!(
+        output,
+        "{}",
+        consistency(&by_sums).note("(the print has λ = 3.055 for the criteria: a misprint of 3.005)")
+    )?;
+    writeln!(output, "{printed}")?;
     let (by_eigenvector, exact) = evaluate(Method::Eigenvector)?;
-    println!("== Weights from the eigenvector ==\n");
-    println!("{}\n{exact}", consistency(&by_eigenvector));
+    writeln!(output, "== Weights from the eigenvector ==\n")?;
+    writeln!(output, "{}\n{exact}", consistency(&by_eigenvector))?;
     let (shortcut, proper) = (printed.goal().score()?, exact.goal().score()?);
-    println!("Score by row sums {shortcut:.3} (exactly 5360930/66097), by the eigenvector {proper:.3}:");
-    println!("the shortcut costs {:.3} points.", (shortcut - proper).abs());
+    writeln!(output, "Score by row sums {shortcut:.3} (exactly 5360930/66097), by the eigenvector {proper:.3}:")?;
+    writeln!(output, "the shortcut costs {:.3} points.", (shortcut - proper).abs())?;
     Ok(())
 }

@@ -5,81 +5,82 @@
 //! ```
 //!
 //! 400 organisations of 46 industries in 10 sectors, 250 simulated interviews with the customers of each, in two periods:
-//! the ACSI model is estimated for each organisation and its index bootstrapped 1,000 times, 800,800 estimations in all. With a folder
-//! for checkpoints, a run that was killed goes on where it was when it is started again, to the same figures.
+//! the ACSI model is estimated for each organisation and its index bootstrapped 1,000 times, 800,800 estimations in all.
+//! With a folder for checkpoints, a run that was killed goes on where it was when it is started again, to the same figures.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
-
-#[path = "data/nation.rs"]
-mod nation;
-
-use std::error::Error;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use common::Outcome;
 use indicatif::{ProgressBar, ProgressStyle};
 use nation::Nation;
 use satindex::aggregate::{Aggregated, Among, Checkpoint, Comparison, Decomposition, Programme, Ranking, Wave};
 use satindex::inference::Bootstrap;
 use satindex::{Column, Index, Table};
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+mod common;
+#[path = "data/nation.rs"]
+mod nation;
 
-const USAGE: &str = "usage: national_index [--organisations N] [--checkpoint FOLDER]";
+const USAGE: &str = "\
+usage: national_index [--organisations N] [--checkpoint FOLDER]
+
+Fits the ACSI model to the simulated interviews of N organisations (400 unless told otherwise) in two periods, and prints
+the indices of industries, sectors and the nation, their ranks and their changes.
+
+  --organisations N    how many organisations there are
+  --checkpoint FOLDER  store the state there, and go on from the one that is there";
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("{fault}");
-            ExitCode::FAILURE
-        }
-    }
+    common::main(USAGE, run)
 }
 
-fn run() -> Result<()> {
+fn run(arguments: &[String], output: &mut dyn Write) -> Outcome {
     let (mut organisations, mut folder) = (400, None);
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = arguments.iter();
     while let Some(option) = arguments.next() {
         match (option.as_str(), arguments.next()) {
-            ("--organisations", Some(number)) => organisations = number.parse().map_err(|_| USAGE)?,
+            ("--organisations", Some(number)) => {
+                organisations = number.parse().map_err(|_| format!("--organisations: `{number}` is not a count"))?;
+            }
             ("--checkpoint", Some(path)) => folder = Some(PathBuf::from(path)),
-            _ => return Err(USAGE.into()),
+            ("--organisations" | "--checkpoint", None) => return Err(format!("{option} needs a value\n{USAGE}").into()),
+            _ => return Err(format!("unknown argument `{option}`\n{USAGE}").into()),
         }
     }
     let nation = Nation::new(organisations)?;
     let before = wave(&nation, 0, folder.as_deref())?;
     let after = wave(&nation, 1, folder.as_deref())?;
 
-    println!("{after}");
+    writeln!(output, "{after}")?;
     let organisations = by_index(after.aggregated());
-    println!("{}", list("The ten best organisations", organisations.iter().take(10)));
-    println!("{}", list("The ten worst organisations", organisations.iter().rev().take(10)));
+    writeln!(output, "{}", list("The ten best organisations", organisations.iter().take(10)))?;
+    writeln!(output, "{}", list("The ten worst organisations", organisations.iter().rev().take(10)))?;
 
-    println!("{}", Ranking::new().rank(after.aggregated(), Among::Depth(1))?);
+    writeln!(output, "{}", Ranking::new().rank(after.aggregated(), Among::Depth(1))?)?;
     let pairs = Comparison::new().pairs(after.aggregated(), Among::Members("Retail trade"))?;
-    println!("{pairs}");
+    writeln!(output, "{pairs}")?;
 
     let changes = Comparison::new().changes(before.aggregated(), after.aggregated())?;
-    println!("{changes}");
+    writeln!(output, "{changes}")?;
     let moved = changes.entities().filter(|change| change.difference().adjusted_p().is_some_and(|p| p < 0.05)).count();
-    println!("{moved} of {} organisations changed (Holm, 5 %)\n", changes.entities().count());
-    println!("{}", Decomposition::new(before.aggregated(), after.aggregated(), "Nation")?);
+    writeln!(output, "{moved} of {} organisations changed (Holm, 5 %)\n", changes.entities().count())?;
+    writeln!(output, "{}", Decomposition::new(before.aggregated(), after.aggregated(), "Nation")?)?;
 
-    println!("Findings in {} fits: {}", after.reports().len(), after.findings().count());
+    writeln!(output, "Findings in {} fits: {}", after.reports().len(), after.findings().count())?;
     if let Some((name, finding)) = after.findings().next() {
-        println!("the first, {name}: {finding}");
+        writeln!(output, "the first, {name}: {finding}")?;
     }
     let (index, percentiles) = (after.aggregated().total()?, after.aggregated().percentile_interval("Nation")?);
-    println!("National index: {index:.2}, by the percentiles of its bootstrap {percentiles:.2}");
+    writeln!(output, "National index: {index:.2}, by the percentiles of its bootstrap {percentiles:.2}")?;
     Ok(())
 }
 
 /// One period, taken up where its checkpoint left it.
-fn wave(nation: &Nation, period: usize, folder: Option<&Path>) -> Result<Wave> {
+fn wave(nation: &Nation, period: usize, folder: Option<&Path>) -> Outcome<Wave> {
     // A period has a seed of its own: its interviews are other people's.
     let bootstrap = Bootstrap::new(1000).seed(2026 + period as u64);
     let programme =
@@ -103,7 +104,7 @@ fn wave(nation: &Nation, period: usize, folder: Option<&Path>) -> Result<Wave> {
 }
 
 /// Writes beside the old checkpoint first, so that there is a whole one at any time.
-fn store(checkpoint: &Checkpoint, file: &Path) -> Result<()> {
+fn store(checkpoint: &Checkpoint, file: &Path) -> Outcome {
     let new = file.with_extension("new");
     std::fs::write(&new, serde_json::to_vec(checkpoint)?)?;
     Ok(std::fs::rename(new, file)?)

@@ -8,6 +8,7 @@ pub(crate) mod effects;
 mod first_order;
 mod higher_order;
 pub(crate) mod index;
+mod index_effects;
 pub(crate) mod interaction;
 mod likert;
 pub(crate) mod model;

@@ -48,7 +48,11 @@ fn mistakes_are_named() {
         ("[2, 3, 0, 0]", "[0, 0, 0, 0]", "the row of `spare parts`: no rater gave a grade"),
         ("[2, 3, 0, 0]", "[2, 3]", "the row of `spare parts` has length 2; expected 4"),
         ("[0.4, 0.6, 0, 0]", "[0.4, 0.5, 0, 0]", "the row of `no recurrence` sums to 0.9; expected 1"),
-        ("[0.5, 0.5]", "[0.5, 0.6]", "node `technical ability`: the weights sum to 1.1; expected 1"),
+        (
+            "[0.5, 0.5]",
+            "[0.5, 0.6]",
+            "node `technical ability`: the weights sum to 1.1; expected 1; `\"divide_weights\": true` divides them by it",
+        ),
         ("[\"1/2\", 3, 5]", "[\"1/2\", 3]", "node `field service`: the upper triangle has length 2; expected 3"),
         (
             "\"weights\": [0.5, 0.5],",
@@ -76,4 +80,25 @@ fn mistakes_are_named() {
     let said = "the row of `spare parts` has length 1; expected 4\n\
         node `technical ability`: the list of weights has length 1; expected 2";
     assert_eq!(example::evaluate(&twice).err().unwrap().join("\n"), said);
+}
+
+/// Weights as a report prints them, with four decimals.
+const ROUNDED: &str = r#"{"grades": {"names": ["good", "fair", "bad"], "scores": [90, 70, 40]},
+ "hierarchy": {"name": "service", "weights": [0.6333, 0.1061, 0.2604], "children": [
+   {"name": "speed", "counts": [3, 1, 1]}, {"name": "skill", "counts": [1, 2, 2]}, {"name": "attitude", "counts": [0, 4, 1]}]}}"#;
+
+#[test]
+fn rounded_weights_are_divided_on_request_and_the_result_says_so() {
+    let refused = example::evaluate(ROUNDED).err().unwrap().join("\n");
+    assert!(refused.contains("the weights sum to 0.9998") && refused.contains("divide_weights"), "{refused}");
+
+    let report = example::evaluate(&ROUNDED.replacen('{', "{\"divide_weights\": true, ", 1)).unwrap();
+    let json = report.json().unwrap();
+    // (0.6333, 0.1061, 0.2604) / 0.9998 times the shares of the grades.
+    let sum = 0.6333 + 0.1061 + 0.2604;
+    let good = (0.6333 * 0.6 + 0.1061 * 0.2) / sum;
+    assert!((json["nodes"][0]["membership"][0].as_f64().unwrap() - good).abs() < 1e-15);
+    assert!((json["nodes"][0]["score"].as_f64().unwrap() - 71.388_878).abs() < 5e-7);
+    assert!((json["weights_divided_by"]["service"].as_f64().unwrap() - 0.9998).abs() < 1e-15);
+    assert!(report.table().to_string().contains("divided by their sum, 0.9998"));
 }

@@ -8,6 +8,7 @@ mod entrances;
 pub(crate) mod estimates;
 mod higher_order;
 mod hostile;
+mod index_effects;
 mod interaction;
 mod known_error;
 mod likert;
