@@ -1,8 +1,10 @@
 //! A survey of 40 organisations in 6 Parquet files: DataFusion sums the answers up, `satindex` fits an ACSI model for each
 //! organisation from the sums and compares with a fit from the rows themselves.
 
-use std::error::Error;
+use std::io::Write;
+use std::process::ExitCode;
 
+use common::Outcome;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use satindex::structural::Pls;
 use satindex::structural::template::{self, Template};
@@ -10,13 +12,29 @@ use satindex::survey::Responses;
 use satindex::{Column, Table};
 use satindex_datafusion::{AnswerMoments, greatest_difference, moments_by_entity, write_partitions};
 
+#[path = "../../common/mod.rs"]
+mod common;
+
+const USAGE: &str = "\
+usage: cargo run
+
+Writes the answers of 40 simulated organisations to 6 Parquet files, has DataFusion sum them up, fits a model for each
+organisation from the sums, and compares with a fit from the rows.";
+
 const ORGANISATIONS: usize = 40;
 const RESPONDENTS: usize = 250;
 const FILES: usize = 6;
 const INDEX: &str = "Satisfaction";
 
+fn main() -> ExitCode {
+    common::main(USAGE, |arguments, output| {
+        common::no_arguments(arguments, USAGE)?;
+        survey(output)
+    })
+}
+
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn survey(output: &mut dyn Write) -> Outcome {
     let acsi = template::acsi();
     let model = acsi.model();
     let organisations: Vec<(String, Responses)> =
@@ -44,7 +62,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .column(Column::count("left out", dropped))
         .column(Column::number("index", values).decimals(2))
         .note(format!("{FILES} files; the greatest difference to fits from the rows is {difference:.1e}"));
-    println!("{table}");
+    writeln!(output, "{table}")?;
     Ok(())
 }
 
