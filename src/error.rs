@@ -22,7 +22,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// use satindex::Weights;
 ///
 /// let error = Weights::new(["speed", "skill"], [0.7, 0.7]).unwrap_err();
-/// assert_eq!(error.to_string(), "the weights sum to 1.4; expected 1");
+/// assert_eq!(error.to_string(), "the weights sum to 1.4; expected 1 (`normalised` divides them by their sum)");
 /// assert!(error.is_invalid_value());
 /// ```
 #[derive(Clone, PartialEq)]
@@ -56,7 +56,7 @@ impl Error {
 
     /// Does a name stand for nothing that is there?
     pub fn is_unknown_name(&self) -> bool {
-        self.any(|kind| matches!(kind, ErrorKind::Unknown { .. }))
+        self.any(|kind| matches!(kind, ErrorKind::Unknown { .. } | ErrorKind::NotListed { .. }))
     }
 
     /// Does something that is there lack what it must have?

@@ -34,6 +34,9 @@
 //!
 //! What they trade in stands here: [`Weights`], [`Index`], [`Table`] and [`Error`].
 
+#[macro_use]
+mod serial;
+
 mod adjustment;
 pub mod aggregate;
 pub mod ahp;

@@ -15,6 +15,16 @@ pub enum ErrorKind {
         /// The name as given.
         name: String,
     },
+    /// A name that is none of a list: of methods, operators, tables.
+    #[error("unknown {what} `{name}`; expected one of {known}")]
+    NotListed {
+        /// What was looked for: "method", "operator", ….
+        what: &'static str,
+        /// The name as given.
+        name: String,
+        /// The names that there are.
+        known: String,
+    },
     /// A thing that lacks what it must have.
     #[error("no {what} for `{name}`")]
     Missing {

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use nalgebra::DMatrix;
-
 use crate::error::{ErrorKind, Faults, Result};
+use crate::numeric::check;
 use crate::table::{Column, Table};
 use crate::weights::{DecisionMatrix, Weights};
 
@@ -19,13 +18,20 @@ use crate::weights::{DecisionMatrix, Weights};
 ///
 /// Diakoulaki, Mavrotas & Papayannakis (1995), doi:10.1016/0305-0548(94)00059-H.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields, rename = "Critic")
+)]
+#[doc(alias = "intercriteria correlation")]
 pub struct Critic {
     weights: Weights,
     contrasts: Vec<f64>,
     conflicts: Vec<f64>,
-    correlations: DMatrix<f64>,
+    correlations: Vec<Vec<f64>>,
 }
+
+checked_when_read!(Critic);
 
 /// Conflict below this is the rounding of perfect correlation.
 const NO_CONFLICT: f64 = 1e-12;
@@ -35,7 +41,7 @@ impl DecisionMatrix {
     ///
     /// # Errors
     ///
-    /// A constant column, which has no correlation; all columns perfectly correlated.
+    /// A column that is constant up to rounding, which has no correlation; all columns perfectly correlated.
     pub fn critic(&self) -> Result<Critic> {
         let (contrasts, directions) = self.standardised()?;
         let count = contrasts.len();
@@ -43,8 +49,8 @@ impl DecisionMatrix {
         let conflict = |j: usize, k: usize| {
             directions[j].iter().zip(&directions[k]).map(|(a, b)| (a - b) * (a - b)).sum::<f64>() / 2.0
         };
-        let dissent = DMatrix::from_fn(count, count, conflict);
-        let conflicts: Vec<f64> = dissent.column_iter().map(|column| column.sum()).collect();
+        let dissent: Vec<Vec<f64>> = (0..count).map(|j| (0..count).map(|k| conflict(j, k)).collect()).collect();
+        let conflicts: Vec<f64> = dissent.iter().map(|row| row.iter().sum()).collect();
         // A criterion that stands alone is in conflict with none and has all the weight.
         let information: Vec<f64> = match count {
             1 => vec![1.0],
@@ -55,12 +61,13 @@ impl DecisionMatrix {
             return Err(ErrorKind::Degenerate { place: "the decision matrix".into(), reason }.into());
         }
         let weights = self.weights(information, "CRITIC")?;
-        Ok(Critic { weights, contrasts, conflicts, correlations: dissent.map(|value| 1.0 - value) })
+        let correlations = dissent.into_iter().map(|row| row.into_iter().map(|value| 1.0 - value).collect()).collect();
+        Ok(Critic { weights, contrasts, conflicts, correlations })
     }
 
     /// The standard deviation of each scaled column, and its deviations as a vector of length 1.
     fn standardised(&self) -> Result<(Vec<f64>, Vec<Vec<f64>>)> {
-        let degrees = (self.values().nrows() - 1) as f64;
+        let degrees = (self.alternatives().len() - 1) as f64;
         let mut faults = Faults::default();
         let mut columns = (Vec::new(), Vec::new());
         for (column, name) in self.criteria().iter().enumerate() {
@@ -105,9 +112,26 @@ impl Critic {
         self.contrasts.iter().zip(&self.conflicts).map(|(contrast, conflict)| contrast * conflict).collect()
     }
 
-    /// The correlations of the criteria, costs turned round.
-    pub fn correlations(&self) -> &DMatrix<f64> {
-        &self.correlations
+    /// Each criterion with its correlations with all criteria, where a cost counts by its negative.
+    pub fn correlations(&self) -> impl ExactSizeIterator<Item = (&str, &[f64])> {
+        self.weights.names().iter().map(String::as_str).zip(self.correlations.iter().map(Vec::as_slice))
+    }
+
+    fn check(&self) -> Result<()> {
+        let count = self.weights.len();
+        check::length(self.contrasts.len(), count, || "the list of contrasts".into())?;
+        check::length(self.conflicts.len(), count, || "the list of conflicts".into())?;
+        check::length(self.correlations.len(), count, || "the correlations".into())?;
+        let rows = self.correlations().flat_map(|(name, row)| row.iter().map(move |value| (name, *value)));
+        for (name, row) in self.correlations() {
+            check::length(row.len(), count, || format!("the correlations of `{name}`"))?;
+        }
+        let figures = self.contrasts.iter().chain(&self.conflicts);
+        let named = self.weights.names().iter().cycle().map(String::as_str).zip(figures.copied());
+        for (name, value) in named.chain(rows) {
+            check::finite(value, || format!("a figure of `{name}`"))?;
+        }
+        Ok(())
     }
 
     /// The weights with the contrast and the conflict that they come from.

@@ -1,14 +1,11 @@
-//! Weights from data: what tells the alternatives apart counts more.
-
-use nalgebra::DMatrix;
+//! Weights from data: a criterion that tells the alternatives apart counts more.
 
 use crate::error::{ErrorKind, Faults, Result};
-use crate::numeric::check;
+use crate::numeric::{check, rounding};
 use crate::weights::{Origin, Weights};
 
 /// Whether more of a criterion is better or worse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Direction {
     /// More is better.
     #[default]
@@ -17,75 +14,95 @@ pub enum Direction {
     Cost,
 }
 
+named!(Direction, "direction", { Benefit => "benefit", Cost => "cost" });
+
 /// Alternatives (or respondents, or periods) in rows, named criteria in columns: finite numbers, at least two rows.
 ///
 /// # Examples
 ///
 /// ```
-/// use nalgebra::DMatrix;
 /// use satindex::weights::DecisionMatrix;
 ///
-/// let values = DMatrix::from_row_slice(3, 2, &[3.0, 100.0, 2.5, 80.0, 1.8, 50.0]);
-/// let data = DecisionMatrix::new(["range", "price"], values)?.with_costs(["price"])?;
+/// let cars = [[3.0, 100.0], [2.5, 80.0], [1.8, 50.0]];
+/// let data = DecisionMatrix::new(["range", "price"], cars)?.with_costs(["price"])?;
 /// let weights = data.critic()?.into_weights();
 /// assert_eq!(weights.names(), ["range", "price"]);
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "RawDecisionMatrix"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields, rename = "DecisionMatrix")
+)]
 pub struct DecisionMatrix {
+    alternatives: Vec<String>,
     criteria: Vec<String>,
     directions: Vec<Direction>,
-    values: DMatrix<f64>,
+    rows: Vec<Vec<f64>>,
 }
 
-#[cfg(feature = "serde")]
-#[derive(serde::Deserialize)]
-struct RawDecisionMatrix {
-    criteria: Vec<String>,
-    directions: Vec<Direction>,
-    values: DMatrix<f64>,
-}
-
-#[cfg(feature = "serde")]
-impl TryFrom<RawDecisionMatrix> for DecisionMatrix {
-    type Error = crate::error::Error;
-
-    fn try_from(raw: RawDecisionMatrix) -> Result<Self> {
-        check::length(raw.directions.len(), raw.criteria.len(), || "the list of directions".into())?;
-        Ok(Self { directions: raw.directions, ..Self::new(raw.criteria, raw.values)? })
-    }
-}
+checked_when_read!(DecisionMatrix);
 
 impl DecisionMatrix {
-    /// Values with one column for each criterion; more is better for all, until [`DecisionMatrix::with_costs`] says
-    /// otherwise.
+    /// One row of values for each alternative, one value for each criterion.
+    ///
+    /// The alternatives are called 1, 2, … until [`DecisionMatrix::with_alternatives`] names them, and more is better for
+    /// every criterion until [`DecisionMatrix::with_costs`] says otherwise.
     ///
     /// # Errors
     ///
-    /// Names missing, blank or given twice, or not one for each column; fewer than two rows; a value that is not finite.
-    pub fn new<S: Into<String>>(criteria: impl IntoIterator<Item = S>, values: DMatrix<f64>) -> Result<Self> {
+    /// Names missing, blank or given twice; fewer than two rows; a row that has not one value for each criterion; a value
+    /// that is not finite.
+    pub fn new<S: Into<String>, R: AsRef<[f64]>>(
+        criteria: impl IntoIterator<Item = S>,
+        rows: impl IntoIterator<Item = R>,
+    ) -> Result<Self> {
         let criteria: Vec<String> = criteria.into_iter().map(Into::into).collect();
-        check::names(&criteria, "column")?;
-        check::length(values.ncols(), criteria.len(), || "a row of the decision matrix".into())?;
-        if values.nrows() < 2 {
-            let reason = format!("needs at least two rows and has {}", values.nrows());
-            return Err(ErrorKind::Degenerate { place: "the decision matrix".into(), reason }.into());
-        }
-        let mut faults = Faults::default();
-        for (name, column) in criteria.iter().zip(values.column_iter()) {
-            for (row, value) in column.iter().enumerate() {
-                if !value.is_finite() {
-                    let place = format!("row {} of column `{name}`", row + 1);
-                    faults.note(|| ErrorKind::NotFinite { place, value: *value });
-                }
-            }
-        }
+        let rows: Vec<Vec<f64>> = rows.into_iter().map(|row| row.as_ref().to_vec()).collect();
+        let alternatives = (1..=rows.len()).map(|number| number.to_string()).collect();
         let directions = vec![Direction::Benefit; criteria.len()];
-        faults.or(Self { criteria, directions, values })
+        let matrix = Self { alternatives, criteria, directions, rows };
+        matrix.check()?;
+        Ok(matrix)
     }
 
-    /// The same values, with these criteria as costs: less of them is better.
+    fn check(&self) -> Result<()> {
+        check::names(&self.criteria, "column")?;
+        check::length(self.directions.len(), self.criteria.len(), || "the list of directions".into())?;
+        if self.rows.len() < 2 {
+            let reason = format!("needs at least two rows and has {}", self.rows.len());
+            return Err(ErrorKind::Degenerate { place: "the decision matrix".into(), reason }.into());
+        }
+        check::names(&self.alternatives, "row")?;
+        check::length(self.rows.len(), self.alternatives.len(), || "the list of rows".into())?;
+        let mut faults = Faults::default();
+        for (alternative, row) in self.rows() {
+            if let Err(fault) = check::length(row.len(), self.criteria.len(), || format!("row `{alternative}`")) {
+                faults.note(|| fault);
+            }
+            for (criterion, value) in self.criteria.iter().zip(row).filter(|(_, value)| !value.is_finite()) {
+                let place = || format!("row `{alternative}` of column `{criterion}`");
+                faults.note(|| ErrorKind::NotFinite { place: place(), value: *value });
+            }
+        }
+        faults.or(())
+    }
+
+    /// The same values with names for the alternatives, in the order of the rows.
+    ///
+    /// # Errors
+    ///
+    /// Names blank or given twice, or not one for each row.
+    pub fn with_alternatives<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Result<Self> {
+        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        check::length(names.len(), self.rows.len(), || "the list of alternatives".into())?;
+        check::names(&names, "row")?;
+        self.alternatives = names;
+        Ok(self)
+    }
+
+    /// The same values with these criteria as costs: less of them is better.
     ///
     /// # Errors
     ///
@@ -100,6 +117,11 @@ impl DecisionMatrix {
         faults.or(self)
     }
 
+    /// The names of the rows.
+    pub fn alternatives(&self) -> &[String] {
+        &self.alternatives
+    }
+
     /// The names of the columns.
     pub fn criteria(&self) -> &[String] {
         &self.criteria
@@ -110,15 +132,30 @@ impl DecisionMatrix {
         &self.directions
     }
 
-    /// The values.
-    pub fn values(&self) -> &DMatrix<f64> {
-        &self.values
+    /// Each alternative with its values, in the order of the criteria.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = (&str, &[f64])> {
+        self.alternatives.iter().map(String::as_str).zip(self.rows.iter().map(Vec::as_slice))
+    }
+
+    /// The value of an alternative under a criterion.
+    ///
+    /// # Errors
+    ///
+    /// An unknown name.
+    pub fn get(&self, alternative: &str, criterion: &str) -> Result<f64> {
+        let row = check::position(&self.alternatives, alternative, "row")?;
+        check::position(&self.criteria, criterion, "column").map(|column| self.rows[row][column])
+    }
+
+    /// The values under the criterion at this place.
+    pub(super) fn column(&self, at: usize) -> Vec<f64> {
+        self.rows.iter().map(|row| row[at]).collect()
     }
 
     /// Weights in proportion to the standard deviations of the columns scaled to [0, 1] by their least and greatest value.
     ///
-    /// A column of one value has the weight 0. Neither the divisor of the variance (n or n − 1) nor the direction of a
-    /// criterion makes a difference.
+    /// A column that is constant up to rounding has the weight 0. Neither the divisor of the variance (n or n − 1) nor the
+    /// direction of a criterion makes a difference.
     ///
     /// # Errors
     ///
@@ -132,11 +169,11 @@ impl DecisionMatrix {
 
     /// The deviations from its mean of a column scaled to [0, 1], 1 the best; none for a constant column.
     pub(super) fn centred(&self, column: usize) -> Option<Vec<f64>> {
-        let values = self.values.column(column);
-        let (least, greatest) = (values.min(), values.max());
-        if least == greatest {
+        let values = self.column(column);
+        if is_constant(&values) {
             return None;
         }
+        let (least, greatest) = extremes(&values);
         // Halves, so that the difference of two huge numbers does not overflow.
         let range = greatest / 2.0 - least / 2.0;
         let scaled: Vec<f64> = match self.directions[column] {
@@ -147,7 +184,7 @@ impl DecisionMatrix {
         Some(scaled.into_iter().map(|value| value - mean).collect())
     }
 
-    /// The weights in proportion to how much each column tells, unless none tells anything.
+    /// The weights in proportion to how much each column tells; an error where none tells anything.
     pub(super) fn weights(&self, information: Vec<f64>, method: &str) -> Result<Weights> {
         if information.iter().all(|value| *value == 0.0) {
             let reason = "every column is constant".into();
@@ -157,17 +194,48 @@ impl DecisionMatrix {
     }
 }
 
-#[cfg(all(test, feature = "serde"))]
+/// The least and the greatest of some numbers.
+pub(super) fn extremes(values: &[f64]) -> (f64, f64) {
+    let range = (f64::INFINITY, f64::NEG_INFINITY);
+    values.iter().fold(range, |(least, greatest), value| (least.min(*value), greatest.max(*value)))
+}
+
+/// Are these numbers the same up to their rounding?
+pub(super) fn is_constant(values: &[f64]) -> bool {
+    let (least, greatest) = extremes(values);
+    rounding::is_constant(greatest / 2.0 - least / 2.0, greatest.abs().max(least.abs()) / 2.0)
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn constant_is_constant_up_to_rounding() {
+        assert!(is_constant(&[0.1 + 0.2, 0.3, 0.3]));
+        assert!(is_constant(&[-1e300, -1e300]) && is_constant(&[0.0, -0.0]));
+        assert!(!is_constant(&[1.0, 1.0 + 1e-11]) && !is_constant(&[0.0, 5e-324]) && !is_constant(&[f64::MIN, f64::MAX]));
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
     fn nothing_invalid_is_read_back() {
-        let values = DMatrix::from_row_slice(2, 2, &[1.0, 2.0, 3.0, 4.5]);
-        let data = DecisionMatrix::new(["a", "b"], values).unwrap().with_costs(["b"]).unwrap();
+        let data = DecisionMatrix::new(["a", "b"], [[1.0, 2.0], [3.0, 4.5]]).unwrap().with_costs(["b"]).unwrap();
         let text = serde_json::to_string(&data).unwrap();
+        assert_eq!(
+            text,
+            r#"{"alternatives":["1","2"],"criteria":["a","b"],"directions":["benefit","cost"],"rows":[[1.0,2.0],[3.0,4.5]]}"#
+        );
         assert_eq!(serde_json::from_str::<DecisionMatrix>(&text).unwrap(), data);
-        for (valid, invalid) in [(r#""a""#, r#""b""#), (r#""benefit","#, ""), ("4.5", "1e999"), ("4.5]", "4.5,1.0]")] {
+        for (valid, invalid) in [
+            (r#""a""#, r#""b""#),
+            (r#""benefit","#, ""),
+            (r#""benefit""#, r#""benifit""#),
+            ("4.5", "1e999"),
+            ("4.5]", "4.5,1.0]"),
+            (r#""1","2""#, r#""1""#),
+            (r#""rows""#, r#""values""#),
+        ] {
             assert!(text.contains(valid));
             assert!(serde_json::from_str::<DecisionMatrix>(&text.replace(valid, invalid)).is_err());
         }

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
 use crate::table::{Column, Table};
+use crate::weights::decision_matrix::{extremes, is_constant};
 use crate::weights::{DecisionMatrix, Weights};
 
 /// Entropy weights: a criterion counts by how unevenly it is spread over the alternatives.
@@ -16,17 +17,25 @@ use crate::weights::{DecisionMatrix, Weights};
 /// # Numerical notes
 ///
 /// The divergence 1 − Eⱼ is the sum of the non-negative terms φ(n pᵢⱼ) / (n ln n), φ(x) = x ln x − x + 1: no digits are
-/// lost to cancellation when a column varies little, and a constant column has exactly the weight 0.
+/// lost to cancellation when a column varies little, and a column that is constant up to rounding has exactly the
+/// weight 0.
 ///
 /// # References
 ///
 /// Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x; Zeleny (1982), Multiple Criteria Decision Making.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields, rename = "Entropy")
+)]
+#[doc(alias = "entropy weight method")]
 pub struct Entropy {
     weights: Weights,
     divergences: Vec<f64>,
 }
+
+checked_when_read!(Entropy);
 
 impl DecisionMatrix {
     /// Entropy weights. The direction of a criterion makes no difference.
@@ -38,11 +47,9 @@ impl DecisionMatrix {
     /// # Examples
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use satindex::weights::DecisionMatrix;
     ///
-    /// let values = DMatrix::from_row_slice(2, 2, &[1.0, 5.0, 0.0, 5.0]);
-    /// let entropy = DecisionMatrix::new(["a", "b"], values)?.entropy()?;
+    /// let entropy = DecisionMatrix::new(["a", "b"], [[1.0, 5.0], [0.0, 5.0]])?.entropy()?;
     /// assert_eq!(entropy.weights().values(), [1.0, 0.0]);
     /// assert_eq!(entropy.entropies(), [0.0, 1.0]);
     /// # Ok::<(), satindex::Error>(())
@@ -50,16 +57,16 @@ impl DecisionMatrix {
     pub fn entropy(&self) -> Result<Entropy> {
         let mut faults = Faults::default();
         let mut divergences = Vec::with_capacity(self.criteria().len());
-        for (name, column) in self.criteria().iter().zip(self.values().column_iter()) {
-            for (row, value) in column.iter().enumerate() {
-                if *value < 0.0 {
-                    let place = format!("row {} of column `{name}` is", row + 1);
-                    let expected = "a number that is not negative".into();
-                    faults.note(|| ErrorKind::Domain { place, value: *value, expected });
-                }
+        for (at, name) in self.criteria().iter().enumerate() {
+            let column = self.column(at);
+            for (row, value) in self.alternatives().iter().zip(&column).filter(|(_, value)| **value < 0.0) {
+                let place = || format!("row `{row}` of column `{name}` is");
+                let expected = || "a number that is not negative".into();
+                faults.note(|| ErrorKind::Domain { place: place(), value: *value, expected: expected() });
             }
-            faults.check(check::positive(column.max(), || format!("the greatest value of column `{name}`")));
-            divergences.push(divergence(column.as_slice()));
+            let (_, greatest) = extremes(&column);
+            faults.check(check::positive(greatest, || format!("the greatest value of column `{name}`")));
+            divergences.push(divergence(&column));
         }
         faults.or(())?;
         let weights = self.weights(divergences.clone(), "entropy")?;
@@ -70,10 +77,10 @@ impl DecisionMatrix {
 /// 1 − E of a column.
 fn divergence(column: &[f64]) -> f64 {
     let n = column.len() as f64;
-    if column.iter().all(|value| *value == column[0]) {
+    if is_constant(column) {
         return 0.0;
     }
-    let greatest = column.iter().copied().fold(0.0, f64::max);
+    let (_, greatest) = extremes(column);
     // A sum that overflows or has lost its digits to underflow is taken again in units of the greatest value.
     let sum: f64 = column.iter().sum();
     let unit = if sum.is_normal() { 1.0 } else { greatest };
@@ -112,6 +119,15 @@ impl Entropy {
     /// The divergences 1 − Eⱼ.
     pub fn divergences(&self) -> &[f64] {
         &self.divergences
+    }
+
+    fn check(&self) -> Result<()> {
+        check::length(self.divergences.len(), self.weights.len(), || "the list of divergences".into())?;
+        let mut faults = Faults::default();
+        for (name, divergence) in self.weights.names().iter().zip(&self.divergences) {
+            faults.check(check::finite(*divergence, || format!("the divergence of `{name}`")));
+        }
+        faults.or(())
     }
 
     /// The weights with the entropies that they come from.

@@ -1,12 +1,14 @@
 //! Weights: how much each of several named things counts.
 //!
-//! | from | by |
+//! | question | answer |
 //! |---|---|
-//! | the caller | [`Weights::new`], [`Weights::normalised`], [`Weights::equal`] |
-//! | ratings or an order of importance | [`Weights::rated`], [`Weights::ranked`], [`Weights::from_ranks`] |
-//! | comparisons with the best and the worst | [`BestWorst::linear`], [`BestWorst::nonlinear`] |
-//! | data | [`DecisionMatrix::entropy`], [`DecisionMatrix::critic`], [`DecisionMatrix::standard_deviation`] |
-//! | other weights | [`Weights::additive`], [`Weights::multiplicative`], [`Weights::minimum_relative_entropy`] |
+//! | How do my own weights come in, also those that were rounded in print? | [`Weights::new`], [`Weights::normalised`] |
+//! | What if all count the same? | [`Weights::equal`] |
+//! | What if there are only ratings, or an order of importance? | [`Weights::rated`], [`Weights::ranked`], [`Weights::from_ranks`] |
+//! | What do comparisons with the best and the worst give? | [`BestWorst`] |
+//! | What do the data say by themselves? | [`DecisionMatrix`]: [`Entropy`], [`Critic`], standard deviation |
+//! | How do experts' weights and those of the data become one? | [`Weights::additive`], [`Weights::multiplicative`], [`Weights::minimum_relative_entropy`] |
+//! | Where did weights come from? | [`Origin`] |
 
 mod best_worst;
 mod combination;
@@ -73,7 +75,11 @@ impl fmt::Display for Origin {
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "RawWeights"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields, rename = "Weights")
+)]
 pub struct Weights {
     names: Vec<String>,
     values: Vec<f64>,
@@ -81,23 +87,7 @@ pub struct Weights {
     origin: Origin,
 }
 
-#[cfg(feature = "serde")]
-#[derive(serde::Deserialize)]
-struct RawWeights {
-    names: Vec<String>,
-    values: Vec<f64>,
-    #[serde(default)]
-    origin: Origin,
-}
-
-#[cfg(feature = "serde")]
-impl TryFrom<RawWeights> for Weights {
-    type Error = crate::error::Error;
-
-    fn try_from(raw: RawWeights) -> Result<Self> {
-        Ok(Self::new(raw.names, raw.values)?.with_origin(raw.origin))
-    }
-}
+checked_when_read!(Weights);
 
 /// How far from 1 the sum of given weights may be: room for the rounding of a sum, not for weights
 /// written with too few digits (those are for [`Weights::normalised`]).
@@ -108,17 +98,26 @@ impl Weights {
     ///
     /// # Errors
     ///
-    /// Names missing, blank or given twice; a weight negative or not finite; a sum other than 1 (to 10⁻⁹).
+    /// Names missing, blank or given twice; a weight negative or not finite; a sum other than 1 (to 10⁻⁹). Weights that
+    /// were rounded in print are for [`Weights::normalised`].
     pub fn new<S: Into<String>>(
         names: impl IntoIterator<Item = S>,
         values: impl IntoIterator<Item = f64>,
     ) -> Result<Self> {
-        let weights = Self::checked(names, values)?;
-        let sum: f64 = weights.values.iter().sum();
+        let weights = Self::unchecked(names, values);
+        weights.check()?;
+        Ok(weights)
+    }
+
+    /// Checks that these are weights and sum to 1.
+    fn check(&self) -> Result<()> {
+        self.check_values()?;
+        let sum: f64 = self.values.iter().sum();
         if (sum - 1.0).abs() <= SUM_TOLERANCE {
-            return Ok(weights);
+            return Ok(());
         }
-        Err(ErrorKind::Domain { place: "the weights sum to".into(), value: sum, expected: "1".into() }.into())
+        let expected = "1 (`normalised` divides them by their sum)".into();
+        Err(ErrorKind::Domain { place: "the weights sum to".into(), value: sum, expected }.into())
     }
 
     /// Weights in proportion to the values: wᵢ = vᵢ / Σvₖ.
@@ -130,7 +129,8 @@ impl Weights {
         names: impl IntoIterator<Item = S>,
         values: impl IntoIterator<Item = f64>,
     ) -> Result<Self> {
-        let mut weights = Self::checked(names, values)?;
+        let mut weights = Self::unchecked(names, values);
+        weights.check_values()?;
         let mut sum: f64 = weights.values.iter().sum();
         if sum <= 0.0 {
             let place = "the weights sum to".into();
@@ -167,19 +167,22 @@ impl Weights {
         Self { names, values, origin }
     }
 
-    fn checked<S: Into<String>>(
+    fn unchecked<S: Into<String>>(
         names: impl IntoIterator<Item = S>,
         values: impl IntoIterator<Item = f64>,
-    ) -> Result<Self> {
-        let names: Vec<String> = names.into_iter().map(Into::into).collect();
-        let values: Vec<f64> = values.into_iter().collect();
-        check::names(&names, "weight")?;
-        check::length(values.len(), names.len(), || "the list of weights".into())?;
+    ) -> Self {
+        let names = names.into_iter().map(Into::into).collect();
+        Self { names, values: values.into_iter().collect(), origin: Origin::Given }
+    }
+
+    fn check_values(&self) -> Result<()> {
+        check::names(&self.names, "weight")?;
+        check::length(self.values.len(), self.names.len(), || "the list of weights".into())?;
         let mut faults = Faults::default();
-        for (name, value) in names.iter().zip(&values) {
-            faults.check(check::non_negative(*value, || format!("the weight of `{name}`")));
+        for (name, value) in self.iter() {
+            faults.check(check::non_negative(value, || format!("the weight of `{name}`")));
         }
-        faults.or(Self { names, values, origin: Origin::Given })
+        faults.or(())
     }
 
     /// The same weights, noting where they came from.
@@ -284,5 +287,7 @@ mod tests {
         let text = serde_json::to_string(&weights).unwrap();
         assert_eq!(serde_json::from_str::<Weights>(&text).unwrap(), weights);
         assert!(serde_json::from_str::<Weights>(&text.replace("0.5,0.5", "0.5,0.6")).is_err());
+        let error = serde_json::from_str::<Weights>(&text.replace("origin", "orgin")).unwrap_err();
+        assert!(error.to_string().starts_with("unknown field `orgin`, expected"));
     }
 }

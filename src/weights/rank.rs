@@ -1,5 +1,7 @@
 //! Weights from an order of importance alone.
 
+use std::fmt;
+
 use crate::error::{Faults, Result};
 use crate::numeric::check;
 use crate::weights::{Origin, Weights};
@@ -13,6 +15,7 @@ use crate::weights::{Origin, Weights};
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
+#[doc(alias = "ROC")]
 pub enum RankMethod {
     /// Rank-order centroid: wᵣ = (1/n) Σₖ₌ᵣⁿ 1/k, the mean of all weights that keep the order.
     #[default]
@@ -26,15 +29,6 @@ pub enum RankMethod {
 }
 
 impl RankMethod {
-    fn name(self) -> String {
-        match self {
-            Self::Centroid => "rank-order centroid".into(),
-            Self::Sum => "rank sum".into(),
-            Self::Reciprocal => "rank reciprocal".into(),
-            Self::Exponent(z) => format!("rank exponent {z}"),
-        }
-    }
-
     /// The weights of the ranks 1 to n, up to a factor.
     fn profile(self, n: usize) -> Vec<f64> {
         let from_last = |rank: usize| (n + 1 - rank) as f64;
@@ -57,6 +51,17 @@ impl RankMethod {
             Self::Reciprocal => ranks.map(|rank| 1.0 / rank as f64).collect(),
             // As a share of the largest, so that no power overflows.
             Self::Exponent(z) => ranks.map(|rank| (from_last(rank) / n as f64).powf(z)).collect(),
+        }
+    }
+}
+
+impl fmt::Display for RankMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Centroid => f.pad("rank-order centroid"),
+            Self::Sum => f.pad("rank sum"),
+            Self::Reciprocal => f.pad("rank reciprocal"),
+            Self::Exponent(z) => write!(f, "rank exponent {z}"),
         }
     }
 }
@@ -109,7 +114,7 @@ impl Weights {
         }
         faults.or(())?;
         let values = spread(ranks, &method.profile(ranks.len()));
-        Ok(Self::normalised(names, values)?.with_origin(Origin::Judgements(method.name())))
+        Ok(Self::normalised(names, values)?.with_origin(Origin::Judgements(method.to_string())))
     }
 
     /// Weights in proportion to ratings given to each name directly: points out of 100, a share of 100 points, ….

@@ -3,16 +3,23 @@
 use std::fmt;
 
 use crate::error::Result;
+use crate::numeric::check;
 use crate::table::Table;
 use crate::weights::{BestWorst, Origin, Weights};
 
 /// The weights of the linear best–worst method.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields, rename = "LinearBestWorst")
+)]
 pub struct LinearBestWorst {
     weights: Weights,
     xi: f64,
 }
+
+checked_when_read!(LinearBestWorst);
 
 /// What one criterion, or the direct judgement, leaves to `w_B` and `w_W` in units of ξ: `|w_B − slope · w_W| ≤ width`.
 #[derive(Clone, Copy)]
@@ -69,7 +76,7 @@ impl BestWorst {
     /// Every weight at its upper bound, in units of ξ.
     fn upper_bounds(&self, best: f64, worst: f64) -> Vec<f64> {
         let mut values = vec![best; self.names.len()];
-        values[self.places.worst] = worst;
+        values[self.places().worst] = worst;
         for other in self.others() {
             values[other.at] = ((best + 1.0) / other.from_best).min(other.to_worst * worst + 1.0);
         }
@@ -87,6 +94,10 @@ impl LinearBestWorst {
     /// fully consistent, close to 0 when they nearly are.
     pub fn xi(&self) -> f64 {
         self.xi
+    }
+
+    fn check(&self) -> Result<()> {
+        check::non_negative(self.xi, || "xi".into()).map(|_| ())
     }
 
     /// The weights as a table.

@@ -6,7 +6,7 @@ mod nonlinear;
 pub use linear::LinearBestWorst;
 pub use nonlinear::NonlinearBestWorst;
 
-use crate::error::{Faults, Result};
+use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
 
 /// How far the best criterion is preferred over each (`a_Bj`) and each over the worst (`a_jW`), on a ratio scale from 1
@@ -34,41 +34,27 @@ use crate::numeric::check;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "RawBestWorst"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields, rename = "BestWorst")
+)]
+#[doc(alias = "BWM")]
 pub struct BestWorst {
     names: Vec<String>,
     best: String,
     best_to_others: Vec<f64>,
     worst: String,
     others_to_worst: Vec<f64>,
-    #[cfg_attr(feature = "serde", serde(skip))]
-    places: Places,
 }
 
+checked_when_read!(BestWorst);
+
 /// Where the best and the worst stand among the names.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 struct Places {
     best: usize,
     worst: usize,
-}
-
-#[cfg(feature = "serde")]
-#[derive(serde::Deserialize)]
-struct RawBestWorst {
-    names: Vec<String>,
-    best: String,
-    best_to_others: Vec<f64>,
-    worst: String,
-    others_to_worst: Vec<f64>,
-}
-
-#[cfg(feature = "serde")]
-impl TryFrom<RawBestWorst> for BestWorst {
-    type Error = crate::error::Error;
-
-    fn try_from(raw: RawBestWorst) -> Result<Self> {
-        Self::new(raw.names, (&raw.best, &raw.best_to_others), (&raw.worst, &raw.others_to_worst))
-    }
 }
 
 /// Below this a_BW − ξ* ≈ √(2 a_BW) keeps its digits; every scale in use ends at 9 or a little above.
@@ -95,31 +81,44 @@ impl BestWorst {
     ///
     /// # Errors
     ///
-    /// Names missing, blank or given twice; a best or worst that is none of them; not one preference for each name; a
-    /// preference below 1 or above that of the best over the worst; one of a criterion over itself other than 1; two
-    /// values for that of the best over the worst.
+    /// Names missing, blank or given twice; a best or worst that is none of them, or the same criterion as both where not
+    /// all count the same; not one preference for each name; a preference below 1 or above that of the best over the
+    /// worst; one of a criterion over itself other than 1; two values for that of the best over the worst.
     pub fn new<S: Into<String>>(
         names: impl IntoIterator<Item = S>,
         (best, best_to_others): (&str, &[f64]),
         (worst, others_to_worst): (&str, &[f64]),
     ) -> Result<Self> {
-        let names: Vec<String> = names.into_iter().map(Into::into).collect();
-        check::names(&names, "name")?;
-        check::length(best_to_others.len(), names.len(), || "the list of preferences of the best".into())?;
-        check::length(others_to_worst.len(), names.len(), || "the list of preferences over the worst".into())?;
-        let places = Places {
-            best: check::position(&names, best, "criterion")?,
-            worst: check::position(&names, worst, "criterion")?,
-        };
-        check_preferences(&names, places, best_to_others, others_to_worst)?;
-        Ok(Self {
+        let judgements = Self {
+            names: names.into_iter().map(Into::into).collect(),
             best: best.into(),
             best_to_others: best_to_others.to_vec(),
             worst: worst.into(),
             others_to_worst: others_to_worst.to_vec(),
-            names,
-            places,
-        })
+        };
+        judgements.check()?;
+        Ok(judgements)
+    }
+
+    fn check(&self) -> Result<()> {
+        let count = self.names.len();
+        check::names(&self.names, "name")?;
+        check::length(self.best_to_others.len(), count, || "the list of preferences of the best".into())?;
+        check::length(self.others_to_worst.len(), count, || "the list of preferences over the worst".into())?;
+        check::position(&self.names, &self.best, "criterion")?;
+        check::position(&self.names, &self.worst, "criterion")?;
+        let mut all = self.best_to_others.iter().chain(&self.others_to_worst);
+        if self.best == self.worst && all.any(|preference| *preference != 1.0) {
+            let problem = "is given as the best and as the worst; the worst is another one, unless all count the same";
+            let (what, name) = ("criterion", self.best.clone());
+            return Err(ErrorKind::Specification { what, name, problem: problem.into() }.into());
+        }
+        check_preferences(&self.names, self.places(), &self.best_to_others, &self.others_to_worst)
+    }
+
+    fn places(&self) -> Places {
+        let place = |wanted: &String| self.names.iter().position(|name| name == wanted).unwrap_or_default();
+        Places { best: place(&self.best), worst: place(&self.worst) }
     }
 
     /// The names of the criteria.
@@ -127,9 +126,29 @@ impl BestWorst {
         &self.names
     }
 
+    /// The best criterion.
+    pub fn best(&self) -> &str {
+        &self.best
+    }
+
+    /// The preferences of the best over each criterion, in the order of the names.
+    pub fn best_to_others(&self) -> &[f64] {
+        &self.best_to_others
+    }
+
+    /// The worst criterion.
+    pub fn worst(&self) -> &str {
+        &self.worst
+    }
+
+    /// The preferences of each criterion over the worst, in the order of the names.
+    pub fn others_to_worst(&self) -> &[f64] {
+        &self.others_to_worst
+    }
+
     /// The preference `a_BW` of the best over the worst.
     pub fn best_to_worst(&self) -> f64 {
-        self.best_to_others[self.places.worst]
+        self.best_to_others[self.places().worst]
     }
 
     /// The consistency ratio of the judgements themselves: `max |a_Bj a_jW − a_BW| / (a_BW² − a_BW)`, from 0 (fully
@@ -147,7 +166,8 @@ impl BestWorst {
     fn others(&self) -> impl Iterator<Item = Other> + Clone {
         let judgements = self.best_to_others.iter().zip(&self.others_to_worst).enumerate();
         let others = judgements.map(|(at, (&from_best, &to_worst))| Other { at, from_best, to_worst });
-        others.filter(|other| other.at != self.places.best && other.at != self.places.worst)
+        let Places { best, worst } = self.places();
+        others.filter(move |other| other.at != best && other.at != worst)
     }
 }
 
@@ -161,7 +181,7 @@ fn check_preferences(names: &[String], places: Places, from_best: &[f64], to_wor
         let is_direct = winner == best && loser == worst;
         let (inside, expected) = match (winner == loser, is_direct) {
             (true, _) => (value == 1.0, "1".to_owned()),
-            (_, true) => (value == direct, format!("{direct}, as said the other way round")),
+            (_, true) => (value == direct, format!("{direct}, as in the preferences of the best")),
             _ => ((1.0..=direct).contains(&value), format!("a number from 1 to {direct}, the best over the worst")),
         };
         faults.check(check::domain(value, inside, || place(winner, loser), &expected));
@@ -182,7 +202,12 @@ mod tests {
         let judgements = BestWorst::new(["a", "b"], ("b", &[3.5, 1.0]), ("a", &[1.0, 3.5])).unwrap();
         let text = serde_json::to_string(&judgements).unwrap();
         assert_eq!(serde_json::from_str::<BestWorst>(&text).unwrap(), judgements);
-        for (valid, invalid) in [("[3.5,1.0]", "[3.0,1.0]"), (r#""best":"b""#, r#""best":"c""#), ("3.5", "0.5")] {
+        for (valid, invalid) in [
+            ("[3.5,1.0]", "[3.0,1.0]"),
+            (r#""best":"b""#, r#""best":"c""#),
+            ("3.5", "0.5"),
+            (r#""worst":"#, r#""wurst":"#),
+        ] {
             assert!(text.contains(valid));
             assert!(serde_json::from_str::<BestWorst>(&text.replace(valid, invalid)).is_err());
         }

@@ -3,18 +3,25 @@
 use std::fmt;
 
 use crate::error::Result;
+use crate::numeric::check;
 use crate::table::{Column, Table};
 use crate::weights::{BestWorst, Origin, Weights};
 
 /// The weights of the non-linear best–worst method, which leaves an interval for each.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields, rename = "NonlinearBestWorst")
+)]
 pub struct NonlinearBestWorst {
     weights: Weights,
     intervals: Vec<(f64, f64)>,
     xi: f64,
     consistency_index: f64,
 }
+
+checked_when_read!(NonlinearBestWorst);
 
 impl BestWorst {
     /// The weights that minimise `ξ = max {|w_B/w_j − a_Bj|, |w_j/w_W − a_jW|}` over all j.
@@ -72,7 +79,7 @@ impl BestWorst {
         let ratio = self.others().map(|o| (o.from_best - xi).max(0.0) * (o.to_worst - xi).max(0.0));
         let ratio = ratio.fold(direct - xi, f64::max);
         let mut ranges = vec![(ratio, ratio); self.names.len()];
-        ranges[self.places.worst] = (1.0, 1.0);
+        ranges[self.places().worst] = (1.0, 1.0);
         for other in self.others() {
             let lower = (other.to_worst - xi).max(ratio / (other.from_best + xi));
             let loosest = other.to_worst + xi;
@@ -123,6 +130,19 @@ impl NonlinearBestWorst {
     /// The consistency ratio ξ* / CI; 0 when the judgements are fully consistent.
     pub fn consistency_ratio(&self) -> f64 {
         if self.xi == 0.0 { 0.0 } else { self.xi / self.consistency_index }
+    }
+
+    fn check(&self) -> Result<()> {
+        check::non_negative(self.xi, || "xi".into())?;
+        check::non_negative(self.consistency_index, || "the consistency index".into())?;
+        check::length(self.intervals.len(), self.weights.len(), || "the list of intervals".into())?;
+        for (name, (least, greatest)) in self.weights.names().iter().zip(&self.intervals) {
+            check::unit(*least, || format!("the least weight of `{name}`"))?;
+            check::unit(*greatest, || format!("the greatest weight of `{name}`"))?;
+            let place = || format!("the greatest weight of `{name}`");
+            check::domain(*greatest, least <= greatest, place, &format!("at least {least}, the least"))?;
+        }
+        Ok(())
     }
 
     /// The weights with their intervals.
