@@ -17,27 +17,51 @@ use crate::numeric::check;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "RawGrades"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Grades {
     names: Vec<String>,
     scores: Option<Vec<f64>>,
 }
 
 #[cfg(feature = "serde")]
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields, expecting = "grades: their names, and their scores if they have any")]
-struct RawGrades {
-    names: Vec<String>,
-    scores: Option<Vec<f64>>,
-}
+mod reading {
+    use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+    use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-#[cfg(feature = "serde")]
-impl TryFrom<RawGrades> for Grades {
-    type Error = crate::error::Error;
+    use super::Grades;
 
-    fn try_from(raw: RawGrades) -> Result<Self> {
-        let grades = Self::new(raw.names)?;
-        raw.scores.map_or(Ok(grades.clone()), |scores| grades.with_scores(scores))
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Raw {
+        names: Vec<String>,
+        scores: Option<Vec<f64>>,
+    }
+
+    struct Form;
+
+    impl<'de> Visitor<'de> for Form {
+        type Value = Grades;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("grades: an object with `names`, and `scores` if they have any, or the list of their names")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, names: A) -> Result<Grades, A::Error> {
+            let names = Vec::<String>::deserialize(SeqAccessDeserializer::new(names))?;
+            Grades::new(names).map_err(A::Error::custom)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Grades, A::Error> {
+            let Raw { names, scores } = Raw::deserialize(MapAccessDeserializer::new(map))?;
+            let grades = Grades::new(names).map_err(A::Error::custom)?;
+            scores.map_or(Ok(grades.clone()), |scores| grades.with_scores(scores)).map_err(A::Error::custom)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Grades {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(Form)
+        }
     }
 }
 
@@ -135,5 +159,9 @@ mod tests {
         assert_eq!(serde_json::from_str::<Grades>(&text).unwrap(), grades);
         assert!(serde_json::from_str::<Grades>(&text.replace("1.0,2.0", "1.0")).is_err());
         assert!(serde_json::from_str::<Grades>(r#"{"names":["a","b"],"score":[1,2]}"#).is_err());
+        assert_eq!(serde_json::from_str::<Grades>(r#"["a","b"]"#).unwrap(), Grades::new(["a", "b"]).unwrap());
+        let message = |text: &str| serde_json::from_str::<Grades>(text).unwrap_err().to_string();
+        assert!(message(r#"["a","a"]"#).starts_with("duplicate grade `a`"));
+        assert!(message("7").contains("expected grades: an object with `names`"));
     }
 }

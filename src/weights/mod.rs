@@ -167,10 +167,7 @@ impl Weights {
         Self { names, values, origin }
     }
 
-    fn unchecked<S: Into<String>>(
-        names: impl IntoIterator<Item = S>,
-        values: impl IntoIterator<Item = f64>,
-    ) -> Self {
+    fn unchecked<S: Into<String>>(names: impl IntoIterator<Item = S>, values: impl IntoIterator<Item = f64>) -> Self {
         let names = names.into_iter().map(Into::into).collect();
         Self { names, values: values.into_iter().collect(), origin: Origin::Given }
     }

@@ -477,7 +477,7 @@ a      1.0000         1.0000  given
             assert_eq!(fault(&TREE.replace("\"e\"", "\"b\"")), "duplicate node `b`");
             assert_eq!(
                 fault(&TREE.replace("0.5,0.5", "0.5").replace("0.25,", "0.3,")),
-                "node `a`: the weights sum to 1.05; expected 1; \
+                "node `a`: the weights sum to 1.05; expected 1 (`normalised` divides them by their sum); \
                  node `c`: the list of weights has length 1; expected 2"
             );
             assert_eq!(fault(&TREE.replace("\"weights\":[0.5,0.5],", "")), "no weights for `c`");
