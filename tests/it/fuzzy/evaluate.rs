@@ -51,7 +51,7 @@ fn mistakes_are_named() {
         (
             "[0.5, 0.5]",
             "[0.5, 0.6]",
-            "node `technical ability`: the weights sum to 1.1; expected 1; `\"divide_weights\": true` divides them by it",
+            "node `technical ability`: the weights sum to 1.1; expected 1 (`normalised` divides them by their sum); `\"divide_weights\": true` divides them by it",
         ),
         ("[\"1/2\", 3, 5]", "[\"1/2\", 3]", "node `field service`: the upper triangle has length 2; expected 3"),
         (
@@ -101,4 +101,16 @@ fn rounded_weights_are_divided_on_request_and_the_result_says_so() {
     assert!((json["nodes"][0]["score"].as_f64().unwrap() - 71.388_878).abs() < 5e-7);
     assert!((json["weights_divided_by"]["service"].as_f64().unwrap() - 0.9998).abs() < 1e-15);
     assert!(report.table().to_string().contains("divided by their sum, 0.9998"));
+}
+
+#[test]
+fn a_list_of_grades_has_no_scores() {
+    let scored = ROUNDED.replacen('{', "{\"divide_weights\": true, ", 1);
+    let grades = r#"{"names": ["good", "fair", "bad"], "scores": [90, 70, 40]}"#;
+    let json = |spec: &str| example::evaluate(spec).unwrap().json().unwrap()["nodes"][0].clone();
+    let list = json(&scored.replace(grades, r#"["good", "fair", "bad"]"#));
+    assert_eq!(list["membership"], json(&scored)["membership"]);
+    assert!(list["score"].is_null());
+    let error = example::evaluate(&scored.replace(grades, "\"good\"")).err().unwrap();
+    assert!(error[0].contains("expected grades: an object with `names`"), "{error:?}");
 }
