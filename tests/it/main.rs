@@ -4,6 +4,7 @@
 mod aggregate;
 mod ahp;
 mod fuzzy;
+mod house;
 mod inference;
 mod monitoring;
 mod reference;

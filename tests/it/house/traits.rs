@@ -1,0 +1,264 @@
+//! Every public result and specification can be copied, shown, compared, written and read again; what has a table prints it.
+
+use std::collections::BTreeSet;
+use std::fmt::{Debug, Display};
+use std::marker::PhantomData;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::source;
+
+/// A public type with the traits that it lacks.
+pub(super) struct Type {
+    pub(super) path: &'static str,
+    pub(super) name: &'static str,
+    lacks: Vec<&'static str>,
+}
+
+/// Does a type have a trait? An inherent constant goes before one of a trait.
+macro_rules! has {
+    ($type:ty: $($bound:tt)+) => {{
+        #[allow(dead_code, reason = "not used by a type with the trait")]
+        trait Otherwise {
+            const HAS: bool = false;
+        }
+        impl<T: ?Sized> Otherwise for T {}
+        struct Probe<T>(PhantomData<T>);
+        #[allow(dead_code, reason = "not used by a type without the trait")]
+        impl<T: $($bound)+> Probe<T> {
+            const HAS: bool = true;
+        }
+        <Probe<$type>>::HAS
+    }};
+}
+
+macro_rules! one {
+    (($($room:tt)+) $name:ident $($life:tt)*) => {{
+        type Named = $($room)+::$name$($life)*;
+        let traits = [
+            ("Clone", has!(Named: Clone)),
+            ("Debug", has!(Named: Debug)),
+            ("PartialEq", has!(Named: PartialEq)),
+            ("Serialize", has!(Named: Serialize)),
+            ("Deserialize", has!(Named: DeserializeOwned)),
+            ("Display", has!(Named: Display)),
+        ];
+        let lacks = traits.into_iter().filter_map(|(name, has)| (!has).then_some(name)).collect();
+        Type { path: concat!(stringify!($($room)+), "::", stringify!($name)), name: stringify!($name), lacks }
+    }};
+}
+
+macro_rules! types {
+    ($($room:tt { $($name:ident $(<$life:lifetime>)?),+ $(,)? })+) => {
+        vec![$($(one!($room $name $(<$life>)?)),+),+]
+    };
+}
+
+/// All public types.
+pub(super) fn all() -> Vec<Type> {
+    types! {
+        (satindex::aggregate) { Aggregated, Aggregation, Among<'static>, Benchmark, Chain, ChainedSeries, Change, Changes, Checkpoint, Comparison, Decomposition, Deviation, Deviations, Difference, Effects, EntityReport, Estimate, Gap, GroupWeight, Interviews, Link, Pairs, Point, Programme, Progress<'static>, RankMethod, Ranked, Ranking, Standing, Structure, StructureBuilder, Wave }
+        (satindex::ahp) { Alternatives, Batch, BatchPriorities, Change, Cluster, Consensus, Consistency, Decision, DecisionConsistency, Defuzzification, Deviation, Dispersion, Flip, FuzzyJudgements, FuzzyMethod, FuzzyNumber, FuzzyPriorities, Grade, GroupJudgements, GroupPriorities, Judgements, LeastChange, Method, Misfit, Mode, NodeConsistency, Noise, PossibilityWeights, Priorities, RandomIndex, Ratings, Reciprocity, Reversal, Revision, Scale, Sensitivity, Simulation, Spread, Synthesis, Verdict }
+        (satindex::fuzzy) { Evaluation, FuzzyEvaluation, GradeVector<'static>, Grades, Importance, Maximum<'static>, Membership, MembershipFunction, Operator, Partition, Plan, Ranking }
+        (satindex::inference) { Bootstrap, Bootstrapped, Difference, Distance, Distribution, ExactFit, ExactFitTest, IntervalType, Jackknife, Permutation, Permuted, Quantity, Signs }
+        (satindex::monitoring::loyalty) { BandDifference, BandShare, BandShares, Bands, Criterion, CurvePoint, Cut, Isotonic, IsotonicCurve, Level, LogisticCurve, Pairs, ThresholdSearch, Thresholds, TopBoxes, Trend }
+        (satindex::structural::template) { Template }
+        (satindex::structural) { Blindfolding, Construct, ConstructKind, Data<'static>, Effect, Figures, Finding, Fit, FitMeasures, FornellLarcker, Gfi, HigherOrder, Htmt, IndexWeights, Interaction, Likert, Logarithm, Mediation, MediationKind, Metric, Mode, Model, ModelBuilder, ModelFit, Pls, Population, PopulationBuilder, Reliability, Report, ResidualVariance, RhoA, Scheme, ScoreVariance, ScoreWeights, Scores, ScoresWithout, Solution<'static>, Solver, Verification }
+        (satindex::survey::period) { Period, PeriodKind }
+        (satindex::survey) { Counts, Csv, Direction, Group, Hierarchy, HierarchyBuilder, Indicator, Missing, Moments, NetShare, Node<'static>, Period, Proportion, ProportionInterval, Questionnaire, Responses, Scale, ThousandPoints, WeightedIndex }
+        (satindex::weights) { BestWorst, Critic, DecisionMatrix, Direction, Entropy, LinearBestWorst, NonlinearBestWorst, Origin, RankMethod, Weights }
+        (satindex) { Adjustment, Column, Confidence, Error, ErrorKind, Index, Interval, Table, Weights }
+    }
+}
+
+/// Types that only lend what others hold, or do work: nothing to keep, compare or write.
+const WITHOUT: &[(&str, &str)] = &[
+    ("satindex::Error", "an error is shown"),
+    ("satindex::ErrorKind", "an error is shown"),
+    ("satindex::aggregate::Among", "an argument that borrows a name"),
+    ("satindex::aggregate::Interviews", "an argument of a programme"),
+    ("satindex::aggregate::Progress", "borrows from a run"),
+    ("satindex::aggregate::StructureBuilder", "a builder; what it builds is written"),
+    ("satindex::fuzzy::GradeVector", "borrows from an evaluation"),
+    ("satindex::fuzzy::Maximum", "borrows from an evaluation"),
+    ("satindex::fuzzy::Plan", "a compiled evaluation"),
+    ("satindex::structural::Data", "an argument that borrows answers"),
+    ("satindex::structural::ModelBuilder", "a builder; what it builds is written"),
+    ("satindex::structural::PopulationBuilder", "a builder; what it builds is written"),
+    ("satindex::structural::Solution", "borrows from a solver"),
+    ("satindex::structural::Solver", "a workspace"),
+    ("satindex::survey::HierarchyBuilder", "a builder; what it builds is written"),
+    ("satindex::survey::Node", "borrows from a hierarchy"),
+];
+
+/// Types whose room has still to make them whole: none is to be added.
+const PENDING: &[&str] = &[
+    "satindex::aggregate::Benchmark",
+    "satindex::aggregate::Chain",
+    "satindex::aggregate::ChainedSeries",
+    "satindex::aggregate::Change",
+    "satindex::aggregate::Changes",
+    "satindex::aggregate::Comparison",
+    "satindex::aggregate::Decomposition",
+    "satindex::aggregate::Deviation",
+    "satindex::aggregate::Deviations",
+    "satindex::aggregate::Difference",
+    "satindex::aggregate::Effects",
+    "satindex::aggregate::Gap",
+    "satindex::aggregate::GroupWeight",
+    "satindex::aggregate::Pairs",
+    "satindex::aggregate::Point",
+    "satindex::aggregate::Programme",
+    "satindex::aggregate::RankMethod",
+    "satindex::aggregate::Ranked",
+    "satindex::aggregate::Ranking",
+    "satindex::aggregate::Standing",
+    "satindex::ahp::Batch",
+    "satindex::ahp::BatchPriorities",
+    "satindex::ahp::Change",
+    "satindex::ahp::Cluster",
+    "satindex::ahp::Consensus",
+    "satindex::ahp::Consistency",
+    "satindex::ahp::DecisionConsistency",
+    "satindex::ahp::Deviation",
+    "satindex::ahp::Dispersion",
+    "satindex::ahp::Flip",
+    "satindex::ahp::FuzzyPriorities",
+    "satindex::ahp::GroupPriorities",
+    "satindex::ahp::Misfit",
+    "satindex::ahp::NodeConsistency",
+    "satindex::ahp::Noise",
+    "satindex::ahp::PossibilityWeights",
+    "satindex::ahp::Priorities",
+    "satindex::ahp::Ratings",
+    "satindex::ahp::Reciprocity",
+    "satindex::ahp::Reversal",
+    "satindex::ahp::Revision",
+    "satindex::ahp::Sensitivity",
+    "satindex::ahp::Simulation",
+    "satindex::ahp::Spread",
+    "satindex::ahp::Synthesis",
+    "satindex::ahp::Verdict",
+    "satindex::fuzzy::Ranking",
+    "satindex::inference::Bootstrap",
+    "satindex::inference::Bootstrapped",
+    "satindex::inference::Difference",
+    "satindex::inference::Distribution",
+    "satindex::inference::ExactFit",
+    "satindex::inference::ExactFitTest",
+    "satindex::inference::Jackknife",
+    "satindex::inference::Permutation",
+    "satindex::inference::Permuted",
+    "satindex::inference::Quantity",
+    "satindex::monitoring::loyalty::BandDifference",
+    "satindex::monitoring::loyalty::BandShare",
+    "satindex::monitoring::loyalty::BandShares",
+    "satindex::monitoring::loyalty::CurvePoint",
+    "satindex::monitoring::loyalty::Cut",
+    "satindex::monitoring::loyalty::IsotonicCurve",
+    "satindex::monitoring::loyalty::Level",
+    "satindex::monitoring::loyalty::LogisticCurve",
+    "satindex::monitoring::loyalty::Pairs",
+    "satindex::monitoring::loyalty::Thresholds",
+    "satindex::monitoring::loyalty::Trend",
+    "satindex::structural::Blindfolding",
+    "satindex::structural::Construct",
+    "satindex::structural::Effect",
+    "satindex::structural::Figures",
+    "satindex::structural::Fit",
+    "satindex::structural::FitMeasures",
+    "satindex::structural::Likert",
+    "satindex::structural::Mediation",
+    "satindex::structural::ModelFit",
+    "satindex::structural::Population",
+    "satindex::structural::Reliability",
+    "satindex::structural::Report",
+    "satindex::structural::Scores",
+    "satindex::structural::Verification",
+    "satindex::structural::template::Template",
+    "satindex::survey::Csv",
+    "satindex::survey::Group",
+    "satindex::survey::NetShare",
+    "satindex::survey::WeightedIndex",
+];
+
+/// The names of public types by the lines that make them public, from the door of a module on.
+fn public_names(module: &[String], names: &mut BTreeSet<String>) {
+    let files = source::files();
+    let file = files.iter().find(|file| file.module == module).unwrap();
+    for line in file.code.lines() {
+        if let Some(name) = line.trim().strip_prefix("pub mod ") {
+            let child = name.split([';', ' ']).next().unwrap().to_owned();
+            public_names(&[module, &[child]].concat(), names);
+        }
+        for start in ["pub struct ", "pub enum "] {
+            let name =
+                line.trim().strip_prefix(start).and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
+            names.extend(name.map(str::to_owned));
+        }
+    }
+    let exported = source::uses(&file.code).into_iter().filter(|entry| entry.public);
+    let exported = exported.map(|entry| entry.path.last().unwrap().clone());
+    // Types, not functions and not constants.
+    names.extend(exported.filter(|name| name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase)));
+}
+
+/// The types with a method that gives tables, each with its room.
+fn types_with_tables() -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for file in source::files() {
+        let mut current = "";
+        for line in file.code.lines() {
+            if let Some(name) = line.strip_prefix("impl ") {
+                current = name.split([' ', '<']).next().unwrap();
+            }
+            if ["    pub fn table(&self)", "    pub fn tables(&self)"].iter().any(|start| line.starts_with(start)) {
+                found.insert((file.module[0].clone(), current.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_public_type_is_listed() {
+    let mut names = BTreeSet::new();
+    public_names(&[], &mut names);
+    names.remove("Result");
+    let listed: BTreeSet<String> = all().iter().map(|entry| entry.name.to_owned()).collect();
+    assert!(names.len() > 150, "{}", names.len());
+    assert_eq!(
+        names.difference(&listed).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "public types that are not listed"
+    );
+}
+
+#[test]
+fn every_public_type_is_whole() {
+    let exempt = |path: &str| WITHOUT.iter().any(|(name, _)| *name == path) || PENDING.contains(&path);
+    let lacking = |entry: Type| {
+        let lacks: Vec<&str> = entry.lacks.into_iter().filter(|name| *name != "Display").collect();
+        (!lacks.is_empty() && !exempt(entry.path)).then(|| format!("{}: {}", entry.path, lacks.join(", ")))
+    };
+    let found: Vec<String> = all().into_iter().filter_map(lacking).collect();
+    assert!(found.is_empty(), "types that lack traits:\n{}", found.join("\n"));
+}
+
+#[test]
+fn whatever_has_a_table_prints_it() {
+    let with_tables = types_with_tables();
+    assert!(with_tables.len() > 20, "{with_tables:?}");
+    let room = |entry: &Type| entry.path.split("::").nth(1).unwrap().to_owned();
+    let has_table = |entry: &Type| with_tables.contains(&(room(entry), entry.name.to_owned()));
+    let silent = all().into_iter().filter(|entry| has_table(entry) && entry.lacks.contains(&"Display"));
+    let found: Vec<&str> = silent.map(|entry| entry.path).collect();
+    assert!(found.is_empty(), "types with tables and without Display: {found:?}");
+}
+
+#[test]
+fn borrowed_types_can_be_shown() {
+    let lacking = all().into_iter().filter(|entry| entry.lacks.contains(&"Debug")).map(|entry| entry.path);
+    assert_eq!(lacking.collect::<Vec<_>>(), Vec::<&str>::new());
+}
