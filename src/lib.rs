@@ -49,6 +49,8 @@ mod numeric;
 pub mod structural;
 pub mod survey;
 mod table;
+#[cfg(feature = "csv")]
+mod text;
 pub mod weights;
 
 pub use adjustment::Adjustment;

@@ -195,7 +195,7 @@ pub enum ErrorKind {
     },
     // ---- ahp ----
     /// A judgement that is neither a number nor a fraction.
-    #[error("{place} is `{text}`; expected a number or a fraction such as 1/3")]
+    #[error("{place} is `{text}`; expected a number, a fraction such as 1/3, or nothing where the pair was not judged")]
     NotARatio {
         /// Which pair.
         place: String,

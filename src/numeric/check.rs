@@ -55,9 +55,9 @@ pub(crate) fn names<S: AsRef<str>>(names: &[S], what: &'static str) -> Result<()
     }
     let mut seen = HashSet::with_capacity(names.len());
     let mut faults = Faults::default();
-    for name in names.iter().map(AsRef::as_ref) {
+    for (name, number) in names.iter().map(AsRef::as_ref).zip(1..) {
         if name.trim().is_empty() {
-            faults.push(ErrorKind::Empty { place: format!("a name in the list of {what}s") });
+            faults.push(ErrorKind::Empty { place: format!("name {number} in the list of {what}s") });
         } else if !seen.insert(name) {
             faults.push(ErrorKind::Duplicate { what, name: name.into() });
         }
@@ -145,6 +145,6 @@ mod tests {
         assert_eq!(matching(&["a", "b"], &["b", "a"], "weight", "child").unwrap(), [1, 0]);
         let error = matching(&["a", "b"], &["b", "c"], "weight", "child").unwrap_err();
         assert_eq!(error.to_string(), "no weight for `c`; unknown child `a`");
-        assert_eq!(names(&["a", " "], "item").unwrap_err().to_string(), "a name in the list of items is empty");
+        assert_eq!(names(&["a", " "], "item").unwrap_err().to_string(), "name 2 in the list of items is empty");
     }
 }

@@ -6,9 +6,20 @@ use crate::numeric::check;
 
 /// What to do about the two triangles of a full matrix.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Reciprocity {
     /// aᵢⱼ·aⱼᵢ may differ from 1 by this much. Of the two the larger is kept: where 0.33 stands beside 3, it is the
     /// rounded one.
+    ///
+    /// | matrix | tolerance |
+    /// |---|---|
+    /// | reciprocals computed, or written as fractions | 1e-9 |
+    /// | ratios up to 9, reciprocals rounded to three decimals (8 beside 0.125, 9 beside 0.111) | 0.0045 |
+    /// | ratios up to 9, reciprocals rounded to two decimals (3 beside 0.33, 8 beside 0.13) | 0.045 |
+    /// | ratios up to g, reciprocals rounded to d decimals | ½·10⁻ᵈ·g |
+    ///
+    /// A reciprocal that was rounded to d decimals is off by at most ½·10⁻ᵈ, and the product by g times as much. A CSV file
+    /// shows its decimals, so that [`Judgements::from_csv`] needs no tolerance.
     Within(f64),
     /// The triangle above the diagonal counts, the other is not looked at.
     Upper,
@@ -47,39 +58,38 @@ impl Judgements {
         let mut upper = Vec::with_capacity(blank.upper.len());
         for (row, column) in index_pairs(n) {
             let (given, reverse) = (cell(row, column), cell(column, row));
-            upper.push(faults.check(blank.reconcile(row, column, given, reverse, reciprocity)).flatten());
+            let reverse = if reciprocity == Reciprocity::Upper { None } else { reverse };
+            let one = |a: f64, b: f64| match reciprocity {
+                Reciprocity::Within(tolerance) => agree(a, b, tolerance).then(|| larger(a, b)),
+                Reciprocity::Upper => Some(a),
+                Reciprocity::Mean => Some((a / b).sqrt()),
+            };
+            upper.push(faults.check(blank.reconcile(row, column, given, reverse, one)).flatten());
         }
         faults.or(())?;
         blank.with_upper(&upper)
     }
 
-    /// One ratio out of aᵢⱼ and aⱼᵢ.
+    /// One ratio out of aᵢⱼ and aⱼᵢ: where both are known, what `one` makes of them, or a contradiction.
     pub(super) fn reconcile(
         &self,
         row: usize,
         column: usize,
         given: Option<f64>,
         reverse: Option<f64>,
-        reciprocity: Reciprocity,
+        one: impl Fn(f64, f64) -> Option<f64>,
     ) -> Result<Option<f64>> {
-        let reverse = if reciprocity == Reciprocity::Upper { None } else { reverse };
         let given = given.map(|ratio| self.checked(row, column, ratio)).transpose()?;
         let reverse = reverse.map(|ratio| self.checked(column, row, ratio)).transpose()?;
         let (Some(a), Some(b)) = (given, reverse) else {
             return Ok(given.or(reverse.map(|ratio| 1.0 / ratio)));
         };
-        match reciprocity {
-            Reciprocity::Within(tolerance) if !agree(a, b, tolerance) => {
-                Err(self.contradiction(row, column, a, true, b))
-            }
-            Reciprocity::Within(_) | Reciprocity::Upper => Ok(Some(larger(a, b))),
-            Reciprocity::Mean => Ok(Some((a / b).sqrt())),
-        }
+        one(a, b).map(Some).ok_or_else(|| self.contradiction(row, column, a, true, b))
     }
 }
 
 /// aᵢⱼ by the larger of aᵢⱼ and aⱼᵢ.
-fn larger(given: f64, reverse: f64) -> f64 {
+pub(super) fn larger(given: f64, reverse: f64) -> f64 {
     if given >= reverse { given } else { 1.0 / reverse }
 }
 
@@ -108,6 +118,39 @@ mod tests {
         assert_eq!(other(&[&[1.0, 2.0], &[0.5, 2.0]]), "`b` against `b` is 2; expected 1");
         assert_eq!(other(&[&[1.0, 2.0], &[0.5]]), "the row of `b` has length 1; expected 2");
         assert_eq!(other(&[&[1.0, 2.0]]), "the list of rows has length 1; expected 2");
+    }
+
+    /// The tolerances of the table, each at its edge: no reciprocal that was rounded so is refused.
+    #[test]
+    fn rounded_reciprocals_lie_within_their_tolerance() {
+        for (decimals, tolerance) in [(2, 0.045), (3, 0.0045)] {
+            for ratio in 2..=9 {
+                let ratio = f64::from(ratio);
+                let unit = 10_f64.powi(decimals);
+                for reciprocal in [(unit / ratio).round() / unit, (unit / ratio - 0.5).ceil() / unit] {
+                    let rows = [[1.0, ratio], [reciprocal, 1.0]];
+                    let build = |by| Judgements::from_matrix(["a", "b"], &rows, Reciprocity::Within(by));
+                    assert_eq!(build(tolerance).unwrap().at(0, 1), Some(ratio));
+                    assert!(build(0.01 * tolerance).is_err() || (ratio * reciprocal - 1.0).abs() < 1e-12);
+                }
+            }
+        }
+        let at_the_edge =
+            |a: f64, b: f64, by| Judgements::from_matrix(["a", "b"], &[[1.0, a], [b, 1.0]], Reciprocity::Within(by));
+        assert!(at_the_edge(9.0, 0.11, 0.01).is_ok() && at_the_edge(9.0, 0.11, 0.009).is_err());
+        assert!(at_the_edge(8.0, 0.13, 0.04).is_ok() && at_the_edge(16.0, 0.063, 0.008).is_ok());
+    }
+
+    #[test]
+    fn zero_is_not_nothing() {
+        let rows = [[1.0, 3.0], [0.0, 1.0]];
+        let error = message(Judgements::from_matrix(["a", "b"], &rows, Reciprocity::Within(1e-9)));
+        assert_eq!(
+            error,
+            "`b` against `a` is 0; expected a ratio from 1e-100 to 1e100, or nothing (`None`, an empty cell) where the pair \
+             was not judged"
+        );
+        assert!(Judgements::from_matrix(["a", "b"], &rows, Reciprocity::Upper).is_ok());
     }
 
     #[test]

@@ -336,8 +336,17 @@ impl Judgements {
         format!("`{}` against `{}`", self.labels[row], self.labels[column])
     }
 
+    fn not_a_ratio(&self, row: usize, column: usize, text: &str) -> Error {
+        // A cell may hold a whole file.
+        let text = text.chars().take(60).collect();
+        ErrorKind::NotARatio { place: self.place(row, column), text }.into()
+    }
+
     fn checked(&self, row: usize, column: usize, ratio: f64) -> Result<f64> {
-        let expected = "a ratio from 1e-100 to 1e100";
+        let expected = match ratio {
+            0.0 => "a ratio from 1e-100 to 1e100, or nothing (`None`, an empty cell) where the pair was not judged",
+            _ => "a ratio from 1e-100 to 1e100",
+        };
         check::domain(ratio, RATIOS.contains(&ratio), || self.place(row, column), expected)
     }
 
@@ -356,9 +365,12 @@ impl Judgements {
 /// Room for the rounding of a reciprocal that was computed.
 const ROUNDING: f64 = 1e-12;
 
+/// Room for the rounding of a·b, and of the tolerance itself: 9 × 0.11 lies within 0.01 of 1.
+const ROOM: f64 = 4.0 * f64::EPSILON;
+
 /// Are a and b reciprocal, to a tolerance on a·b?
 fn agree(a: f64, b: f64, tolerance: f64) -> bool {
-    (a * b - 1.0).abs() <= tolerance
+    (a * b - 1.0).abs() <= tolerance + ROOM
 }
 
 fn known(cell: f64) -> Option<f64> {
@@ -416,7 +428,8 @@ mod tests {
             error.to_string(),
             "`a` against `b` is -1; expected a ratio from 1e-100 to 1e100; \
              `a` against `c` is NaN; expected a finite number; \
-             `b` against `c` is 0; expected a ratio from 1e-100 to 1e100"
+             `b` against `c` is 0; expected a ratio from 1e-100 to 1e100, or nothing (`None`, an empty cell) where the pair \
+             was not judged"
         );
         assert!(error.is_invalid_value());
         for ratio in [1e-300, 1e300, f64::INFINITY, -0.0] {

@@ -1,7 +1,7 @@
 //! Judgements as people write them.
 
 use crate::ahp::judgement::{Judgements, index_pairs};
-use crate::error::{ErrorKind, Faults, Result};
+use crate::error::{Faults, Result};
 use crate::numeric::check;
 
 impl Judgements {
@@ -25,25 +25,25 @@ impl Judgements {
         let mut faults = Faults::default();
         let mut ratios = Vec::with_capacity(upper.len());
         for ((row, column), text) in index_pairs(blank.len()).zip(upper) {
-            ratios.push(faults.check(ratio(text.as_ref(), || blank.place(row, column))).flatten());
+            let text = text.as_ref().trim();
+            ratios.push(faults.check(ratio(text).ok_or_else(|| blank.not_a_ratio(row, column, text))).flatten());
         }
         faults.or(())?;
         blank.with_upper(&ratios)
     }
 }
 
-/// A number or a fraction, or nothing where nothing is written.
-pub(super) fn ratio(text: &str, place: impl FnOnce() -> String) -> Result<Option<f64>> {
-    let text = text.trim();
+/// A number or a fraction, or nothing where nothing is written; `None` for any other text.
+pub(super) fn ratio(text: &str) -> Option<Option<f64>> {
     if text.is_empty() {
-        return Ok(None);
+        return Some(None);
     }
     let decimal = |text: &str| text.trim().parse::<f64>().ok();
     let parsed = match text.split_once('/') {
         Some((above, below)) => decimal(above).zip(decimal(below)).map(|(above, below)| above / below),
         None => decimal(text),
     };
-    parsed.map(Some).ok_or_else(|| ErrorKind::NotARatio { place: place(), text: text.into() }.into())
+    parsed.map(Some)
 }
 
 #[cfg(test)]
@@ -55,9 +55,10 @@ mod tests {
         let judgements = Judgements::from_text(["a", "b", "c"], &["1/3", "", " 0.25 "]).unwrap();
         assert_eq!(judgements.upper().collect::<Vec<_>>(), [Some(1.0 / 3.0), None, Some(0.25)]);
         assert_eq!(
-            message(&Judgements::from_text(["a", "b", "c"], &["1/3/3", "x", "1/0"])),
-            "`a` against `b` is `1/3/3`; expected a number or a fraction such as 1/3; \
-             `a` against `c` is `x`; expected a number or a fraction such as 1/3"
+            message(&Judgements::from_text(["a", "b", "c"], &["1/3/3", "NA", "1/0"])),
+            "`a` against `b` is `1/3/3`; expected a number, a fraction such as 1/3, or nothing where the pair was not \
+             judged; `a` against `c` is `NA`; expected a number, a fraction such as 1/3, or nothing where the pair was not \
+             judged"
         );
         assert_eq!(
             message(&Judgements::from_text(["a", "b"], &["1/0"])),

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+#[cfg(feature = "csv")]
+mod files;
 mod fuzzy;
 mod group;
 mod hierarchy;

@@ -78,7 +78,7 @@ fn a_ragged_row_is_named() {
 #[test]
 fn headings_are_there_once() {
     assert_eq!(fault(&Csv::new(), "a,b,a\n1,2,3\n"), "duplicate column `a`");
-    assert_eq!(fault(&Csv::new(), "a,,b\n1,2,3\n"), "a name in the list of indicators is empty");
+    assert_eq!(fault(&Csv::new(), "a,,b\n1,2,3\n"), "name 2 in the list of indicators is empty");
     assert_eq!(
         fault(&Csv::new().columns(["a", "CUSA2"]).weight("w").group("g"), "a,b\n1,2\n"),
         "unknown column `w`; unknown column `g`; unknown column `CUSA2`"
