@@ -80,6 +80,7 @@ pub struct Interval {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawInterval {
     lower: f64,
     upper: f64,
@@ -164,6 +165,7 @@ pub struct Index {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawIndex {
     value: f64,
     std_error: Option<f64>,

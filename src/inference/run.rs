@@ -150,7 +150,13 @@ impl<'a> Sample<'a> {
 
     pub(super) fn codes(&self, group: &str) -> Result<(Vec<usize>, &'a [String])> {
         let group = self.responses.group(group)?;
-        Ok((self.rows.iter().map(|row| group.codes()[*row]).collect(), group.levels()))
+        let codes: Option<Vec<usize>> = self.rows.iter().map(|row| group.codes()[*row]).collect();
+        let Some(codes) = codes else {
+            let count = self.rows.iter().filter(|row| group.codes()[**row].is_none()).count();
+            let reason = format!("{count} respondents have no label; `Responses::labelled` leaves them out");
+            return Err(ErrorKind::Unsupported { place: format!("group `{}`", group.name()), reason }.into());
+        };
+        Ok((codes, group.levels()))
     }
 
     /// Which cluster each row belongs to, numbering only the clusters in use.

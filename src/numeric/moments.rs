@@ -157,7 +157,6 @@ impl Block {
         self.rows == BLOCK
     }
 
-    #[cfg(feature = "csv")]
     pub(crate) fn clear(&mut self) {
         self.rows = 0;
     }
@@ -174,8 +173,12 @@ impl Block {
         }
     }
 
+    /// The columns, as far as they hold rows.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &[f64]> {
+        self.values.as_slice().chunks_exact(BLOCK).map(|column| &column[..self.rows])
+    }
+
     /// Adds a row to a block that is not full.
-    #[cfg(feature = "csv")]
     pub(crate) fn push(&mut self, row: &[f64], weight: f64) {
         for (at, value) in row.iter().enumerate() {
             self.values[(self.rows, at)] = *value;

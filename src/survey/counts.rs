@@ -41,6 +41,7 @@ use crate::table::{Column, Table};
 /// assert_eq!(recommend.index()?.value(), 75.0);
 /// # Ok::<(), satindex::Error>(())
 /// ```
+#[doc(alias("frequencies", "frequency table", "histogram"))]
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Raw"))]
 pub struct Counts {
@@ -138,11 +139,8 @@ impl Counts {
     }
 
     fn add(&mut self, count: Count) -> Result<()> {
-        let (lower, upper) = (self.scale.lower(), self.scale.upper());
-        let expected = format!("a number from {lower} to {upper}");
-        let place = || "an answer".into();
         // Adding 0 makes one number of 0 and −0.
-        let answer = check::domain(count.answer, self.scale.contains(count.answer), place, &expected)? + 0.0;
+        let answer = self.on_scale(count.answer, "an answer")? + 0.0;
         check::non_negative(count.weight, || format!("the weight of the answer {answer}"))?;
         match self.answers.binary_search_by(|known| known.answer.total_cmp(&answer)) {
             Ok(at) => {
@@ -154,12 +152,18 @@ impl Counts {
         Ok(())
     }
 
-    /// These counts and those of other respondents together.
+    /// The answer, if it lies on the scale.
+    fn on_scale(&self, answer: f64, place: &str) -> Result<f64> {
+        let expected = format!("a number from {} to {}", self.scale.lower(), self.scale.upper());
+        check::domain(answer, self.scale.contains(answer), || place.into(), &expected)
+    }
+
+    /// Takes in the counts of other respondents. If that fails, these are as they were.
     ///
     /// # Errors
     ///
     /// Counts of another scale, or of the other kind of weights.
-    pub fn merge(mut self, other: &Self) -> Result<Self> {
+    pub fn merge(&mut self, other: &Self) -> Result<()> {
         if self.scale != other.scale {
             let (one, other) = (self.scale.to_string(), other.scale.to_string());
             return Err(ErrorKind::Conflict { place: "the scale of the answers".into(), one, other }.into());
@@ -171,7 +175,7 @@ impl Counts {
         }
         other.answers.iter().try_for_each(|count| self.add(*count))?;
         self.missing += other.missing;
-        Ok(self)
+        Ok(())
     }
 
     /// The scale of the question.
@@ -251,9 +255,10 @@ impl Counts {
     ///
     /// # Errors
     ///
-    /// An answer that is not finite; when nobody answered.
+    /// An answer outside the scale; when nobody answered.
+    #[doc(alias("top box", "top-two box", "T2B", "CSAT"))]
     pub fn share(&self, answer: f64) -> Result<Proportion> {
-        check::finite(answer, || "the least of the good answers".into())?;
+        self.on_scale(answer, "the least of the good answers")?;
         let n = self.answered()?;
         Ok(Proportion::of_weights(self.weight_from(answer, false) / n, n, self.effective_n()))
     }
@@ -277,8 +282,11 @@ impl Counts {
     ///
     /// # Errors
     ///
-    /// A `good` answer that is not better than the `bad` one; when nobody answered.
+    /// An answer outside the scale; a `good` one that is not better than the `bad` one; when nobody answered.
+    #[doc(alias("NPS", "net promoter score", "promoters", "detractors"))]
     pub fn net(&self, good: f64, bad: f64) -> Result<NetShare> {
+        self.on_scale(good, "the least of the good answers")?;
+        self.on_scale(bad, "the best of the bad answers")?;
         let better = match self.scale.direction() {
             Direction::HigherIsBetter => good > bad,
             Direction::LowerIsBetter => good < bad,
@@ -310,7 +318,7 @@ impl fmt::Display for Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::survey::{Hierarchy, Missing, WeightedIndex};
+    use crate::survey::{Hierarchy, Missing};
     use crate::weights::Weights;
     use approx::{assert_abs_diff_eq, assert_relative_eq};
 
@@ -372,7 +380,10 @@ mod tests {
         assert_abs_diff_eq!(wald[..], [-0.133377914072638, -0.0456238070977582][..], epsilon = 1e-14);
         let adjusted = bounds(score.interval(Confidence::P95));
         assert_abs_diff_eq!(adjusted[..], [-0.133083704168525, -0.04545706836366383][..], epsilon = 1e-14);
-        assert_eq!(score.to_string(), "-9.0 [-13.3, -4.5]");
+        assert_eq!(
+            (score.to_string(), format!("{:.1}", score.points())),
+            ("-0.090 [-0.133, -0.045]".into(), "-9.0".into())
+        );
         let all = nps(10.0, 0.0, 0.0);
         assert_eq!((all.std_error(), bounds(all.wald(Confidence::P95))), (0.0, [1.0, 1.0]));
         // The upper bound of 1.063 is cut off.
@@ -392,7 +403,9 @@ mod tests {
             }
             counts
         };
-        assert_eq!(of(&answers[..2]).merge(&of(&answers[2..])).unwrap(), of(&answers));
+        let mut sum = of(&answers[..2]);
+        sum.merge(&of(&answers[2..])).unwrap();
+        assert_eq!(sum, of(&answers));
         assert_eq!(of(&answers).iter().collect::<Vec<_>>(), [(0.0, 2.0), (3.0, 3.5), (5.0, 0.5)]);
         let names = ["q"];
         let rows: Vec<[Option<f64>; 1]> = answers.iter().map(|(answer, _)| [*answer]).collect();
@@ -442,7 +455,7 @@ mod tests {
         let responses = responses.with_weights(answers.map(|(_, weight)| f64::from(weight))).unwrap();
         let moments = responses.moments(Missing::Listwise).unwrap();
         let hierarchy = Hierarchy::builder("g", Weights::equal(["q"]).unwrap()).build().unwrap();
-        let other = WeightedIndex::new(&hierarchy, &moments).unwrap();
+        let other = hierarchy.score(&moments).unwrap();
         let (one, other) = (Counts::of(&responses, "q").unwrap().index().unwrap(), other.goal().clone());
         assert_relative_eq!(one.value(), other.value(), max_relative = 1e-14, epsilon = 0.0);
         assert_relative_eq!(one.std_error().unwrap(), other.std_error().unwrap(), max_relative = 1e-14, epsilon = 0.0);
@@ -488,6 +501,21 @@ mod tests {
         );
     }
 
+    /// 99 is no answer on a scale to 10: the share at least as good would be 0 without a word.
+    #[test]
+    fn thresholds_lie_on_the_scale() {
+        let counts = counts(Scale::ZERO_TO_TEN, &[(9.0, 3.0), (2.0, 1.0)]);
+        let message = |result: Result<()>| result.unwrap_err().to_string();
+        let good = "the least of the good answers is 99; expected a number from 0 to 10";
+        assert_eq!(message(counts.share(99.0).map(|_| ())), good);
+        assert_eq!(message(counts.share_index(99.0).map(|_| ())), good);
+        assert_eq!(message(counts.net(99.0, 6.0).map(|_| ())), good);
+        assert_eq!(
+            message(counts.net(9.0, -1.0).map(|_| ())),
+            "the best of the bad answers is -1; expected a number from 0 to 10"
+        );
+    }
+
     #[cfg(feature = "serde")]
     #[test]
     fn nothing_invalid_is_read_back() {
@@ -496,6 +524,7 @@ mod tests {
         assert_eq!(serde_json::from_str::<Counts>(&text).unwrap(), counts);
         assert!(serde_json::from_str::<Counts>(&text.replace("\"answer\":2.0", "\"answer\":7.0")).is_err());
         assert!(serde_json::from_str::<Counts>(&text.replace("\"weight\":5.0", "\"weight\":-5.0")).is_err());
+        assert!(serde_json::from_str::<Counts>(&text.replace("squares", "square")).is_err());
         assert!(serde_json::from_str::<Counts>(&text.replace("\"weight\":5.0", "\"weight\":1e160")).is_err());
         assert!(serde_json::from_str::<Counts>(&text.replace("\"squares\":5.0", "\"squares\":50.0")).is_err());
         assert!(serde_json::from_str::<Counts>(&text.replace("\"weight\":5.0", "\"weight\":5.0,\"w\":1")).is_err());

@@ -6,13 +6,17 @@ use crate::error::{ErrorKind, Result};
 
 /// A division of the respondents into parts: region, channel, brand, period.
 ///
-/// The levels stand in the order in which they first occur. An empty label is a level like any other.
+/// The levels stand in the order in which they first occur. A respondent whose label is blank belongs to none of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "super::raw::Group", into = "super::raw::Group")
+)]
 pub struct Group {
     name: String,
     levels: Vec<String>,
-    codes: Vec<usize>,
+    codes: Vec<Option<usize>>,
 }
 
 impl Group {
@@ -36,21 +40,26 @@ impl Group {
         &self.levels
     }
 
-    /// For each respondent, the position of the label among the levels.
-    pub fn codes(&self) -> &[usize] {
+    /// For each respondent, the position of the label among the levels; `None` where the label is blank.
+    pub fn codes(&self) -> &[Option<usize>] {
         &self.codes
     }
 
-    /// The label of each respondent.
-    pub fn labels(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.codes.iter().map(|code| self.levels[*code].as_str())
+    /// The label of each respondent who has one.
+    pub fn labels(&self) -> impl ExactSizeIterator<Item = Option<&str>> {
+        self.codes.iter().map(|code| code.map(|code| self.levels[code].as_str()))
+    }
+
+    /// How many respondents belong to no level, as their label is blank.
+    pub fn unlabelled(&self) -> usize {
+        self.codes.iter().filter(|code| code.is_none()).count()
     }
 
     /// The group of these respondents; a level that no longer occurs is gone.
     pub(crate) fn subset(&self, rows: &[usize]) -> Self {
         let mut group = Builder::new(self.name.clone());
         for row in rows {
-            group.push(&self.levels[self.codes[*row]]);
+            group.push(self.codes[*row].map_or("", |code| &self.levels[code]));
         }
         group.finish()
     }
@@ -69,12 +78,16 @@ impl Builder {
     }
 
     pub(crate) fn push(&mut self, label: &str) {
+        if label.trim().is_empty() {
+            self.group.codes.push(None);
+            return;
+        }
         let code = self.known.get(label).copied().unwrap_or_else(|| {
             self.known.insert(label.to_owned(), self.group.levels.len());
             self.group.levels.push(label.to_owned());
             self.group.levels.len() - 1
         });
-        self.group.codes.push(code);
+        self.group.codes.push(Some(code));
     }
 
     pub(crate) fn finish(self) -> Group {

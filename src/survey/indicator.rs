@@ -1,6 +1,6 @@
 //! What was asked.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
 use crate::survey::Scale;
 
@@ -25,6 +25,7 @@ pub struct Indicator {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawIndicator {
     name: String,
     #[serde(default)]
@@ -109,6 +110,29 @@ pub(crate) fn distinct(indicators: Vec<Indicator>) -> Result<Vec<Indicator>> {
     let names: Vec<&str> = indicators.iter().map(Indicator::name).collect();
     check::names(&names, "indicator")?;
     Ok(indicators)
+}
+
+/// Gives all indicators one scale, if none has another.
+pub(super) fn on_one_scale(indicators: &mut [Indicator], scale: Scale) -> Result<()> {
+    let mut faults = Faults::default();
+    for indicator in indicators {
+        let scaled = Indicator { name: indicator.name.clone(), wording: None, scale: Some(scale) };
+        faults.check(indicator.adopt(&scaled));
+    }
+    faults.or(())
+}
+
+/// Gives the indicators the wording and the scales of a questionnaire, which must have them all.
+pub(super) fn as_asked(indicators: &mut [Indicator], questionnaire: &Questionnaire) -> Result<()> {
+    let asked = questionnaire.find(indicators.iter().map(Indicator::name))?;
+    let mut faults = Faults::default();
+    for (indicator, mut asked) in indicators.iter_mut().zip(asked) {
+        // The questionnaire's wording goes before one that was known.
+        if faults.check(asked.adopt(indicator)).is_some() {
+            *indicator = asked;
+        }
+    }
+    faults.or(())
 }
 
 /// Where each of some names stands among the indicators; every name that is unknown or given twice is a fault.

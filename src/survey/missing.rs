@@ -38,7 +38,12 @@ use crate::survey::{Indicator, Moments};
 /// Little, R. J. A., Rubin, D. B. (2002). *Statistical Analysis with Missing Data*, 2nd ed., sections 3.4 (pairwise),
 /// 11.2 (EM) and table 7.1 (the apples). <https://doi.org/10.1002/9781119013563>
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case", deny_unknown_fields)
+)]
+#[doc(alias("listwise deletion", "pairwise deletion", "imputation"))]
 #[non_exhaustive]
 pub enum Missing {
     /// A missing answer is an error.

@@ -1,20 +1,23 @@
 //! What the estimation of a model needs of the answers.
 
+mod merge;
+mod push;
+
 use std::fmt;
 
 use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
-use crate::numeric::moments::{CentredSums, with_buffer};
+use crate::numeric::moments::CentredSums;
 use crate::survey::Scale;
 use crate::survey::indicator::{self, Indicator, Questionnaire};
 use crate::table::{Column, Table};
 
 /// Weighted count, means and centred cross-products of named indicators.
 ///
-/// They come from [`Responses`](crate::survey::Responses) or a CSV file in one pass, row by row ([`Moments::push`]),
-/// or from a published covariance matrix. Those of shards, days or remote workers [`merge`](Moments::merge) into those
+/// They come from [`Responses`](crate::survey::Responses) or a CSV file in one pass, row by row ([`Moments::push`], many at
+/// once by [`Moments::extend`]), or from a published covariance matrix. Those of shards, days or remote workers [`merge`](Moments::merge) into those
 /// of the whole.
 ///
 /// # Formula
@@ -43,11 +46,12 @@ use crate::table::{Column, Table};
 /// one.push(&[9.0, 9.0], 1.0)?;
 /// let mut other = Moments::new(["speed", "skill"])?;
 /// other.push(&[5.0, 4.0], 1.0)?;
-/// let both = one.merge(&other)?;
-/// assert_eq!(both.means(), Some([7.0, 7.0].as_slice()));
-/// assert_eq!(both.standard_deviations()?[0], 2.0);
+/// one.merge(&other)?;
+/// assert_eq!(one.means(), Some([7.0, 7.0].as_slice()));
+/// assert_eq!(one.standard_deviations()?[0], 2.0);
 /// # Ok::<(), satindex::Error>(())
 /// ```
+#[doc(alias("covariance matrix", "cross-products", "sufficient statistics"))]
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "serde",
@@ -102,127 +106,13 @@ impl Moments {
         Ok(self)
     }
 
-    /// Takes in one more respondent, who has answered everything, with his case weight. A weight of 0 changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// A row of the wrong length, an answer or weight that is not finite, a negative weight, sums beyond the largest
-    /// `f64`, or means that are unknown. The moments are then as they were.
-    pub fn push(&mut self, row: &[f64], weight: f64) -> Result<()> {
-        self.can_take(row.len(), weight)?;
-        let scale = self.sums.scale_of(weight);
-        let mut faults = Faults::default();
-        for (at, (value, indicator)) in row.iter().zip(&self.indicators).enumerate() {
-            faults.check(self.finite_answer(*value, indicator));
-            if value.is_finite() && weight > 0.0 {
-                let square = self.sums.square_with(at, *value, scale);
-                faults.check(check::finite(square, || format!("the sum of squares of `{}`", indicator.name())));
-            }
-        }
-        faults.or(())?;
-        if weight > 0.0 {
-            self.sums.push(row, weight);
-            self.rows += 1;
-        }
-        Ok(())
-    }
-
-    /// Takes in one more respondent, who may have left questions out: he is then not used but counted, as under
-    /// [`Missing::Listwise`](crate::survey::Missing::Listwise). A weight of 0 changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Moments::push`].
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use satindex::survey::Moments;
-    ///
-    /// let mut moments = Moments::new(["speed", "skill"])?;
-    /// moments.push_answers(&[Some(7.0), Some(8.0)], 1.0)?;
-    /// moments.push_answers(&[Some(9.0), None], 1.0)?;
-    /// assert_eq!((moments.rows(), moments.rows_dropped()), (1, 1));
-    /// # Ok::<(), satindex::Error>(())
-    /// ```
-    pub fn push_answers(&mut self, answers: &[Option<f64>], weight: f64) -> Result<()> {
-        if answers.iter().all(Option::is_some) {
-            return with_buffer(answers.len(), |row| {
-                row.iter_mut().zip(answers.iter().flatten()).for_each(|(value, answer)| *value = *answer);
-                self.push(row, weight)
-            });
-        }
-        self.can_take(answers.len(), weight)?;
-        let mut faults = Faults::default();
-        for (value, indicator) in answers.iter().zip(&self.indicators).filter_map(|(answer, by)| Some(((*answer)?, by)))
-        {
-            faults.check(self.finite_answer(value, indicator));
-        }
-        faults.or(())?;
-        self.rows_dropped += usize::from(weight > 0.0);
-        Ok(())
-    }
-
-    /// Nothing, if a further row of this length and weight can be taken in.
-    fn can_take(&self, length: usize, weight: f64) -> Result<()> {
-        check::length(length, self.indicators.len(), || self.next_row())?;
-        check::weight(weight, || format!("the case weight of {}", self.next_row()))?;
-        check::finite(self.sums.weight + weight, || "the sum of the case weights".into())?;
-        self.need_means()
-    }
-
-    fn next_row(&self) -> String {
-        format!("row {}", self.rows + self.rows_dropped + 1)
-    }
-
-    fn finite_answer(&self, value: f64, indicator: &Indicator) -> Result<f64> {
-        check::finite(value, || format!("the answer of {} to `{}`", self.next_row(), indicator.name()))
-    }
-
-    /// The moments of these respondents and others together.
-    ///
-    /// What was done about missing answers is done: it was made up from what the other answers of the same part say.
-    ///
-    /// # Errors
-    ///
-    /// Indicators or scales that differ, means that are unknown, or sums beyond the largest `f64`.
-    pub fn merge(mut self, other: &Self) -> Result<Self> {
-        check::length(other.indicators.len(), self.indicators.len(), || "the list of indicators to be merged".into())?;
-        let other = other.select(self.names())?;
-        let mut faults = Faults::default();
-        for (mine, theirs) in self.indicators.iter_mut().zip(&other.indicators) {
-            faults.check(mine.adopt(theirs));
-        }
-        faults.or(())?;
-        if self.rows == 0 {
-            self.means_known = other.means_known;
-        } else if other.rows > 0 {
-            self.need_means()?;
-            other.need_means()?;
-        }
-        self.sums.merge(&other.sums);
-        self.rows += other.rows;
-        self.rows_dropped += other.rows_dropped;
-        self.answers_filled += other.answers_filled;
-        self.answers_passed_over += other.answers_passed_over;
-        self.checked()
-    }
-
-    fn need_means(&self) -> Result<()> {
-        if self.means_known {
-            return Ok(());
-        }
-        let (place, reason) = ("the moments".into(), "the means are unknown".into());
-        Err(ErrorKind::Unsupported { place, reason }.into())
-    }
-
     /// The moments with the same scale for all indicators.
     ///
     /// # Errors
     ///
-    /// A mean outside the scale.
+    /// An indicator that has another scale already; a mean or a variance that answers on the scale cannot have.
     pub fn with_scale(mut self, scale: Scale) -> Result<Self> {
-        self.indicators = self.indicators.into_iter().map(|indicator| indicator.with_scale(scale)).collect();
+        indicator::on_one_scale(&mut self.indicators, scale)?;
         self.on_scale()
     }
 
@@ -230,22 +120,32 @@ impl Moments {
     ///
     /// # Errors
     ///
-    /// An indicator that is not in the questionnaire, or a mean outside its scale.
+    /// An indicator that is not in the questionnaire, or that has another scale already; a mean or a variance that answers
+    /// on its scale cannot have.
     pub fn with_questionnaire(mut self, questionnaire: &Questionnaire) -> Result<Self> {
-        self.indicators = questionnaire.find(self.names())?;
+        indicator::as_asked(&mut self.indicators, questionnaire)?;
         self.on_scale()
     }
 
-    /// The moments, if no mean is outside the scale of its indicator.
+    /// The moments, if every mean is within the scale of its indicator, and every variance possible on it: n answers from
+    /// a to b have at most n/(n − 1) · (b − a)²/4 (Popoviciu 1935), hence (b − a)²/2.
     pub(super) fn on_scale(self) -> Result<Self> {
         let mut faults = Faults::default();
-        for (indicator, mean) in self.indicators.iter().zip(self.means().unwrap_or_default()) {
-            if let Some(scale) = indicator.scale() {
+        let deviations = self.standard_deviations().unwrap_or_default();
+        for (at, indicator) in self.indicators.iter().enumerate() {
+            let Some(scale) = indicator.scale() else { continue };
+            if let Some(mean) = self.means().map(|means| means[at]) {
                 let expected = format!("a number from {} to {}", scale.lower(), scale.upper());
                 // The mean of answers that are all at an anchor may be beyond it by its rounding.
                 let slack = 4.0 * f64::EPSILON * (scale.lower().abs() + scale.upper().abs());
-                let inside = *mean >= scale.lower() - slack && *mean <= scale.upper() + slack;
-                faults.check(check::domain(*mean, inside, || mean_of(indicator.name()), &expected));
+                let inside = mean >= scale.lower() - slack && mean <= scale.upper() + slack;
+                faults.check(check::domain(mean, inside, || mean_of(indicator.name()), &expected));
+            }
+            if let Some(deviation) = deviations.get(at) {
+                let place = || format!("the standard deviation of `{}`", indicator.name());
+                let largest = scale.range() * std::f64::consts::FRAC_1_SQRT_2;
+                let expected = format!("at most {largest:.4} on the scale {scale}");
+                faults.check(check::domain(*deviation, *deviation <= largest * (1.0 + 1e-9), place, &expected));
             }
         }
         faults.or(self)
@@ -300,7 +200,14 @@ impl Moments {
 
     /// n − 1.
     pub(super) fn degrees(&self) -> Result<f64> {
-        let n = self.sums.weight;
+        let (n, rows) = (self.sums.weight, self.rows);
+        if rows > 1 && n <= 1.0 + 1e-9 {
+            let place = format!("the sum of the case weights of {rows} respondents is");
+            let expected =
+                format!("more than 1, as a weight of k is k respondents (multiply weights that sum to 1 by {rows})");
+            // The sum of rounded weights is 1 up to their rounding.
+            return Err(ErrorKind::Domain { place, value: (n * 1e9).round() / 1e9, expected }.into());
+        }
         check::domain(n, n > 1.0, || "the number of respondents".into(), "a number above 1").map(|n| n - 1.0)
     }
 

@@ -4,8 +4,13 @@ use std::fmt;
 
 use crate::error::Result;
 use crate::index::{Confidence, Index, Interval};
+#[cfg(feature = "serde")]
+use crate::numeric::check;
 
 /// The share of good answers less the share of bad ones, from −1 to 1: see [`Counts::net`](super::Counts::net).
+///
+/// Value, standard error and intervals are shares, and printed as such; [`NetShare::points`] is the value from −100 to 100,
+/// as net promoter scores are published.
 ///
 /// # Formula
 ///
@@ -15,18 +20,48 @@ use crate::index::{Confidence, Index, Interval};
 ///
 /// Rocks, B. (2016). Interval estimation for the "Net Promoter Score". *The American Statistician*, 70(4), 365–372.
 /// <https://doi.org/10.1080/00031305.2016.1198276>
+#[doc(alias("NPS", "net promoter score", "net satisfaction"))]
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Raw"))]
 pub struct NetShare {
     pub(super) good: f64,
     pub(super) bad: f64,
     pub(super) effective_n: f64,
 }
 
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    good: f64,
+    bad: f64,
+    effective_n: f64,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Raw> for NetShare {
+    type Error = crate::Error;
+
+    fn try_from(Raw { good, bad, effective_n }: Raw) -> Result<Self> {
+        check::unit(good, || "the share of good answers".into())?;
+        check::unit(bad, || "the share of bad answers".into())?;
+        // Shares that sum to 1 may do so up to rounding.
+        let possible = good + bad <= 1.0 + 4.0 * f64::EPSILON;
+        check::domain(good + bad, possible, || "the share of good and bad answers".into(), "at most 1")?;
+        check::positive(effective_n, || "the effective number of answers".into())?;
+        Ok(Self { good, bad, effective_n })
+    }
+}
+
 impl NetShare {
     /// g − b.
     pub fn value(&self) -> f64 {
         self.good - self.bad
+    }
+
+    /// 100·(g − b), the net promoter score in points.
+    pub fn points(&self) -> f64 {
+        100.0 * self.value()
     }
 
     /// The share of good answers.
@@ -79,11 +114,9 @@ impl NetShare {
 }
 
 impl fmt::Display for NetShare {
-    /// In points from −100 to 100, as net promoter scores are published, with the 95 % interval.
+    /// The value to three decimals, or to the precision asked for, with the 95 % interval.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = f.precision().unwrap_or(1);
-        let interval = self.interval(Confidence::P95);
-        let (lower, upper) = (100.0 * interval.lower(), 100.0 * interval.upper());
-        write!(f, "{:+.digits$} [{lower:+.digits$}, {upper:+.digits$}]", 100.0 * self.value())
+        let digits = f.precision().unwrap_or(3);
+        write!(f, "{:.digits$} {:.digits$}", self.value(), self.interval(Confidence::P95))
     }
 }

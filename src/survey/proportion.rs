@@ -1,5 +1,7 @@
 //! Shares of yes-or-no answers, and how far they are known.
 
+use std::fmt;
+
 use statrs::function::beta::beta_reg;
 
 use crate::error::Result;
@@ -47,10 +49,12 @@ pub enum ProportionInterval {
 /// let again = Proportion::new(56, 70)?;
 /// let interval = again.interval(ProportionInterval::Wilson, Confidence::P95);
 /// assert_eq!(format!("{:.3} {interval:.3}", again.share()), "0.800 [0.692, 0.877]");
+/// assert_eq!(again.to_string(), "0.800 [0.692, 0.877]");
 /// let difference = again.difference(&Proportion::new(48, 80)?, Confidence::P95);
 /// assert_eq!(format!("{difference:.4}"), "[0.0524, 0.3339]");
 /// # Ok::<(), satindex::Error>(())
 /// ```
+#[doc(alias("binomial", "Wilson interval", "percentage"))]
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Raw"))]
 pub struct Proportion {
@@ -61,6 +65,7 @@ pub struct Proportion {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Raw {
     share: f64,
     n: f64,
@@ -147,6 +152,14 @@ impl Proportion {
         let below = (self.share - one.lower()).hypot(two.upper() - other.share);
         let above = (one.upper() - self.share).hypot(other.share - two.lower());
         Interval::in_order((distance - below).max(-1.0), (distance + above).min(1.0), confidence)
+    }
+}
+
+impl fmt::Display for Proportion {
+    /// The share to three decimals, or to the precision asked for, with Wilson's 95 % interval.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = f.precision().unwrap_or(3);
+        write!(f, "{:.digits$} {:.digits$}", self.share, self.interval(ProportionInterval::Wilson, Confidence::P95))
     }
 }
 

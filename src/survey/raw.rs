@@ -9,33 +9,45 @@ use crate::survey::indicator::{self, Indicator};
 
 /// Answers indicator by indicator, a missing one as null.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Responses {
     indicators: Vec<Indicator>,
     answers: Vec<Vec<Option<f64>>>,
     #[serde(default)]
     weights: Option<Vec<f64>>,
     #[serde(default)]
-    groups: Vec<Group>,
+    groups: Vec<super::Group>,
 }
 
-/// The label of each respondent.
+/// The label of each respondent; null where there is none.
 #[derive(Serialize, Deserialize)]
-struct Group {
+#[serde(deny_unknown_fields)]
+pub(super) struct Group {
     name: String,
-    labels: Vec<String>,
+    labels: Vec<Option<String>>,
+}
+
+impl From<super::Group> for Group {
+    fn from(group: super::Group) -> Self {
+        Self { name: group.name().into(), labels: group.labels().map(|label| label.map(Into::into)).collect() }
+    }
+}
+
+impl TryFrom<Group> for super::Group {
+    type Error = Error;
+
+    fn try_from(raw: Group) -> Result<Self> {
+        Self::new(raw.name, raw.labels.iter().map(|label| label.as_deref().unwrap_or_default()))
+    }
 }
 
 impl From<super::Responses> for Responses {
     fn from(responses: super::Responses) -> Self {
         let column = |at| (0..responses.rows()).map(|row| responses.get(row, at)).collect();
-        let label = |group: &super::Group| Group {
-            name: group.name().into(),
-            labels: group.labels().map(Into::into).collect(),
-        };
         Self {
             answers: (0..responses.indicators().len()).map(column).collect(),
             weights: responses.weights().map(Into::into),
-            groups: responses.groups().iter().map(label).collect(),
+            groups: responses.groups().to_vec(),
             indicators: responses.indicators().to_vec(),
         }
     }
@@ -62,9 +74,7 @@ impl TryFrom<Responses> for super::Responses {
         let column = |answers: Vec<Option<f64>>| answers.into_iter().map(|answer| answer.unwrap_or(f64::NAN)).collect();
         let columns = raw.answers.into_iter().map(column).collect();
         let mut responses = Self::from_columns(indicators, columns)?.on_scale()?;
-        for group in raw.groups {
-            responses = responses.with_group(group.name, group.labels)?;
-        }
+        responses = responses.with_groups(raw.groups)?;
         match raw.weights {
             Some(weights) => responses.with_weights(weights),
             None => Ok(responses),
@@ -74,6 +84,7 @@ impl TryFrom<Responses> for super::Responses {
 
 /// The sums as they are; of the symmetric cross-products the lower triangle, row by row.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Moments {
     indicators: Vec<Indicator>,
     rows: usize,

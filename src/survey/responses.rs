@@ -161,7 +161,8 @@ impl Responses {
         Ok(self)
     }
 
-    /// The responses with a division of the respondents into groups, from the label of each.
+    /// The responses with a division of the respondents into groups, from the label of each; a blank one stands for no
+    /// group.
     ///
     /// # Errors
     ///
@@ -191,9 +192,9 @@ impl Responses {
     ///
     /// # Errors
     ///
-    /// An answer outside the scale: the first of each indicator is named.
+    /// An indicator that has another scale already; an answer outside the scale: the first of each indicator is named.
     pub fn with_scale(mut self, scale: Scale) -> Result<Self> {
-        self.indicators = self.indicators.into_iter().map(|indicator| indicator.with_scale(scale)).collect();
+        indicator::on_one_scale(&mut self.indicators, scale)?;
         self.on_scale()
     }
 
@@ -201,9 +202,10 @@ impl Responses {
     ///
     /// # Errors
     ///
-    /// An indicator that is not in the questionnaire; an answer outside its scale: the first of each indicator is named.
+    /// An indicator that is not in the questionnaire, or that has another scale already; an answer outside its scale: the
+    /// first of each indicator is named.
     pub fn with_questionnaire(mut self, questionnaire: &Questionnaire) -> Result<Self> {
-        self.indicators = questionnaire.find(self.names())?;
+        indicator::as_asked(&mut self.indicators, questionnaire)?;
         self.on_scale()
     }
 
@@ -315,7 +317,19 @@ impl Responses {
         }
     }
 
-    /// The parts that a division makes, each with its label, in the order of the levels.
+    /// The answers of the respondents who have a label in a group.
+    ///
+    /// # Errors
+    ///
+    /// An unknown name, or no such respondent with a positive case weight.
+    pub fn labelled(&self, group: &str) -> Result<Self> {
+        let codes = self.group(group)?.codes().iter().enumerate();
+        let rows: Vec<usize> = codes.filter(|(_, code)| code.is_some()).map(|(row, _)| row).collect();
+        self.subset(&rows)
+    }
+
+    /// The parts that a division makes, each with its label, in the order of the levels. Respondents without a label are
+    /// in none of them: [`Group::unlabelled`] says how many.
     ///
     /// # Errors
     ///
@@ -323,7 +337,9 @@ impl Responses {
     pub fn split(&self, group: &str) -> Result<Vec<(String, Self)>> {
         let group = self.group(group)?;
         let mut rows = vec![Vec::new(); group.levels().len()];
-        group.codes().iter().enumerate().for_each(|(row, code)| rows[*code].push(row));
+        for (row, code) in group.codes().iter().enumerate() {
+            code.iter().for_each(|code| rows[*code].push(row));
+        }
         group.levels().iter().zip(rows).map(|(label, rows)| Ok((label.clone(), self.subset(&rows)?))).collect()
     }
 

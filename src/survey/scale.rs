@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::check;
 
 /// Which end of a [`Scale`] is the good one.
+#[doc(alias = "reverse coding")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Direction {
@@ -46,6 +47,7 @@ pub struct Scale {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawScale {
     lower: f64,
     upper: f64,
@@ -261,5 +263,9 @@ mod tests {
         }
         assert_eq!(serde_json::from_str::<Scale>(r#"{"lower":1,"upper":10}"#).unwrap(), Scale::ONE_TO_TEN);
         assert!(serde_json::from_str::<Scale>(r#"{"lower":10,"upper":1}"#).is_err());
+        // A misspelt direction would otherwise turn the index round.
+        let misspelt = serde_json::from_str::<Scale>(r#"{"lower": 1, "upper": 5, "dir": "lower_is_better"}"#);
+        let message = misspelt.unwrap_err().to_string();
+        assert!(message.starts_with("unknown field `dir`, expected one of `lower`, `upper`, `direction`"), "{message}");
     }
 }

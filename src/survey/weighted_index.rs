@@ -6,7 +6,7 @@ use std::fmt;
 use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Faults, Result};
-use crate::index::Index;
+use crate::index::{Confidence, Index, Interval};
 use crate::numeric::check;
 use crate::survey::{Hierarchy, Indicator, Moments, Node, Responses, Scale};
 use crate::table::{Column, Table};
@@ -21,7 +21,7 @@ use crate::table::{Column, Table};
 ///
 /// With the covariance matrix S of the n respondents' answers in units of the index, and the global weights g of the
 /// leaves below a node relative to the node, the standard error is √(g'Sg/n): that of a simple random sample, with the
-/// weights taken as known.
+/// weights taken as known. The 95 % interval is that of the normal distribution, cut off at 0 and 100.
 ///
 /// # References
 ///
@@ -32,7 +32,7 @@ use crate::table::{Column, Table};
 ///
 /// ```
 /// use satindex::Weights;
-/// use satindex::survey::{Hierarchy, Missing, Responses, Scale, ThousandPoints, WeightedIndex};
+/// use satindex::survey::{Hierarchy, Missing, Responses, Scale, ThousandPoints};
 ///
 /// let service = Hierarchy::builder("service", Weights::new(["speed", "skill"], [0.75, 0.25])?).build()?;
 /// let responses = Responses::from_rows(["speed", "skill"], [
@@ -40,26 +40,57 @@ use crate::table::{Column, Table};
 ///     [Some(7.0), Some(7.0)],
 /// ])?
 /// .with_scale(Scale::ONE_TO_TEN)?;
-/// let group = WeightedIndex::new(&service, &responses.moments(Missing::Listwise)?)?;
+/// let group = service.score(&responses.moments(Missing::Listwise)?)?;
 /// assert_eq!(format!("{:.2}", group.goal().value()), "70.83");
 /// assert_eq!(format!("{:.1}", ThousandPoints::HundredfoldMean.of(group.goal())), "737.5");
-/// let each = WeightedIndex::respondents(&service, &responses)?;
+/// let each = service.score_each(&responses)?;
 /// assert_eq!(each[0], Some(75.0));
 /// # Ok::<(), satindex::Error>(())
 /// ```
+#[doc(alias("ACSI", "CSI", "satisfaction index"))]
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Raw"))]
 pub struct WeightedIndex {
     nodes: Vec<NodeIndex>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 struct NodeIndex {
     name: String,
     depth: usize,
     weight: f64,
     index: Index,
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    nodes: Vec<NodeIndex>,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Raw> for WeightedIndex {
+    type Error = crate::Error;
+
+    fn try_from(Raw { nodes }: Raw) -> Result<Self> {
+        let names: Vec<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
+        check::names(&names, "node")?;
+        let mut faults = Faults::default();
+        let mut above = None;
+        for node in &nodes {
+            // In preorder the goal is the only root, and a node lies at most one level below the one before it.
+            let deepest = above.map_or(0, |depth| depth + 1);
+            let inside = node.depth <= deepest && (node.depth > 0 || above.is_none());
+            let place = || format!("the depth of node `{}`", node.name);
+            let expected = format!("a depth from {} to {deepest}", usize::from(above.is_some()));
+            faults.check(check::domain(node.depth as f64, inside, place, &expected));
+            faults.check(check::unit(node.weight, || format!("the weight of node `{}`", node.name)));
+            above = Some(node.depth);
+        }
+        faults.or(Self { nodes })
+    }
 }
 
 /// The two ways in which an index is published out of 1000 points.
@@ -151,33 +182,33 @@ fn variances(hierarchy: &Hierarchy, leaves: &[Leaf], covariance: &DMatrix<f64>) 
     variances
 }
 
-impl WeightedIndex {
-    /// The index of a group, from the means of its answers; with standard errors where there are two respondents or
-    /// more.
+impl Hierarchy {
+    /// The index of every node for a group, from the means of its answers; with standard errors and 95 % intervals where
+    /// there are two respondents or more.
     ///
     /// # Errors
     ///
     /// A leaf that is no indicator of the moments, or one without a scale; means that are unknown, or outside their
     /// scale.
-    pub fn new(hierarchy: &Hierarchy, moments: &Moments) -> Result<Self> {
-        let leaves = leaves(hierarchy, moments.indicators())?;
+    pub fn score(&self, moments: &Moments) -> Result<WeightedIndex> {
+        let leaves = leaves(self, moments.indicators())?;
         let unknown = || ErrorKind::Unsupported { place: "the moments".into(), reason: "the means are unknown".into() };
-        let values = values(hierarchy, &leaves, moments.means().ok_or_else(unknown)?);
-        let variances = moments.covariance().ok().map(|covariance| variances(hierarchy, &leaves, &covariance));
+        let values = values(self, &leaves, moments.means().ok_or_else(unknown)?);
+        let variances = moments.covariance().ok().map(|covariance| variances(self, &leaves, &covariance));
         let mut faults = Faults::default();
         let mut nodes = Vec::with_capacity(values.len());
-        for (node, value) in hierarchy.nodes().zip(values) {
+        for (node, value) in self.nodes().zip(values) {
             let mut index = Index::new(value, moments.n(), "weighted mean down the hierarchy");
             if let Some(variances) = &variances {
                 let std_error = (variances[node.position()] / moments.n()).sqrt();
-                index = index.and_then(|index| index.with_std_error(std_error));
+                index = index.and_then(|index| index.with_std_error(std_error)?.with_normal_interval(Confidence::P95));
             }
             let (name, depth, weight) = (node.name().to_owned(), node.depth(), node.weight());
             if let Some(index) = faults.check(index.map_err(|fault| fault.within(format!("node `{name}`")))) {
                 nodes.push(NodeIndex { name, depth, weight, index });
             }
         }
-        faults.or(Self { nodes })
+        faults.or(WeightedIndex { nodes })
     }
 
     /// The index of each respondent at the goal; `None` where an answer is missing.
@@ -185,9 +216,9 @@ impl WeightedIndex {
     /// # Errors
     ///
     /// A leaf that is no indicator of the responses, or one without a scale.
-    pub fn respondents(hierarchy: &Hierarchy, responses: &Responses) -> Result<Vec<Option<f64>>> {
-        let leaves = leaves(hierarchy, responses.indicators())?;
-        let weights = hierarchy.leaf_weights();
+    pub fn score_each(&self, responses: &Responses) -> Result<Vec<Option<f64>>> {
+        let leaves = leaves(self, responses.indicators())?;
+        let weights = self.leaf_weights();
         let index = |row: usize| {
             let (sum, weight) =
                 leaves.iter().zip(weights.values()).try_fold((0.0, 0.0), |(sum, weight), (leaf, w)| {
@@ -198,7 +229,9 @@ impl WeightedIndex {
         };
         Ok((0..responses.rows()).map(index).collect())
     }
+}
 
+impl WeightedIndex {
     /// The index of the goal.
     pub fn goal(&self) -> &Index {
         &self.nodes[0].index
@@ -208,8 +241,8 @@ impl WeightedIndex {
     ///
     /// # Errors
     ///
-    /// When there is no such node.
-    pub fn node(&self, name: &str) -> Result<&Index> {
+    /// An unknown name.
+    pub fn get(&self, name: &str) -> Result<&Index> {
         let node = self.nodes.iter().find(|node| node.name == name);
         node.map(|node| &node.index).ok_or_else(|| check::unknown(name, "node"))
     }
@@ -219,6 +252,10 @@ impl WeightedIndex {
         self.nodes.iter().map(|node| (node.name.as_str(), &node.index))
     }
 
+    fn bounds(&self, bound: fn(&Interval) -> f64) -> impl Iterator<Item = Option<f64>> {
+        self.nodes.iter().map(move |node| node.index.interval().as_ref().map(bound))
+    }
+
     /// The index of every node as a table.
     pub fn table(&self) -> Table {
         Table::new("Weighted index")
@@ -226,6 +263,9 @@ impl WeightedIndex {
             .column(Column::number("weight", self.nodes.iter().map(|node| node.weight)).decimals(4))
             .column(Column::number("index", self.nodes.iter().map(|node| node.index.value())).decimals(2))
             .column(Column::number("std. error", self.nodes.iter().map(|node| node.index.std_error())).decimals(2))
+            .column(Column::number("lower", self.bounds(Interval::lower)).decimals(2))
+            .column(Column::number("upper", self.bounds(Interval::upper)).decimals(2))
+            .note("lower, upper: 95 % interval")
     }
 }
 
@@ -255,21 +295,18 @@ mod tests {
 
     #[test]
     fn errors_name_leaf_and_node() {
-        let fault = |moments: &Moments| WeightedIndex::new(&two(), moments).unwrap_err().to_string();
+        let fault = |moments: &Moments| two().score(moments).unwrap_err().to_string();
         assert_eq!(fault(&moments(&[[1.0, 1.0]])), "no scale for `a`; no scale for `b`");
         assert_eq!(fault(&Moments::new(["x"]).unwrap()), "unknown indicator `a`; unknown indicator `b`");
         let none = Moments::new(["a", "b"]).unwrap().with_scale(Scale::ONE_TO_TEN).unwrap();
         assert_eq!(fault(&none), "the moments: the means are unknown");
-        let mut outside = none.clone();
-        outside.push(&[11.0, 1.0], 1.0).unwrap();
-        assert!(fault(&outside).starts_with("node `a`: the index is 111.1"));
     }
 
     #[test]
     fn the_standard_error_is_that_of_the_mean_of_the_respondents() {
         let rows = [[1.0, 4.0], [10.0, 7.0], [4.0, 1.0], [7.0, 7.0]];
         let moments = moments(&rows).with_scale(Scale::ONE_TO_TEN).unwrap();
-        let group = WeightedIndex::new(&two(), &moments).unwrap();
+        let group = two().score(&moments).unwrap();
         // Each respondent's index is 100·((a + b)/2 − 1)/9.
         let each = rows.map(|[b, a]| 100.0 * (f64::midpoint(a, b) - 1.0) / 9.0);
         let mean = each.iter().sum::<f64>() / 4.0;
@@ -278,6 +315,11 @@ mod tests {
         let std_error = group.goal().std_error().unwrap();
         approx::assert_relative_eq!(std_error, (variance / 4.0).sqrt(), epsilon = 0.0, max_relative = 1e-15);
         assert_eq!(group.goal().n(), 4.0);
+        // 1.959963984540054 is the normal quantile.
+        let interval = group.goal().interval().unwrap();
+        let reach = 1.959963984540054 * std_error;
+        approx::assert_relative_eq!(interval.lower(), mean - reach, epsilon = 0.0, max_relative = 1e-13);
+        approx::assert_relative_eq!(interval.upper(), mean + reach, epsilon = 0.0, max_relative = 1e-13);
     }
 
     #[test]
@@ -301,9 +343,22 @@ mod tests {
         let questionnaire = crate::survey::Questionnaire::new(indicators).unwrap();
         let responses =
             Responses::from_rows(["a", "b"], [complaints]).unwrap().with_questionnaire(&questionnaire).unwrap();
-        let index = WeightedIndex::new(&two(), &responses.moments(Missing::Reject).unwrap()).unwrap();
-        assert_eq!((index.node("a").unwrap().value(), index.node("b").unwrap().value()), (80.0, 90.0));
+        let index = two().score(&responses.moments(Missing::Reject).unwrap()).unwrap();
+        assert_eq!((index.get("a").unwrap().value(), index.get("b").unwrap().value()), (80.0, 90.0));
         assert_eq!((index.goal().value(), index.goal().std_error()), (85.0, None));
-        assert_eq!(WeightedIndex::respondents(&two(), &responses).unwrap(), [Some(85.0)]);
+        assert_eq!(two().score_each(&responses).unwrap(), [Some(85.0)]);
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn written_and_read() {
+        let moments = moments(&[[1.0, 4.0], [10.0, 7.0]]).with_scale(Scale::ONE_TO_TEN).unwrap();
+        let index = two().score(&moments).unwrap();
+        let text = serde_json::to_string(&index).unwrap();
+        assert_eq!(serde_json::from_str::<WeightedIndex>(&text).unwrap(), index);
+        for (from, to) in [("\"depth\":1", "\"depth\":0"), ("\"depth\":1", "\"depth\":3"), ("\"a\"", "\"b\"")] {
+            assert!(serde_json::from_str::<WeightedIndex>(&text.replacen(from, to, 1)).is_err(), "{to}");
+        }
+        assert!(serde_json::from_str::<WeightedIndex>(r#"{"nodes":[]}"#).is_err());
     }
 }

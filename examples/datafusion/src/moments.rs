@@ -109,7 +109,7 @@ impl Accumulator for MomentsAccumulator {
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
         for text in states[0].as_string::<i32>().iter().flatten() {
             let part: Moments = serde_json::from_str(text).map_err(external)?;
-            self.moments = self.moments.clone().merge(&part).map_err(external)?;
+            self.moments.merge(&part).map_err(external)?;
         }
         Ok(())
     }

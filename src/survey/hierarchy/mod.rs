@@ -25,7 +25,8 @@ use crate::weights::{Origin, Weights};
 /// # Serialised form
 ///
 /// Nested; `weights` stand in the order of `children`, and a child that is only a string is a leaf. `origin` is
-/// optional. At most 50 levels.
+/// optional. A hierarchy of more than 50 levels is written as the list of its divisions, which is read at any depth:
+/// `{"name": "goal", "divisions": [{"node": "goal", "weights": {"names": ["speed"], "values": [1.0]}}]}`.
 ///
 /// ```json
 /// {"name": "service", "weights": [0.6, 0.4], "children": [
@@ -51,6 +52,7 @@ use crate::weights::{Origin, Weights};
 /// assert_eq!(service.leaf_weights().names(), ["response", "arrival", "attitude"]);
 /// # Ok::<(), satindex::Error>(())
 /// ```
+#[doc(alias("tree", "indicator system", "criteria"))]
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize), serde(try_from = "nested::Raw"))]
 pub struct Hierarchy {
@@ -428,7 +430,8 @@ mod tests {
         assert_eq!(chain.clone().with_weights("n0", &again).unwrap(), chain);
         assert!(chain.to_string().len() < 200 * levels);
         #[cfg(feature = "serde")]
-        assert!(serde_json::to_string(&chain).is_err());
+        let text = serde_json::to_string(&chain).unwrap();
+        assert_eq!(serde_json::from_str::<Hierarchy>(&text).unwrap(), chain);
     }
 
     #[test]
@@ -498,9 +501,19 @@ a      1.0000         1.0000  given
                 }
                 builder.build().unwrap()
             };
-            let text = serde_json::to_string(&chain(50)).unwrap();
-            assert_eq!(serde_json::from_str::<Hierarchy>(&text).unwrap(), chain(50));
-            assert!(serde_json::to_string(&chain(51)).is_err());
+            for levels in [1, 50, 51, 5000] {
+                let text = serde_json::to_string(&chain(levels)).unwrap();
+                assert_eq!(serde_json::from_str::<Hierarchy>(&text).unwrap(), chain(levels));
+            }
+            let text = serde_json::to_string(&chain(51)).unwrap();
+            let beside = text.replacen(r#""divisions""#, r#""children":["x"],"divisions""#, 1);
+            assert_eq!(fault(&beside), {
+                "the list of children and weights of `n0` beside its divisions has length 1; expected 0"
+            });
+            assert!(fault(&text.replacen(r#""node":"n7""#, r#""node":"n8""#, 1)).contains("duplicate division"));
+            let inside = r#"{"name":"a","weights":[1],"children":[{"name":"b","divisions":[
+                {"node":"b","weights":{"names":["c"],"values":[1]}}]}]}"#;
+            assert_eq!(fault(inside), "the list of divisions of `b` has length 1; expected 0");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use satindex::Weights;
 use satindex::fuzzy::{FuzzyEvaluation, GradeVector, Importance, Membership, Operator, Partition, Ranking};
-use satindex::survey::{Hierarchy, Moments, Scale, ThousandPoints, WeightedIndex};
+use satindex::survey::{Hierarchy, Moments, Scale, ThousandPoints};
 use serde_json::Value;
 
 use super::{factors, grades, membership};
@@ -164,13 +164,13 @@ fn weighted_index_in_points() {
         moments.with_scale(Scale::ONE_TO_TEN).unwrap()
     };
     let three = Hierarchy::builder("acsi", Weights::new(factors(3), numbers(&acsi["W"])).unwrap()).build().unwrap();
-    let index = WeightedIndex::new(&three, &moments(&numbers(&acsi["X"]))).unwrap();
+    let index = three.score(&moments(&numbers(&acsi["X"]))).unwrap();
     // Four roundings of numbers up to 100.
     let close =
         |found: f64, expected: f64| assert!((found - expected).abs() <= 3e-16 * expected, "{found}, {expected}");
     close(index.goal().value(), number(&golden["expected"]["acsi"]));
-    assert_eq!(WeightedIndex::new(&three, &moments(&[1.0; 3])).unwrap().goal().value(), 0.0);
-    assert_eq!(WeightedIndex::new(&three, &moments(&[10.0; 3])).unwrap().goal().value(), 100.0);
+    assert_eq!(three.score(&moments(&[1.0; 3])).unwrap().goal().value(), 0.0);
+    assert_eq!(three.score(&moments(&[10.0; 3])).unwrap().goal().value(), 100.0);
 
     let groups = golden["inputs"]["jd"].as_array().unwrap();
     let weights = groups.iter().map(|group| number(&group["weight"]));
@@ -183,9 +183,9 @@ fn weighted_index_in_points() {
         builder = builder.divide(name, weights.unwrap());
         means.extend(attributes.iter().map(|pair| pair[1]));
     }
-    let index = WeightedIndex::new(&builder.build().unwrap(), &moments(&means)).unwrap();
+    let index = builder.build().unwrap().score(&moments(&means)).unwrap();
     for (name, mean) in names.iter().zip(numbers(&golden["expected"]["jd_factor_means_10"])) {
-        close(Scale::ONE_TO_TEN.from_hundred(index.node(name).unwrap().value()), mean);
+        close(Scale::ONE_TO_TEN.from_hundred(index.get(name).unwrap().value()), mean);
     }
     let points = |key: &str| number(&golden["expected"][key][0]);
     close(ThousandPoints::HundredfoldMean.of(index.goal()), points("jd_index_1000_linear100"));

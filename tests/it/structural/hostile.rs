@@ -82,7 +82,11 @@ fn too_few_respondents() {
     let weighted = responses(pair).with_weights([50.0, 50.0]).unwrap();
     assert!(few.fit(&model(), &weighted).is_err());
     let weightless = responses(answers(50)).with_weights([1.0 / 64.0; 50]).unwrap();
-    refused(pls.fit(&model(), &weightless), "the number of respondents is 0.78125; expected a number above 1");
+    refused(
+        pls.fit(&model(), &weightless),
+        "the sum of the case weights of 50 respondents is 0.78125; expected more than 1, as a weight of k is k \
+         respondents (multiply weights that sum to 1 by 50)",
+    );
 }
 
 #[test]

@@ -162,7 +162,7 @@ fn weights_and_groups() {
     let text = "w,x,region,brand\n1,5,north,A\n2.5,6,south,A\n0,7, north ,B\n";
     let responses = read(&csv, text);
     assert_eq!(responses.weights(), Some([1.0, 2.5, 0.0].as_slice()));
-    assert_eq!(responses.group("region").unwrap().codes(), [0, 1, 0]);
+    assert_eq!(responses.group("region").unwrap().codes(), [Some(0), Some(1), Some(0)]);
     assert_eq!(responses.group("brand").unwrap().levels(), ["A", "B"]);
     assert_eq!(responses.indicators().len(), 1);
 

@@ -102,7 +102,7 @@ fn a_large_offset_costs_no_digits() {
     assert!(distance(&of(&shifted), &expected) < 1e-13);
     assert!(distance(&pushed(&shifted), &expected) < 1e-12);
     let parts = (0..50).map(|part| of(&shifted.rows(part * 1000, 1000).into_owned()));
-    let merged = parts.reduce(|all, part| all.merge(&part).unwrap()).unwrap();
+    let merged = Moments::sum(&parts.collect::<Vec<_>>()).unwrap();
     assert!(distance(&merged, &expected) < 1e-13);
     // So do answers that differ in size by 10¹² from one indicator to the other.
     let scaled =
@@ -117,8 +117,8 @@ fn equal_answers_have_no_variance_however_they_come() {
         let matrix = DMatrix::from_fn(rows, 2, |row, column| if column == 0 { row as f64 } else { 0.1 });
         let weights = (0..rows).map(|row| 0.1 + (row % 7) as f64);
         let weighted = Responses::from_matrix(names(2), matrix.clone()).unwrap().with_weights(weights).unwrap();
-        let halves = of(&matrix.rows(0, rows.div_ceil(2)).into_owned())
-            .merge(&of(&matrix.rows(rows / 2, rows - rows / 2).into_owned()));
+        let halves = [(0, rows.div_ceil(2)), (rows / 2, rows - rows / 2)];
+        let halves = Moments::sum(&halves.map(|(start, count)| of(&matrix.rows(start, count).into_owned())));
         for moments in [of(&matrix), pushed(&matrix), weighted.moments(Missing::Mean).unwrap(), halves.unwrap()] {
             assert_eq!(moments.means().unwrap()[1], 0.1);
             if rows > 1 {
@@ -143,7 +143,9 @@ fn one_respondent_has_no_covariances() {
     assert_eq!(message(none.correlation()), "the number of respondents is 0; expected 2 or more");
     let light = Responses::from_matrix(["a"], DMatrix::from_column_slice(2, 1, &[1.0, 2.0])).unwrap();
     let light = light.with_weights([0.5, 0.5]).unwrap().moments(Missing::Listwise).unwrap();
-    assert_eq!(message(light.covariance()), "the number of respondents is 1; expected a number above 1");
+    assert!(
+        message(light.covariance()).starts_with("the sum of the case weights of 2 respondents is 1; expected more")
+    );
     // A correlation does not need the divisor.
     assert!(light.correlation().is_ok());
 }
@@ -224,10 +226,10 @@ fn parts_in_which_nobody_answered_everything_merge() {
     nobody.push_answers(&[None, Some(1.0)], 1.0).unwrap();
     let mut somebody = Moments::new(["a", "b"]).unwrap();
     somebody.push_answers(&[Some(3.0), Some(1.0)], 1.0).unwrap();
-    for both in [nobody.clone().merge(&somebody).unwrap(), somebody.clone().merge(&nobody).unwrap()] {
+    for both in [[&nobody, &somebody], [&somebody, &nobody]].map(|parts| Moments::sum(parts).unwrap()) {
         assert_eq!((both.rows(), both.rows_dropped(), both.means()), (1, 1, somebody.means()));
     }
-    let none = nobody.clone().merge(&nobody).unwrap();
+    let none = Moments::sum([&nobody, &nobody]).unwrap();
     assert_eq!((none.rows(), none.rows_dropped(), none.means()), (0, 2, None));
 }
 
@@ -253,6 +255,97 @@ fn taking_in_a_row_allocates_nothing() {
 }
 
 #[test]
+fn many_rows_at_once_are_the_rows_one_by_one() {
+    for rows in [1, 255, 256, 257, 2000] {
+        let matrix = survey(rows, 5);
+        let transposed = matrix.transpose();
+        let weights: Vec<f64> = (0..rows).map(|row| f64::from((row % 4) as u32)).collect();
+        let mut one_by_one = Moments::new(names(5)).unwrap().with_scale(Scale::ONE_TO_TEN).unwrap();
+        let (mut together, mut weighted) = (one_by_one.clone(), one_by_one.clone());
+        let mut weighted_together = one_by_one.clone();
+        for (row, weight) in transposed.column_iter().zip(&weights) {
+            one_by_one.push(row.as_slice(), 1.0).unwrap();
+            weighted.push(row.as_slice(), *weight).unwrap();
+        }
+        // In two goes, so that a part is added to another.
+        let (first, second) = transposed.as_slice().split_at(rows / 2 * 5);
+        together.extend(first.chunks_exact(5)).unwrap();
+        together.extend(second.chunks_exact(5)).unwrap();
+        let columns: Vec<&[f64]> = matrix.as_slice().chunks_exact(rows).collect();
+        weighted_together.extend_columns(&columns, Some(&weights)).unwrap();
+        for (one, other) in [(&one_by_one, &together), (&weighted, &weighted_together)] {
+            assert_eq!((one.rows(), one.n()), (other.rows(), other.n()));
+            if other.n() > 1.0 {
+                assert!(distance(one, other) < 1e-13);
+            }
+        }
+        let plain = Responses::from_matrix(names(5), matrix.clone()).unwrap().with_scale(Scale::ONE_TO_TEN).unwrap();
+        let mut columns_together = Moments::new(names(5)).unwrap().with_scale(Scale::ONE_TO_TEN).unwrap();
+        columns_together.extend_columns(&columns, None).unwrap();
+        assert_eq!(columns_together, plain.moments(Missing::Reject).unwrap());
+    }
+}
+
+#[test]
+fn impossible_answers_are_refused_at_every_door() {
+    let mut moments = Moments::new(["a", "b"]).unwrap().with_scale(Scale::ONE_TO_TEN).unwrap();
+    moments.push(&[7.0, 8.0], 1.0).unwrap();
+    let before = moments.clone();
+    let expected = "the answer of row 2 to `b` is 11; expected a number from 1 to 10";
+    assert_eq!(message(moments.push(&[7.0, 11.0], 1.0)), expected);
+    assert_eq!(message(moments.push_answers(&[None, Some(11.0)], 1.0)), expected);
+    assert_eq!(message(moments.extend([[7.0, 11.0]])), expected);
+    assert_eq!(message(moments.extend_columns(&[&[7.0], &[11.0]], None)), expected);
+    let far = "the answer of row 302 to `a` is -99; expected a number from 1 to 10";
+    assert_eq!(message(moments.extend((0..400).map(|row| [if row == 300 { -99.0 } else { 5.0 }, 5.0]))), far);
+    assert_eq!(
+        message(moments.extend([[f64::NAN, 1.0]])),
+        "the answer of row 2 to `a` is NaN; expected a finite number"
+    );
+    assert_eq!(message(moments.extend([vec![1.0]])), "row 2 has length 1; expected 2");
+    assert_eq!(
+        message(moments.extend_columns(&[&[1.0]], None)),
+        "the list of columns of answers has length 1; expected 2"
+    );
+    let ragged = moments.extend_columns(&[&[1.0], &[1.0, 2.0]], Some(&[1.0, 1.0]));
+    assert_eq!(
+        message(ragged),
+        "the list of answers to `b` has length 2; expected 1; the list of case weights has length 2; expected 1"
+    );
+    assert_eq!(
+        message(moments.extend_columns(&[&[1.0], &[2.0]], Some(&[-1.0]))),
+        "the case weight of row 2 is -1; expected a number that is not negative"
+    );
+    assert_eq!(moments, before);
+    // A part without scales brings answers that the other's scale does not allow: -99 stands for "not answered".
+    let mut unscaled = Moments::new(["a", "b"]).unwrap();
+    unscaled.extend([[-99.0, 8.0], [7.0, 8.0]]).unwrap();
+    let fault = message(moments.merge(&unscaled));
+    let mean = "the mean of `a` is -46; expected a number from 1 to 10; the standard deviation of `a` is 74.95";
+    assert!(fault.starts_with(mean) && fault.ends_with("; expected at most 6.3640 on the scale 1-10"), "{fault}");
+    assert_eq!(moments, before);
+    // Two scales are not one.
+    let other = "the scale of `a` is 1-10 in one part and 1-5 in the other";
+    assert!(message(moments.clone().with_scale(Scale::ONE_TO_FIVE)).starts_with(other));
+    let responses = Responses::from_rows(["a"], [[Some(2.0)]]).unwrap().with_scale(Scale::ONE_TO_TEN).unwrap();
+    assert_eq!(message(responses.with_scale(Scale::ONE_TO_FIVE)), other);
+}
+
+/// 40 respondents whose weights sum to 1, up to rounding: the message speaks of the weights, and of the way out.
+#[test]
+fn weights_that_sum_to_1_are_no_frequencies() {
+    let responses = Responses::from_matrix(names(2), survey(40, 2)).unwrap().with_weights([1.0 / 40.0; 40]).unwrap();
+    let moments = responses.moments(Missing::Listwise).unwrap();
+    let expected = "the sum of the case weights of 40 respondents is 1; expected more than 1, as a weight of k is k \
+                    respondents (multiply weights that sum to 1 by 40)";
+    assert_eq!(message(moments.covariance()), expected);
+    assert_eq!(message(moments.standard_deviations()), expected);
+    let mut one = Moments::new(["a"]).unwrap();
+    one.push(&[1.0], 1.0).unwrap();
+    assert_eq!(message(one.covariance()), "the number of respondents is 1; expected a number above 1");
+}
+
+#[test]
 fn merging_asks_for_the_same_survey() {
     let one = of(&survey(10, 2));
     let mut renamed = Moments::new(["x1", "y"]).unwrap();
@@ -269,19 +362,19 @@ fn merging_asks_for_the_same_survey() {
         "the scale of `x1` is 1-10 in one part and 0-100 in the other; \
          the scale of `x2` is 1-10 in one part and 0-100 in the other"
     );
-    assert_eq!(one.clone().merge(&ten).unwrap().indicators()[0].scale(), Some(Scale::ONE_TO_TEN));
+    assert_eq!(Moments::sum([&one, &ten]).unwrap().indicators()[0].scale(), Some(Scale::ONE_TO_TEN));
     let published = Moments::from_covariance(["x1", "x2"], &DMatrix::identity(2, 2), 10.0).unwrap();
     assert_eq!(message(one.clone().merge(&published)), "the moments: the means are unknown");
     assert_eq!(message(published.clone().merge(&one)), "the moments: the means are unknown");
     // The order of the indicators does not matter, and nothing added changes nothing.
     let turned = one.select(["x2", "x1"]).unwrap();
-    let both = one.clone().merge(&turned).unwrap();
+    let both = Moments::sum([&one, &turned]).unwrap();
     assert_eq!((both.rows(), both.means()), (20, one.means()));
     let none = Moments::new(["x2", "x1"]).unwrap();
-    assert_eq!(one.clone().merge(&none).unwrap(), one);
-    assert_eq!(none.merge(&one).unwrap(), turned);
+    assert_eq!(Moments::sum([&one, &none]).unwrap(), one);
+    assert_eq!(Moments::sum([&none, &one]).unwrap(), turned);
     let none = Moments::new(["x1", "x2"]).unwrap();
-    assert_eq!(none.merge(&published).unwrap(), published);
+    assert_eq!(Moments::sum([&none, &published]).unwrap(), published);
 }
 
 #[test]
@@ -408,8 +501,8 @@ proptest! {
             .map(|part| if part.nrows() % 2 == 0 { pushed(&part) } else { of(&part) })
             .collect();
         let none = || Moments::new(names(matrix.ncols())).unwrap();
-        let forwards = parts.iter().try_fold(none(), Moments::merge).unwrap();
-        let backwards = parts.iter().rev().try_fold(none(), Moments::merge).unwrap();
+        let forwards = Moments::sum([none()].iter().chain(&parts)).unwrap();
+        let backwards = Moments::sum([none()].iter().chain(parts.iter().rev())).unwrap();
         for merged in [forwards, backwards] {
             prop_assert_eq!((merged.rows(), merged.n()), (whole.rows(), whole.n()));
             for (a, b) in merged.means().unwrap().iter().zip(whole.means().unwrap()) {
