@@ -430,8 +430,10 @@ mod tests {
         assert_eq!(chain.clone().with_weights("n0", &again).unwrap(), chain);
         assert!(chain.to_string().len() < 200 * levels);
         #[cfg(feature = "serde")]
-        let text = serde_json::to_string(&chain).unwrap();
-        assert_eq!(serde_json::from_str::<Hierarchy>(&text).unwrap(), chain);
+        {
+            let text = serde_json::to_string(&chain).unwrap();
+            assert_eq!(serde_json::from_str::<Hierarchy>(&text).unwrap(), chain);
+        }
     }
 
     #[test]
