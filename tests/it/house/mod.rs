@@ -1,7 +1,11 @@
-//! The house itself: its layers, its names, the traits of its types, their serialised forms, and what its papers say.
+//! The house itself: its layers, its names, the traits of its types, and their serialised forms.
 
 mod grammar;
 mod imports;
+#[cfg(feature = "serde")]
+mod samples;
+#[cfg(feature = "serde")]
+mod serialised;
 mod source;
 #[cfg(feature = "serde")]
 mod traits;

@@ -1,5 +1,6 @@
 //! Every public result and specification can be copied, shown, compared, written and read again; what has a table prints it.
 
+use std::any::type_name;
 use std::collections::BTreeSet;
 use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
@@ -11,9 +12,18 @@ use super::source;
 
 /// A public type with the traits that it lacks.
 pub(super) struct Type {
-    pub(super) path: &'static str,
-    pub(super) name: &'static str,
+    path: &'static str,
+    name: &'static str,
+    /// With the modules that it is defined in.
+    pub(super) id: &'static str,
     lacks: Vec<&'static str>,
+}
+
+impl Type {
+    /// Can it be written and read?
+    pub(super) fn is_read(&self) -> bool {
+        !self.lacks.iter().any(|name| ["PartialEq", "Serialize", "Deserialize"].contains(name))
+    }
 }
 
 /// Does a type have a trait? An inherent constant goes before one of a trait.
@@ -45,7 +55,7 @@ macro_rules! one {
             ("Display", has!(Named: Display)),
         ];
         let lacks = traits.into_iter().filter_map(|(name, has)| (!has).then_some(name)).collect();
-        Type { path: concat!(stringify!($($room)+), "::", stringify!($name)), name: stringify!($name), lacks }
+        Type { path: concat!(stringify!($($room)+), "::", stringify!($name)), name: stringify!($name), id: type_name::<Named>(), lacks }
     }};
 }
 

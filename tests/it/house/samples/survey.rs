@@ -1,0 +1,64 @@
+//! What was asked and answered; indices, weights and tables.
+
+use satindex::survey::period::PeriodKind;
+use satindex::survey::{
+    Counts, Csv, Direction, Hierarchy, Indicator, Missing, Moments, Period, Proportion, ProportionInterval,
+    Questionnaire, Responses, Scale, ThousandPoints, WeightedIndex,
+};
+use satindex::weights::{self, BestWorst, DecisionMatrix, Origin, RankMethod};
+use satindex::{Adjustment, Column, Confidence, Index, Interval, Table, Weights};
+
+use super::{Sample, add};
+
+/// Answers of six respondents, one of them missing, with a group and case weights.
+pub(super) fn responses() -> Responses {
+    let rows = [[8.0, 7.0], [5.0, 6.0], [9.0, 9.0], [3.0, 5.0], [7.0, 6.0], [4.0, 2.0]].map(|row| row.map(Some));
+    let mut rows = rows.to_vec();
+    rows[5][1] = None;
+    Responses::from_rows(["speed", "skill"], rows)
+        .unwrap()
+        .with_scale(Scale::ONE_TO_TEN)
+        .unwrap()
+        .with_group("region", ["north", "south", "north", "south", "north", "south"])
+        .unwrap()
+}
+
+pub(super) fn hierarchy() -> Hierarchy {
+    let goal = Weights::new(["response", "attitude"], [0.75, 0.25]).unwrap();
+    let response = Weights::new(["speed", "skill"], [0.5, 0.5]).unwrap();
+    Hierarchy::builder("service", goal).divide("response", response).build().unwrap()
+}
+
+pub(super) fn add_to(samples: &mut Vec<Sample>) {
+    let interval = Interval::new(60.0, 70.0, Confidence::P95).unwrap();
+    let index = Index::new(65.0, 250.0, "mean").unwrap().with_std_error(2.5).unwrap().with_interval(interval);
+    let table = Table::new("Weights").column(Column::text("name", ["a", "b"])).note("a note");
+    let table =
+        table.column(Column::number("weight", [Some(0.25), None]).decimals(2)).column(Column::count("n", [3, 4]));
+    add!(samples; Confidence::P95, interval, index, table, Column::tree("node", [(0, "goal"), (1, "part")]));
+    add!(samples; Adjustment::Holm, Adjustment::BenjaminiYekutieli);
+
+    let indicator = Indicator::new("speed").unwrap().with_wording("How fast?").with_scale(Scale::ONE_TO_TEN.reversed());
+    let responses = responses();
+    let counts = Counts::of(&responses, "speed").unwrap();
+    add!(samples; Scale::ONE_TO_FIVE, Scale::ONE_TO_SEVEN.reversed(), Direction::LowerIsBetter);
+    add!(samples; Questionnaire::new([indicator.clone(), Indicator::new("skill").unwrap()]).unwrap(), indicator);
+    add!(samples; Csv::new().delimiter(b';').group("region"), Missing::Listwise, Missing::em());
+    add!(samples; counts.net(8.0, 4.0).unwrap(), counts.share(7.0).unwrap(), counts);
+    add!(samples; Proportion::new(7, 10).unwrap(), ProportionInterval::ClopperPearson, ThousandPoints::Rescaled);
+    add!(samples; responses.moments(Missing::Listwise).unwrap(), responses.group("region").unwrap().clone());
+    add!(samples; Moments::new(["speed", "skill"]).unwrap(), PeriodKind::Quarter);
+    add!(samples; Period::month(2026, 2).unwrap(), Period::waves(["spring", "autumn"]).unwrap()[1].clone());
+    let complete = responses.subset(&[0, 1, 2, 3, 4]).unwrap().moments(Missing::Reject).unwrap();
+    let plain = Weights::new(["speed", "skill"], [0.5, 0.5]).unwrap();
+    let flat = Hierarchy::builder("response", plain.clone()).build().unwrap();
+    add!(samples; hierarchy(), WeightedIndex::new(&flat, &complete).unwrap(), responses);
+
+    add!(samples; plain.with_origin(Origin::Data("a survey".into())), Origin::Given, Origin::Equal);
+    add!(samples; RankMethod::Sum, RankMethod::Exponent(2.0), weights::Direction::Cost);
+    let matrix = DecisionMatrix::new(["price", "speed"], [[3.0, 7.0], [4.0, 5.0], [6.0, 9.0]]).unwrap();
+    let matrix = matrix.with_costs(["price"]).unwrap();
+    add!(samples; matrix.critic().unwrap(), matrix.entropy().unwrap(), matrix);
+    let best_worst = BestWorst::new(["a", "b", "c"], ("a", &[1.0, 2.0, 5.0]), ("c", &[5.0, 2.0, 1.0])).unwrap();
+    add!(samples; best_worst.linear().unwrap(), best_worst.nonlinear().unwrap(), best_worst);
+}
