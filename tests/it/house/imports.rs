@@ -7,7 +7,7 @@ use super::source::{self, File};
 /// The rooms in order: each may use those of the lines above, and none of its own line.
 const LEVELS: &[&[&str]] = &[
     &["error"],
-    &["numeric", "serial", "table"],
+    &["numeric", "serial", "table", "text"],
     &["adjustment", "index", "weights"],
     &["survey"],
     &["ahp", "fuzzy", "structural"],
@@ -33,7 +33,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     // Stages are still made by calling the estimator from within.
     ("structural", &["assess", "consistent", "effects", "higher_order", "index", "interaction", "plan", "pls"]),
     ("structural::assess", &["fit", "implied"]),
-    ("survey", &["missing", "moments", "published", "raw", "responses"]),
+    ("survey", &["group", "missing", "moments", "published", "raw", "responses"]),
 ];
 
 /// Arrows up inside `structural` that are known: none is to be added.

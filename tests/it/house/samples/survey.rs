@@ -3,7 +3,7 @@
 use satindex::survey::period::PeriodKind;
 use satindex::survey::{
     Counts, Csv, Direction, Hierarchy, Indicator, Missing, Moments, Period, Proportion, ProportionInterval,
-    Questionnaire, Responses, Scale, ThousandPoints, WeightedIndex,
+    Questionnaire, Responses, Scale, ThousandPoints,
 };
 use satindex::weights::{self, BestWorst, DecisionMatrix, Origin, RankMethod};
 use satindex::{Adjustment, Column, Confidence, Index, Interval, Table, Weights};
@@ -52,7 +52,7 @@ pub(super) fn add_to(samples: &mut Vec<Sample>) {
     let complete = responses.subset(&[0, 1, 2, 3, 4]).unwrap().moments(Missing::Reject).unwrap();
     let plain = Weights::new(["speed", "skill"], [0.5, 0.5]).unwrap();
     let flat = Hierarchy::builder("response", plain.clone()).build().unwrap();
-    add!(samples; hierarchy(), WeightedIndex::new(&flat, &complete).unwrap(), responses);
+    add!(samples; hierarchy(), flat.score(&complete).unwrap(), responses);
 
     add!(samples; plain.with_origin(Origin::Data("a survey".into())), Origin::Given, Origin::Equal);
     add!(samples; RankMethod::Sum, RankMethod::Exponent(2.0), weights::Direction::Cost);
