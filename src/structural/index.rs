@@ -4,8 +4,9 @@ use nalgebra::DMatrix;
 
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::index::Index;
+use crate::numeric::rounding::{self, CONVERGED};
 use crate::structural::pls::Fit;
-use crate::survey::{Direction, Responses, Scale};
+use crate::survey::{Responses, Scale};
 use crate::table::{Column, Table};
 
 /// The weights by which a construct's indicators enter its index.
@@ -53,6 +54,26 @@ impl LinearIndex {
 
     fn at_covariances(&self, covariance: &DMatrix<f64>, row: usize) -> f64 {
         self.slopes.iter().zip(self.first..).map(|(slope, at)| slope * covariance[(row, at)]).sum()
+    }
+}
+
+/// An indicator in the index of its construct.
+struct Part<'a> {
+    name: &'a str,
+    scale: Scale,
+    /// Its weight once answers count from the bad end of the scale.
+    weight: f64,
+}
+
+impl Part<'_> {
+    /// What the index takes of the way from the worst to the best answer.
+    fn share(&self) -> f64 {
+        self.weight * self.scale.range()
+    }
+
+    /// The weight of the answer as it was given.
+    fn slope(&self) -> f64 {
+        self.weight * self.scale.direction().sign()
     }
 }
 
@@ -198,46 +219,58 @@ impl Fit {
         Some(if best < worst { scale.reversed() } else { scale })
     }
 
+    /// The index of a construct as a function of the answers to its indicators.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Fit::index`] except for missing means.
     pub(crate) fn linear_index(&self, construct: usize, weights: IndexWeights) -> Result<LinearIndex> {
-        let before = &self.model().constructs()[..construct];
-        let first: usize = before.iter().map(|construct| construct.indicators().len()).sum();
+        let parts = self.index_parts(construct, weights)?;
+        let range = rounding::sum(parts.iter().map(Part::share));
+        // Which way round a construct is means nothing, and a common sign cancels: what counts is a weight against the
+        // others.
+        let sign = if range < 0.0 { -1.0 } else { 1.0 };
+        let against = parts.iter().filter(|part| part.weight * sign < 0.0);
+        let negative: Vec<String> = against.map(|part| part.name.to_owned()).collect();
+        if !negative.is_empty() {
+            let construct = self.name(construct).to_owned();
+            return Err(ErrorKind::NegativeWeights { construct, indicators: negative }.into());
+        }
+        Ok(LinearIndex {
+            first: self.first_indicator(construct),
+            slopes: parts.iter().map(|part| 100.0 / range * part.slope()).collect(),
+            constant: -100.0 / range
+                * parts.iter().map(|part| part.slope() * part.scale.from_hundred(0.0)).sum::<f64>(),
+        })
+    }
+
+    /// The indicators of a construct with their weights in an index; a weight that is too small to have a sign is 0.
+    fn index_parts(&self, construct: usize, weights: IndexWeights) -> Result<Vec<Part<'_>>> {
+        let mut faults = Faults::default();
+        let mut parts = Vec::new();
         let size = self.model().constructs()[construct].indicators().len();
-        let indicators = &self.moments().indicators()[first..first + size];
-        let mut linear = LinearIndex { first, slopes: Vec::with_capacity(size), constant: 0.0 };
-        let (mut range, mut signed, mut faults) = (0.0, Vec::new(), Faults::default());
-        for (indicator, at) in indicators.iter().zip(first..) {
+        for (indicator, at) in
+            self.moments().indicators().iter().zip(0..).skip(self.first_indicator(construct)).take(size)
+        {
             let Some(scale) = indicator.scale() else {
                 faults.push(ErrorKind::NoScale { indicator: indicator.name().to_owned() });
                 continue;
             };
-            let own = self.own_weights()[at];
-            let (turned, worst) = match scale.direction() {
-                Direction::HigherIsBetter => (1.0, scale.lower()),
-                Direction::LowerIsBetter => (-1.0, scale.upper()),
-            };
+            let own = self.own_weights()[at] * scale.direction().sign();
             let weight = match weights {
-                IndexWeights::Unstandardised => own * turned,
-                IndexWeights::Standardised => own * self.deviations()[at] * turned,
+                IndexWeights::Unstandardised => own,
+                IndexWeights::Standardised => own * self.deviations()[at],
                 IndexWeights::Equal => 1.0,
             };
-            signed.push((indicator.name(), weight));
-            linear.slopes.push(weight * turned);
-            linear.constant -= weight * turned * worst;
-            range += weight * (scale.range());
+            parts.push(Part { name: indicator.name(), scale, weight });
         }
-        // Which way round a construct is means nothing, and a common sign cancels: what counts is a weight against the
-        // others.
-        let sign = if range < 0.0 { -1.0 } else { 1.0 };
-        let against = |(_, weight): &&(&str, f64)| weight * sign < 0.0;
-        let negative: Vec<String> = signed.iter().filter(against).map(|(name, _)| (*name).to_owned()).collect();
-        if !negative.is_empty() {
-            let construct = self.model().constructs()[construct].name().to_owned();
-            faults.push(ErrorKind::NegativeWeights { construct, indicators: negative });
-        }
-        faults.or(())?;
-        linear.slopes.iter_mut().for_each(|slope| *slope *= 100.0 / range);
-        linear.constant *= 100.0 / range;
-        Ok(linear)
+        let total: f64 = parts.iter().map(|part| part.share().abs()).sum();
+        parts.iter_mut().filter(|part| part.share().abs() <= CONVERGED * total).for_each(|part| part.weight = 0.0);
+        faults.or(parts)
+    }
+
+    fn first_indicator(&self, construct: usize) -> usize {
+        self.model().constructs()[..construct].iter().map(|construct| construct.indicators().len()).sum()
     }
 
     /// Every construct with its index, or with the reason why it has none.

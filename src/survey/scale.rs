@@ -18,6 +18,16 @@ pub enum Direction {
     LowerIsBetter,
 }
 
+impl Direction {
+    /// 1 where higher is better, −1 where lower is.
+    pub(crate) fn sign(self) -> f64 {
+        match self {
+            Self::HigherIsBetter => 1.0,
+            Self::LowerIsBetter => -1.0,
+        }
+    }
+}
+
 /// The scale on which an answer is given: a lower and an upper anchor, and which of them is the good end.
 ///
 /// # Formula

@@ -8,7 +8,7 @@ mod tables;
 use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Result};
-use crate::numeric::check;
+use crate::numeric::{check, rounding};
 use crate::structural::effects;
 use crate::structural::model::Model;
 use crate::structural::pls::params::Mode;
@@ -80,6 +80,17 @@ pub struct Fit {
     change: f64,
 }
 
+/// Path coefficients, 0 where they are rounding: bᵢ = rᵢ − Σrᵢⱼbⱼ over the other predecessors j.
+fn settled_paths(model: &Model, paths: &DMatrix<f64>, correlations: &DMatrix<f64>) -> DMatrix<f64> {
+    let mut settled = paths.clone();
+    for &(from, to) in model.paths() {
+        let others = model.predecessors(to).filter(|other| *other != from);
+        let carried: f64 = others.map(|other| (correlations[(from, other)] * paths[(to, other)]).abs()).sum();
+        settled[(to, from)] = rounding::settled(paths[(to, from)], correlations[(from, to)].abs() + carried);
+    }
+    settled
+}
+
 impl Fit {
     pub(super) fn new(
         model: Model,
@@ -100,6 +111,7 @@ impl Fit {
         for (&(from, to), coefficient) in model.paths().iter().zip(&work.paths) {
             paths[(to, from)] = coefficient.0[0];
         }
+        let paths = settled_paths(&model, &paths, &correlations);
         let explained = |at| model.predecessors(at).next().map(|_| work.r_squared[at].0[0]);
         let r_squared = (0..constructs).map(explained).collect();
         let own_units = |at: usize| work.weights[at].0[0] * problem.units[at].0[0] / problem.deviations[at];

@@ -5,7 +5,7 @@
 //! of block i with construct j are S_ij w_j and those of two constructs w_i′S_ij w_j.
 
 use crate::numeric::lane::{Lane, Mask, add_scaled, dot, factor};
-use crate::numeric::linalg::PIVOT;
+use crate::numeric::rounding::{PIVOT, ROUNDING, settled_lanes};
 use crate::structural::consistent;
 use crate::structural::plan::{Plan, Rule};
 use crate::structural::pls::inner::{Regression, inner_weights};
@@ -56,6 +56,9 @@ pub(crate) struct Workspace<const L: usize> {
     pub(crate) change: Lane<L>,
     /// What scales each construct's weights to unit variance.
     scales: Vec<Lane<L>>,
+    /// Σ|wᵢ|sᵢ of each construct: the size of what a covariance with its score is summed up from, in standard deviations of
+    /// the other variable. Covariances below the rounding of that are 0.
+    sizes: Vec<Lane<L>>,
     /// The weights of the next iteration, not yet scaled.
     pub(super) candidate: Vec<Lane<L>>,
     inner: Vec<Lane<L>>,
@@ -81,6 +84,7 @@ impl<const L: usize> Workspace<L> {
             iterations: [0; L],
             change: Lane::ZERO,
             scales: zeros(constructs),
+            sizes: zeros(constructs),
             candidate: zeros(plan.size()),
             inner: zeros(neighbours),
             factors: zeros(plan.factors),
@@ -144,7 +148,7 @@ impl<const L: usize> Workspace<L> {
                 return;
             }
             self.correlate(plan);
-            self.propose(plan);
+            self.propose(plan, deviations);
             let change = self.accept(plan, matrix, deviations, active);
             let moving = change.greater(tolerance);
             for lane in 0..L {
@@ -166,6 +170,7 @@ impl<const L: usize> Workspace<L> {
             let range = plan.blocks[first].indicators.clone();
             let cross = &self.cross[second * size + range.start..second * size + range.end];
             let covariance = dot(&self.weights[range], cross) * self.scales[second];
+            let covariance = settled_lanes(covariance, self.sizes[first] * self.sizes[second]);
             self.covariance[first * constructs + second] = covariance;
             self.covariance[second * constructs + first] = covariance;
         }
@@ -173,7 +178,7 @@ impl<const L: usize> Workspace<L> {
 
     /// New weights, up to their scale, for every block that is estimated.
     #[inline(always)]
-    fn propose(&mut self, plan: &Plan) {
+    fn propose(&mut self, plan: &Plan, deviations: &[Lane<L>]) {
         let (size, constructs) = (plan.size(), plan.blocks.len());
         for (number, block) in plan.blocks.iter().enumerate().filter(|(_, block)| block.rule != Rule::Fixed) {
             let covariance = (self.covariance.as_slice(), constructs);
@@ -184,9 +189,15 @@ impl<const L: usize> Workspace<L> {
             let range = block.indicators.clone();
             let candidate = &mut self.candidate[range.clone()];
             candidate.fill(Lane::ZERO);
+            let mut proxy = Lane::ZERO;
             for (&neighbour, &weight) in block.neighbours.iter().zip(&self.inner) {
                 let cross = &self.cross[neighbour * size + range.start..neighbour * size + range.end];
                 add_scaled(candidate, weight * self.scales[neighbour], cross);
+                proxy += weight.abs() * self.sizes[neighbour];
+            }
+            // An indicator that is uncorrelated with the proxy gets no weight, and a block of such indicators has none.
+            for (covariance, deviation) in candidate.iter_mut().zip(&deviations[range]) {
+                *covariance = settled_lanes(*covariance, proxy * *deviation);
             }
             outer_weights(block, &self.factors, candidate);
         }
@@ -204,15 +215,30 @@ impl<const L: usize> Workspace<L> {
             let variance = dot(&self.candidate[range.clone()], cross);
             let scale = Lane::ONE / variance.sqrt();
             self.scales[number] = scale;
+            let mut size = Lane::ZERO;
             for indicator in range {
                 let old = self.weights[indicator];
                 let new = (self.candidate[indicator] * scale).where_else(active, old);
                 change = change.max((new - old).abs() * deviations[indicator]);
+                size += new.abs() * deviations[indicator];
                 self.weights[indicator] = new;
             }
+            self.sizes[number] = size;
             self.fail(variance.greater(Lane::ZERO), Failure::NoVariance(number));
+            // The variance is 1 now, and its terms add up to no more than this.
+            self.fail(Lane::ONE.greater(size * size * Lane([ROUNDING; L])), Failure::NoVariance(number));
         }
         change
+    }
+
+    /// Weights that are rounding become 0.
+    #[inline(always)]
+    fn settle_weights(&mut self, plan: &Plan, deviations: &[Lane<L>]) {
+        for (block, size) in plan.blocks.iter().zip(&self.sizes) {
+            for indicator in block.indicators.clone() {
+                self.weights[indicator] = settled_lanes(self.weights[indicator], *size / deviations[indicator]);
+            }
+        }
     }
 
     /// What follows from the weights.
@@ -221,12 +247,19 @@ impl<const L: usize> Workspace<L> {
         let (size, constructs) = (plan.size(), plan.blocks.len());
         // The products at hand are those of the unscaled candidates, and a lane that was done earlier than its
         // neighbours has been through more of them.
+        self.settle_weights(plan, deviations);
         multiply(plan, matrix, &self.weights, &mut self.cross);
+        for (cross, size) in self.cross.chunks_exact_mut(size).zip(&self.sizes) {
+            for (cross, deviation) in cross.iter_mut().zip(deviations) {
+                *cross = settled_lanes(*cross, *size * *deviation);
+            }
+        }
         for second in 0..constructs {
             for (first, block) in plan.blocks[..second].iter().enumerate() {
                 let range = block.indicators.clone();
                 let cross = &self.cross[second * size + range.start..second * size + range.end];
                 let covariance = dot(&self.weights[range], cross);
+                let covariance = settled_lanes(covariance, self.sizes[first] * self.sizes[second]);
                 self.covariance[first * constructs + second] = covariance;
                 self.covariance[second * constructs + first] = covariance;
             }
