@@ -17,6 +17,8 @@ pub(super) struct Assessment {
     /// Those of them that stand for a common factor, with what their loadings are proportional to.
     factors: Vec<(usize, Direction)>,
     pairs: Vec<(usize, usize)>,
+    /// −1 for indicators whose scales point the other way than others of their construct.
+    signs: Vec<f64>,
 }
 
 impl Assessment {
@@ -26,7 +28,7 @@ impl Assessment {
         let reflective = several.iter().filter(|at| constructs[**at].kind() == ConstructKind::Reflective);
         let factors = reflective.map(|at| (*at, Direction::of(fit.modes()[*at]))).collect();
         let pairs = (0..constructs.len()).flat_map(|second| (0..second).map(move |first| (first, second))).collect();
-        Self { several, factors, pairs }
+        Self { several, factors, pairs, signs: fit.signs() }
     }
 
     pub(super) fn names(&self, fit: &Fit) -> Vec<Quantity> {
@@ -54,8 +56,10 @@ impl Assessment {
         mut put: impl FnMut(Lane<L>),
     ) {
         let size = plan.size();
-        let correlation =
-            |row: usize, column: usize| matrix[column * size + row] / (resample.units[row] * resample.units[column]);
+        let sign = |at: usize| Lane([self.signs[at]; L]);
+        let correlation = |row: usize, column: usize| {
+            matrix[column * size + row] * sign(row) * sign(column) / (resample.units[row] * resample.units[column])
+        };
         let block = |at: usize| plan.blocks[at].indicators.clone();
         for &at in &self.several {
             let count = block(at).len() as f64;
@@ -85,7 +89,9 @@ impl Assessment {
             // As in a fit there is none where the indicators do not correlate as those of one common factor.
             put(rho.where_else(rho.greater(Lane([PIVOT; L])), Lane([f64::NAN; L])));
         }
-        let loading = |at: usize, indicator: usize| work.cross[at * size + indicator] / resample.units[indicator];
+        let loading = |at: usize, indicator: usize| {
+            work.cross[at * size + indicator] * sign(indicator) / resample.units[indicator]
+        };
         for &at in &self.several {
             let (mut sum, mut unexplained) = (Lane::ZERO, Lane::ZERO);
             for indicator in block(at) {

@@ -179,7 +179,7 @@ impl ExactFitTest {
     /// The answers as the model would have them.
     fn transformed(&self, fit: &Fit, responses: &Responses) -> Result<Responses> {
         let names: Vec<&str> = fit.model().indicators().collect();
-        let answers = fit.complete_answers(responses)?;
+        let answers = fit.complete_answers(responses, "the test of exact fit")?;
         let implied = fit.with_estimates(|estimates| implied_indicators(estimates, self.structure));
         let transform = power(&fit.indicator_correlations(), -0.5, "the observed correlations")?
             * power(&implied, 0.5, "the implied correlations")?;

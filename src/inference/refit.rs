@@ -61,7 +61,9 @@ impl<'a> Refit<'a> {
             }
         };
         // Reliabilities that come from an earlier stage are those of the resample.
-        let plan = &pls.plan(fit.model())?.0;
+        let (mut plan, _) = pls.plan(fit.model())?;
+        pls.orient(&mut plan, fit.model(), fit.scales());
+        let plan = &plan;
         let problem = pls.problem(&moments)?;
         let mut work = Workspace::<1>::new(plan);
         work.solve(plan, pls.stop(), &problem.matrix, &problem.units);

@@ -20,7 +20,8 @@ use crate::structural::model::Model;
 use crate::structural::plan::Plan;
 use crate::structural::pls::params::Metric;
 use crate::structural::pls::{Fit, columns};
-use crate::survey::{Missing, Responses};
+use crate::structural::stages::{Column, Stage};
+use crate::survey::{Missing, Responses, Scale};
 
 /// Tiles that a thread does in one go, with one set of memory.
 pub(super) const TILES: usize = 16;
@@ -70,9 +71,27 @@ pub(super) struct Sample<'a> {
     pub(super) refit: bool,
 }
 
+/// The plans of all stages, given the scales of the answers. Scores between stages point the way that they came out.
+fn plans(stages: &[Stage], mut scales: Vec<Option<Scale>>, fit: &Fit) -> Result<Vec<Plan>> {
+    let mut plans = Vec::with_capacity(stages.len());
+    for (number, stage) in stages.iter().enumerate() {
+        let scale = |column: &Column| match column {
+            Column::Indicator(at) => scales[*at],
+            _ => None,
+        };
+        let last = number + 1 == stages.len();
+        scales = if last { fit.scales().collect() } else { stage.columns.iter().map(scale).collect() };
+        let (mut plan, _) = stage.pls.plan(&stage.model)?;
+        stage.pls.orient(&mut plan, &stage.model, scales.iter().copied());
+        plans.push(plan);
+    }
+    Ok(plans)
+}
+
 impl<'a> Sample<'a> {
     pub(super) fn new(fit: &'a Fit, responses: &'a Responses) -> Result<Self> {
-        let (plan, _) = fit.estimator().plan(fit.model())?;
+        let (mut plan, _) = fit.estimator().plan(fit.model())?;
+        fit.estimator().orient(&mut plan, fit.model(), fit.scales());
         let columns = columns(fit.specification().map_or(fit.model(), |(_, model)| model), responses)?;
         let answered = |row: usize| columns.iter().all(|column| !responses.answers_to(*column)[row].is_nan());
         let counts = |row: usize| responses.weights().is_none_or(|weights| weights[row] > 0.0);
@@ -86,6 +105,7 @@ impl<'a> Sample<'a> {
             let reason = format!("have {found} usable rows; the fit is of {}", fit.moments().rows());
             return Err(ErrorKind::Mismatch { place, reason }.into());
         }
+        fit.check_same(responses)?;
         let (centres, deviations) = if fit.specification().is_none() {
             (fit.means("a bootstrap")?.to_vec(), fit.deviations().to_vec())
         } else {
@@ -103,7 +123,9 @@ impl<'a> Sample<'a> {
         if let (Some((pls, model)), false) = (fit.specification(), incomplete) {
             let mixed = pls.interaction_in_use() == Interaction::SequentialMoments;
             if let Some(stages) = pls.stages(model, responses)? {
-                let plans = stages.iter().map(|stage| Ok(stage.pls.plan(&stage.model)?.0)).collect::<Result<_>>()?;
+                let asked: Vec<Option<Scale>> =
+                    sample.columns.iter().map(|column| responses.indicators()[*column].scale()).collect();
+                let plans = plans(&stages, asked, fit)?;
                 sample.staged = Staged::new(&stages, plans, sample.ends(), mixed);
                 sample.models = stages.into_iter().map(|stage| stage.model).collect();
             }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use nalgebra::DMatrix;
 
 use crate::numeric::lane::{Lane, dot};
-use crate::numeric::linalg::PIVOT;
+use crate::numeric::rounding::PIVOT;
 use crate::structural::plan::Plan;
 use crate::structural::pls::params::Mode;
 use crate::structural::pls::solve::{Failure, Workspace};

@@ -3,12 +3,24 @@
 use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Result};
+use crate::numeric::rounding;
 use crate::structural::assess::shape::Shape;
 use crate::structural::model::Model;
 
 /// Total effects T = (I − B)⁻¹ − I of every construct (column) on every other (row), given the path coefficients
-/// B in the same arrangement. Along the order of causes each row is T_i = b_i + Σ b_ik T_k, so nothing is inverted.
+/// B in the same arrangement. Effects that cancel are 0.
 pub(crate) fn total_effects(model: &Model, paths: &DMatrix<f64>) -> DMatrix<f64> {
+    let sizes = along_paths(model, &paths.abs());
+    along_paths(model, paths).zip_map(&sizes, rounding::settled)
+}
+
+/// The part of a total effect that does not go along the path itself; 0 where that is rounding.
+pub(crate) fn indirect(total: &DMatrix<f64>, paths: &DMatrix<f64>, (from, to): (usize, usize)) -> f64 {
+    rounding::sum([total[(to, from)], -paths[(to, from)]])
+}
+
+/// Along the order of causes each row is T_i = b_i + Σ b_ik T_k, so nothing is inverted.
+fn along_paths(model: &Model, paths: &DMatrix<f64>) -> DMatrix<f64> {
     let size = paths.nrows();
     let mut total = DMatrix::zeros(size, size);
     for &to in model.order() {

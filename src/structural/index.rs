@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::index::Index;
 use crate::numeric::rounding::{self, CONVERGED};
 use crate::structural::pls::Fit;
+use crate::structural::pls::fit::doors::check_scale;
 use crate::survey::{Responses, Scale};
 use crate::table::{Column, Table};
 
@@ -155,7 +156,8 @@ impl Fit {
     ///
     /// # Errors
     ///
-    /// As for [`Fit::index_by`]; an indicator that the responses lack.
+    /// As for [`Fit::index_by`]; an indicator that the responses lack; an answer outside the scale of the fit, or answers on
+    /// another scale.
     pub fn index_scores(
         &self,
         construct: &str,
@@ -168,6 +170,11 @@ impl Fit {
         let known = names.iter().all(|name| responses.position(name).is_ok());
         let block = if known { responses.select(names)? } else { self.answers(responses)?.select(names)? };
         let columns = linear.slopes.len();
+        let mut faults = Faults::default();
+        for (column, indicator) in self.moments().indicators()[linear.first..][..columns].iter().enumerate() {
+            faults.check(check_scale(indicator, &block, column));
+        }
+        faults.or(())?;
         let score = |row| {
             let answers: Option<Vec<f64>> = (0..columns).map(|column| block.get(row, column)).collect();
             answers.map(|answers| linear.at(answers))
@@ -183,10 +190,11 @@ impl Fit {
     ///
     /// # Errors
     ///
-    /// An indicator that the responses lack; a fit from covariances without means; other responses where they have to be
-    /// those of the fit.
+    /// An indicator that the responses lack; an answer outside the scale of the fit, or answers on another scale; a fit from
+    /// covariances without means; other responses where they have to be those of the fit.
     pub fn scores(&self, responses: &Responses) -> Result<Scores> {
         let answers = self.answers(responses)?;
+        self.check_scales(&answers)?;
         let means = self.means("a score")?;
         let constructs = self.model().constructs();
         let mut values = DMatrix::zeros(answers.rows(), constructs.len());

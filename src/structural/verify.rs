@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::numeric::linalg;
+use crate::numeric::rounding::{self, CONVERGED};
 use crate::structural::assess::implied::{ResidualVariance, Structure, implied_indicators};
 use crate::structural::consistent::{Direction, rho_a};
 use crate::structural::model::ConstructKind;
@@ -35,6 +36,11 @@ pub enum Finding {
         construct: String,
         /// R².
         r_squared: f64,
+    },
+    /// The predecessors explain all of a construct: its R² is 1.
+    NothingUnexplained {
+        /// The construct.
+        construct: String,
     },
     /// Two constructs correlate beyond ±1.
     CorrelationBeyondOne {
@@ -77,6 +83,9 @@ pub enum Finding {
         indicator: String,
         /// λ.
         loading: f64,
+        /// Is its scale declared to point the other way than others of the construct?
+        #[cfg_attr(feature = "serde", serde(default))]
+        reversed: bool,
     },
     /// An indicator's weight and loading have different signs.
     WeightAgainstLoading {
@@ -114,7 +123,8 @@ impl Finding {
             | Self::ConstructCorrelations { .. }
             | Self::ImpliedCorrelations { .. } => true,
             Self::Reliability { corrected, .. } => *corrected,
-            Self::TurnedRound { .. }
+            Self::NothingUnexplained { .. }
+            | Self::TurnedRound { .. }
             | Self::OppositeLoading { .. }
             | Self::WeightAgainstLoading { .. }
             | Self::LoadsHigherElsewhere { .. } => false,
@@ -130,6 +140,9 @@ impl Finding {
             Self::NegativeResidualVariance { .. } => {
                 "look for predecessors that are hardly distinct (VIF, HTMT); join them or leave a path out"
             }
+            Self::NothingUnexplained { .. } => {
+                "was it computed from them? then it is no result of theirs: leave it out"
+            }
             Self::CorrelationBeyondOne { .. } | Self::ConstructCorrelations { .. } => {
                 "the constructs are hardly distinct (HTMT) or too unreliable: join them, add indicators, or model them \
                  as composites (`<~`)"
@@ -142,7 +155,12 @@ impl Finding {
             Self::TurnedRound { .. } => {
                 "negate its start weights, or give its indicators the direction in which low answers are good"
             }
-            Self::OppositeLoading { .. } => "is it worded the other way round? recode it, or take it out",
+            Self::OppositeLoading { reversed: true, .. } => {
+                "is it worded the way that its scale says? if so, take it out"
+            }
+            Self::OppositeLoading { .. } => {
+                "is it worded the other way round? declare that low answers are good on its scale, or take it out"
+            }
             Self::WeightAgainstLoading { .. } => {
                 "collinear indicators (outer VIF): take one out, or use mode A or unit weights"
             }
@@ -162,6 +180,12 @@ impl fmt::Display for Finding {
             Self::NegativeResidualVariance { construct, r_squared } => {
                 write!(f, "R² of `{construct}` is {r_squared:.3}: its residual variance is {:.3}", 1.0 - r_squared)
             }
+            Self::NothingUnexplained { construct } => {
+                write!(
+                    f,
+                    "R² of `{construct}` is 1: nothing of it is left for f² and criteria of likelihood to measure"
+                )
+            }
             Self::CorrelationBeyondOne { first, second, correlation } => {
                 write!(f, "the correlation of `{first}` and `{second}` is {correlation:.3}")
             }
@@ -180,8 +204,12 @@ impl fmt::Display for Finding {
             Self::TurnedRound { construct } => {
                 write!(f, "`{construct}` is turned round: no more of its loadings are positive than negative")
             }
-            Self::OppositeLoading { construct, indicator, loading } => {
-                write!(f, "the loading of `{indicator}` on `{construct}` is {loading:.3}, of another sign than most")
+            Self::OppositeLoading { construct, indicator, loading, reversed } => {
+                let once = if *reversed { " once its scale points their way" } else { "" };
+                write!(
+                    f,
+                    "the loading of `{indicator}` on `{construct}` is {loading:.3}, of another sign than most{once}"
+                )
             }
             Self::WeightAgainstLoading { construct, indicator, weight, loading } => write!(
                 f,
@@ -232,17 +260,14 @@ impl fmt::Display for Verification {
     }
 }
 
-/// How far beyond 1 rounding takes what is 1: the loading of a single indicator, the reliability of two equal ones.
-const ROUNDING: f64 = 1e-9;
-
 impl Fit {
     /// Checks the estimates for what no population can have, and for what asks for a look.
     ///
     /// Inadmissible are: a loading beyond ±1 (a negative error variance); R² above 1 (a negative residual variance);
     /// construct correlations beyond ±1 or not positive definite; implied indicator correlations that are not positive
     /// definite; and in a consistent fit ρ_A above 1. These are the checks of cSEM's `verify`. To be looked at are: ρ_A of
-    /// a reflective construct above 1 or undefined; constructs that are turned round and indicators against the sign of
-    /// their construct; weights of another sign than the loading; and indicators that load higher on another construct.
+    /// a reflective construct above 1 or undefined; R² of 1; constructs that are turned round and indicators against the
+    /// sign of their construct, once all scales point the way that they are declared to; weights of another sign than the loading; and indicators that load higher on another construct.
     ///
     /// A fit that did not converge does not exist: [`Pls::fit`](crate::structural::Pls::fit) is an error then.
     pub fn verify(&self) -> Verification {
@@ -265,13 +290,13 @@ impl Fit {
         let (matrix, weights) = (self.metric_matrix(), self.metric_weights());
         for (at, block) in shape.blocks.iter().enumerate() {
             let construct = || self.name(at).to_owned();
-            for indicator in block.clone().filter(|indicator| loadings[*indicator].abs() > 1.0 + ROUNDING) {
+            for indicator in block.clone().filter(|indicator| loadings[*indicator].abs() > 1.0 + CONVERGED) {
                 let (name, loading) = (names[indicator].to_owned(), loadings[indicator]);
                 findings.push(Finding::LoadingBeyondOne { construct: construct(), indicator: name, loading });
             }
             if shape.kinds[at] == ConstructKind::Reflective {
                 let rho_a = rho_a(&matrix, block, &weights, Direction::of(self.modes()[at]));
-                if rho_a.is_none_or(|rho| rho > 1.0 + ROUNDING) {
+                if rho_a.is_none_or(|rho| rho > 1.0 + CONVERGED) {
                     let corrected = self.estimator().is_consistent();
                     findings.push(Finding::Reliability { construct: construct(), rho_a, corrected });
                 }
@@ -281,13 +306,17 @@ impl Fit {
 
     fn verify_constructs(&self, findings: &mut Vec<Finding>) {
         for (at, r_squared) in self.r_squareds().iter().enumerate() {
-            if let Some(r_squared) = r_squared.filter(|share| *share > 1.0 + ROUNDING) {
-                findings.push(Finding::NegativeResidualVariance { construct: self.name(at).to_owned(), r_squared });
+            let Some(r_squared) = *r_squared else { continue };
+            let construct = self.name(at).to_owned();
+            if r_squared > 1.0 + CONVERGED {
+                findings.push(Finding::NegativeResidualVariance { construct, r_squared });
+            } else if rounding::is_zero(1.0 - r_squared, 1.0) {
+                findings.push(Finding::NothingUnexplained { construct });
             }
         }
         let correlations = self.correlations();
         for second in 0..correlations.ncols() {
-            for first in (0..second).filter(|first| correlations[(*first, second)].abs() > 1.0 + ROUNDING) {
+            for first in (0..second).filter(|first| correlations[(*first, second)].abs() > 1.0 + CONVERGED) {
                 let [first_name, second_name] = [first, second].map(|at| self.name(at).to_owned());
                 let correlation = correlations[(first, second)];
                 findings.push(Finding::CorrelationBeyondOne { first: first_name, second: second_name, correlation });
@@ -304,20 +333,32 @@ impl Fit {
     }
 
     fn verify_signs(&self, findings: &mut Vec<Finding>) {
-        let (loadings, names, weights) = (self.own_loadings(), self.indicator_names(), self.standardised_weights());
+        let (loadings, weights, signs) = (self.own_loadings(), self.standardised_weights(), self.signs());
         for (at, block) in self.shape().blocks.iter().enumerate() {
-            let positive = block.clone().filter(|indicator| loadings[*indicator] > 0.0).count();
-            let turned = 2 * positive <= block.len();
+            // Once those of the construct's scales that point the other way are turned.
+            let aligned = |indicator: usize| loadings[indicator] * signs[indicator];
+            let positive = block.clone().filter(|indicator| aligned(*indicator) > 0.0).count();
+            let turned = positive <= block.clone().filter(|indicator| aligned(*indicator) < 0.0).count();
+            let construct = || self.name(at).to_owned();
             if turned {
-                findings.push(Finding::TurnedRound { construct: self.name(at).to_owned() });
+                findings.push(Finding::TurnedRound { construct: construct() });
             }
-            for indicator in block.clone() {
-                let (loading, weight) = (loadings[indicator], weights[indicator]);
-                let (construct, name) = (self.name(at).to_owned(), names[indicator].to_owned());
-                if (loading < 0.0) != turned && loading != 0.0 {
-                    findings.push(Finding::OppositeLoading { construct, indicator: name, loading });
+            for (indicator, name) in block.clone().zip(self.model().constructs()[at].indicators().iter().cloned()) {
+                let (loading, weight, reversed) = (loadings[indicator], weights[indicator], signs[indicator] < 0.0);
+                if (aligned(indicator) < 0.0) != turned && loading != 0.0 {
+                    findings.push(Finding::OppositeLoading {
+                        construct: construct(),
+                        indicator: name,
+                        loading,
+                        reversed,
+                    });
                 } else if weight * loading < 0.0 {
-                    findings.push(Finding::WeightAgainstLoading { construct, indicator: name, weight, loading });
+                    findings.push(Finding::WeightAgainstLoading {
+                        construct: construct(),
+                        indicator: name,
+                        weight,
+                        loading,
+                    });
                 }
             }
         }
@@ -327,7 +368,7 @@ impl Fit {
         let (loadings, shape, names) = (self.loading_matrix(), self.shape(), self.indicator_names());
         for (indicator, own) in shape.owners.iter().enumerate() {
             let row = loadings.row(indicator);
-            let higher = |other: &usize| row[*other].abs() > row[*own].abs() + ROUNDING;
+            let higher = |other: &usize| row[*other].abs() > row[*own].abs() + CONVERGED;
             let others = (0..row.len()).filter(|other| other != own).filter(higher);
             if let Some(other) = others.max_by(|a, b| row[*a].abs().total_cmp(&row[*b].abs())) {
                 findings.push(Finding::LoadsHigherElsewhere {

@@ -37,5 +37,6 @@ pub use net_share::NetShare;
 pub use period::Period;
 pub use proportion::{Proportion, ProportionInterval};
 pub use responses::Responses;
+pub(crate) use responses::outside_scale;
 pub use scale::{Direction, Scale};
 pub use weighted_index::{ThousandPoints, WeightedIndex};

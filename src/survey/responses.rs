@@ -111,6 +111,12 @@ impl Responses {
         Self::new(indicators, DMatrix::from_vec(rows, count, answers))
     }
 
+    /// The same respondents with other answers to the same indicators.
+    pub(crate) fn with_answers(&self, answers: DMatrix<f64>) -> Result<Self> {
+        let changed = Self::new(self.indicators.clone(), answers)?;
+        Ok(Self { weights: self.weights.clone(), groups: self.groups.clone(), ..changed })
+    }
+
     /// The responses with further columns, made from the answers: missing ones as NaN.
     pub(crate) fn with_columns(self, columns: Vec<(String, Vec<f64>, Option<Scale>)>) -> Result<Self> {
         let mut indicators = self.indicators;
@@ -383,7 +389,7 @@ pub(super) fn not_finite(row: usize, indicator: &Indicator, value: f64) -> Error
 }
 
 /// The fault of an answer outside its scale; `row` counts from 0, `count` such answers were given.
-pub(super) fn outside_scale(row: usize, indicator: &str, scale: Scale, value: f64, count: usize) -> ErrorKind {
+pub(crate) fn outside_scale(row: usize, indicator: &str, scale: Scale, value: f64, count: usize) -> ErrorKind {
     let place = format!("the answer of row {} to `{indicator}` is", row + 1);
     let others = if count > 1 { format!(" ({count} such answers)") } else { String::new() };
     let expected = format!("a number from {} to {}{others}", scale.lower(), scale.upper());

@@ -133,11 +133,7 @@ impl Rounds<'_> {
             let hide = block.contains(&column) && self.hidden(block, omitted, row, column);
             if hide { means[column - block.start] } else { self.answer(row, column) }
         });
-        let filled = Responses::from_matrix(self.answers.names(), filled)?;
-        match self.answers.weights() {
-            Some(weights) => Ok((means, filled.with_weights(weights.iter().copied())?)),
-            None => Ok((means, filled)),
-        }
+        Ok((means, self.answers.with_answers(filled)?))
     }
 
     /// Adds the squares of one round.
@@ -204,7 +200,7 @@ impl Fit {
     /// Tenenhaus, M., Esposito Vinzi, V., Chatelin, Y.-M., Lauro, C. (2005). PLS path modeling. *Computational Statistics &
     /// Data Analysis*, 48, 159–205, sec. 5.4. <https://doi.org/10.1016/j.csda.2004.03.005>
     pub fn blindfolding(&self, responses: &Responses, distance: usize) -> Result<Blindfolding> {
-        let answers = self.complete_answers(responses)?;
+        let answers = self.complete_answers(responses, "blindfolding")?;
         let inside = distance >= 2 && distance < answers.rows() && answers.rows() % distance != 0;
         if !inside {
             let expected =

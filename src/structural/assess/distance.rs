@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use crate::numeric::linalg;
+use crate::numeric::{linalg, rounding};
 
 /// What is needed of the observed correlations S, again and again: `None` in place of what a singular S has not.
 #[derive(Debug, Clone)]
@@ -45,7 +45,8 @@ impl Distances {
         // Off the diagonal every pair comes twice; on it both matrices have 1.
         let squares: f64 = observed.indicators.iter().zip(implied).map(|(s, sigma)| (s - sigma) * (s - sigma)).sum();
         let d_ml = inverse.zip(observed.log_determinant).map(|(inverse, log_determinant)| {
-            inverse.matrix.dot(observed.indicators) - size + inverse.log_determinant - log_determinant
+            let trace = inverse.matrix.dot(observed.indicators);
+            rounding::sum([trace, -size, inverse.log_determinant, -log_determinant])
         });
         Self {
             srmr: (squares / (size * (size + 1.0))).sqrt(),
@@ -62,7 +63,7 @@ fn geodesic(observed: &Observed<'_>, implied: &DMatrix<f64>) -> Option<f64> {
     let whitening = observed.whitening.as_ref()?;
     let relative = whitening * implied * whitening.transpose();
     let (values, _) = linalg::symmetric_eigen(relative, "the implied correlations").ok()?;
-    let positive = values.iter().all(|value| *value > 0.0);
+    let positive = values.iter().all(|value| !rounding::is_dependent(*value, values[0]));
     positive.then(|| 0.5 * values.iter().map(|value| value.ln().powi(2)).sum::<f64>())
 }
 

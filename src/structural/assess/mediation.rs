@@ -1,6 +1,7 @@
 //! Direct against indirect effects.
 
 use crate::error::Result;
+use crate::numeric::rounding;
 use crate::structural::effects;
 use crate::structural::pls::{Effect, Fit};
 use crate::table::{Column, Table};
@@ -34,7 +35,8 @@ impl MediationKind {
 
     /// The kind of two parts; `None` for a part that is not there or does not differ significantly from 0.
     pub(crate) fn of(direct: Option<f64>, indirect: Option<f64>) -> Self {
-        match (direct, indirect) {
+        let there = |part: &f64| *part != 0.0;
+        match (direct.filter(there), indirect.filter(there)) {
             (Some(direct), Some(indirect)) if (direct < 0.0) == (indirect < 0.0) => Self::Complementary,
             (Some(_), Some(_)) => Self::Competitive,
             (None, Some(_)) => Self::IndirectOnly,
@@ -78,7 +80,7 @@ impl Mediation {
 
     /// Direct and indirect effect together.
     pub fn total(&self) -> f64 {
-        self.direct.unwrap_or(0.0) + self.indirect
+        rounding::sum([self.direct.unwrap_or(0.0), self.indirect])
     }
 
     /// The indirect effect route by route.
@@ -120,7 +122,7 @@ impl Fit {
                 from: self.name(from).to_owned(),
                 to: self.name(to).to_owned(),
                 direct: self.model().paths().contains(&(from, to)).then_some(coefficient),
-                indirect: total[(to, from)] - coefficient,
+                indirect: effects::indirect(&total, self.path_matrix(), (from, to)),
                 specific: specific.extract_if(.., own).collect(),
             }
         });

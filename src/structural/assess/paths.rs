@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::structural::assess::figures::Figures;
-use crate::structural::assess::regression::{self, Regression, effect_size, regress};
+use crate::structural::assess::regression::{self, Regression, effect_size, regress, unexplained};
 use crate::structural::assess::reliability::average_variance_extracted;
 use crate::structural::model::{Model, ModelBuilder};
 use crate::structural::pls::Fit;
@@ -148,7 +148,9 @@ impl Fit {
     }
 
     fn reestimated_f_squared(&self, (from, to): (usize, usize)) -> Result<Option<f64>> {
-        let Some(r_squared) = self.r_squareds()[to] else { return Ok(None) };
+        let Some(r_squared) = self.r_squareds()[to].filter(|share| unexplained(*share).is_some()) else {
+            return Ok(None);
+        };
         let without = if self.model().predecessors(to).count() == 1 {
             0.0
         } else {
@@ -241,12 +243,12 @@ impl Fit {
     pub fn information_criteria(&self) -> Figures {
         let full = self.full();
         let to: Vec<usize> = self.shape().endogenous().collect();
-        let unexplained = |fit: &Fit, at: usize| fit.r_squareds()[at].map_or(f64::NAN, |r_squared| 1.0 - r_squared);
+        let left = |fit: &Fit, at: usize| fit.r_squareds()[at].and_then(unexplained).unwrap_or(f64::NAN);
         let found: Vec<[f64; 9]> = to
             .iter()
             .map(|at| {
-                let left = full.as_ref().map_or(f64::NAN, |full| unexplained(full, *at));
-                criteria(self.n(), self.model().predecessors(*at).count(), unexplained(self, *at), left)
+                let full = full.as_ref().map_or(f64::NAN, |full| left(full, *at));
+                criteria(self.n(), self.model().predecessors(*at).count(), left(self, *at), full)
             })
             .collect();
         let rows = ("construct", to.iter().map(|at| self.name(*at)));

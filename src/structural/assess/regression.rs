@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use crate::numeric::linalg;
+use crate::numeric::{linalg, rounding};
 
 /// One structural equation, solved.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,9 +53,15 @@ impl Regression {
     }
 }
 
-/// A drop in explained variance relative to the variance left unexplained.
+/// A drop in explained variance relative to the variance left unexplained; `None` when nothing is.
 pub(crate) fn effect_size(drop: f64, r_squared: f64) -> Option<f64> {
-    (r_squared < 1.0).then(|| drop / (1.0 - r_squared)).filter(|size| size.is_finite())
+    let left = unexplained(r_squared).filter(|left| *left > 0.0)?;
+    Some(rounding::settled(drop, r_squared) / left).filter(|size| size.is_finite())
+}
+
+/// 1 − R²; `None` when it is rounding. What is corrected for attenuation may be negative.
+pub(crate) fn unexplained(r_squared: f64) -> Option<f64> {
+    Some(1.0 - r_squared).filter(|left| !rounding::is_zero(*left, 1.0))
 }
 
 /// The diagonal of the inverse of a correlation matrix: the variance inflation factor of each variable among the others.

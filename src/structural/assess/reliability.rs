@@ -6,7 +6,7 @@ use std::ops::Range;
 use nalgebra::DMatrix;
 
 use crate::error::Result;
-use crate::numeric::linalg;
+use crate::numeric::{linalg, rounding};
 use crate::structural::assess::figures::Figures;
 use crate::structural::consistent::{Direction, rho_a};
 use crate::structural::model::ConstructKind;
@@ -18,7 +18,7 @@ use crate::table::Table;
 /// α = k/(k − 1)·(1 − Σdiagonal/Σall) of a block of a covariance or correlation matrix; `None` for a single indicator.
 pub(crate) fn alpha(matrix: &DMatrix<f64>, block: &Range<usize>) -> Option<f64> {
     let view = matrix.view((block.start, block.start), (block.len(), block.len()));
-    let (k, total) = (block.len() as f64, view.sum());
+    let (k, total) = (block.len() as f64, rounding::sum(view.iter().copied()));
     (block.len() > 1 && total > 0.0).then(|| k / (k - 1.0) * (1.0 - view.diagonal().sum() / total))
 }
 
@@ -202,7 +202,8 @@ impl fmt::Display for Reliability {
 impl Fit {
     /// Cronbach's α, ρ_A, ρ_C and the average variance extracted of each construct, ρ_A by [`RhoA::CommonFactors`].
     ///
-    /// In a [consistent](crate::structural::Pls::consistent) fit ρ_C and AVE have the corrected loadings.
+    /// In a [consistent](crate::structural::Pls::consistent) fit ρ_C and AVE have the corrected loadings. Indicators whose
+    /// scales are declared to point different ways count as if they pointed the same way.
     ///
     /// # References
     ///
@@ -220,9 +221,10 @@ impl Fit {
 
     /// The reliability of each construct, ρ_A by either convention.
     pub fn reliability_by(&self, convention: RhoA) -> Reliability {
-        let (shape, correlations, loadings) = (self.shape(), self.indicator_correlations(), self.own_loadings());
+        let (shape, loadings) = (self.shape(), self.aligned_loadings());
+        let correlations = self.aligned(self.indicator_correlations());
+        let products = self.aligned(self.cross_products().clone());
         let (matrix, weights) = (self.metric_matrix(), self.metric_weights());
-        let products = self.cross_products();
         let cell = |construct: usize, column: usize| {
             let block = &shape.blocks[construct];
             let is_score = match convention {
@@ -231,7 +233,7 @@ impl Fit {
             };
             match column {
                 0 => alpha(&correlations, block),
-                1 => alpha(products, block),
+                1 => alpha(&products, block),
                 2 if is_score => Some(1.0),
                 2 => rho_a(&matrix, block, &weights, Direction::of(self.modes()[construct])),
                 3 => composite_reliability(&loadings[block.clone()]),
@@ -258,9 +260,9 @@ impl Fit {
         variance: ScoreVariance,
     ) -> Result<Option<f64>> {
         let at = self.model().position(construct)?;
-        let (shape, loadings) = (self.shape(), self.own_loadings());
-        let weight = self.score_weights(weights);
-        Ok(congeneric(&self.indicator_correlations(), &shape.blocks[at], &loadings, |at| weight[at], variance))
+        let (shape, loadings) = (self.shape(), self.aligned_loadings());
+        let (weight, correlations) = (self.score_weights(weights), self.aligned(self.indicator_correlations()));
+        Ok(congeneric(&correlations, &shape.blocks[at], &loadings, |at| weight[at], variance))
     }
 
     /// The tau-equivalent reliability ρ_T of a construct's score, r̄(Σw)²/w′Sw with the mean correlation r̄ of its
@@ -272,14 +274,16 @@ impl Fit {
     /// An unknown construct.
     pub fn tau_equivalent_reliability(&self, construct: &str, weights: ScoreWeights) -> Result<Option<f64>> {
         let at = self.model().position(construct)?;
-        let weight = self.score_weights(weights);
-        Ok(tau_equivalent(&self.indicator_correlations(), &self.shape().blocks[at], |at| weight[at]))
+        let (weight, correlations) = (self.score_weights(weights), self.aligned(self.indicator_correlations()));
+        Ok(tau_equivalent(&correlations, &self.shape().blocks[at], |at| weight[at]))
     }
 
     fn score_weights(&self, weights: ScoreWeights) -> Vec<f64> {
         match weights {
             ScoreWeights::Unit => vec![1.0; self.own_weights().len()],
-            ScoreWeights::Estimated => self.standardised_weights(),
+            ScoreWeights::Estimated => {
+                self.standardised_weights().iter().zip(self.signs()).map(|(weight, sign)| weight * sign).collect()
+            }
         }
     }
 
@@ -293,7 +297,7 @@ impl Fit {
     ///
     /// When an eigenvalue decomposition does not converge, which no correlation matrix is known to bring about.
     pub fn unidimensionality(&self) -> Result<Figures> {
-        let (shape, correlations) = (self.shape(), self.indicator_correlations());
+        let (shape, correlations) = (self.shape(), self.aligned(self.indicator_correlations()));
         let found = shape.blocks.iter().map(|block| dimensions(&correlations, block)).collect::<Result<Vec<_>>>()?;
         let columns = ["first eigenvalue", "second eigenvalue", "share of first", "Dillon-Goldstein rho"];
         let cell = |construct: usize, column: usize| {

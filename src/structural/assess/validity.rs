@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use nalgebra::DMatrix;
 
+use crate::numeric::rounding;
 use crate::structural::assess::figures::Figures;
 use crate::structural::assess::regression;
 use crate::structural::pls::Fit;
@@ -19,22 +20,24 @@ pub enum Htmt {
     Signed,
     /// Arithmetic means of absolute correlations (seminr, SmartPLS).
     Absolute,
-    /// Geometric means: HTMT2 (Roemer et al. 2021). Undefined where a correlation is negative.
+    /// Geometric means: HTMT2 (Roemer et al. 2021). Each indicator counts in the direction of its loading, and two constructs
+    /// may be negatively related. Undefined where correlations of different signs are left.
     Geometric,
 }
 
 impl Htmt {
     fn mean(self, correlations: impl Iterator<Item = f64>) -> f64 {
-        let (mut sum, mut count) = (0.0, 0.0);
-        for correlation in correlations {
+        let mut count = 0.0;
+        let terms = correlations.map(|correlation| {
             count += 1.0;
-            sum += match self {
+            match self {
                 Self::Signed => correlation,
                 Self::Absolute => correlation.abs(),
                 // NaN below 0, and the mean with it; 0 gives a mean of 0.
                 Self::Geometric => correlation.ln(),
-            };
-        }
+            }
+        });
+        let sum = rounding::sum(terms);
         if self == Self::Geometric { (sum / count).exp() } else { sum / count }
     }
 
@@ -48,14 +51,16 @@ impl Htmt {
 }
 
 /// The mean correlation between the indicators of two constructs over the geometric mean of those within each; `None`
-/// where that is undefined.
+/// where that is undefined. The correlations between them may all be negative.
 pub(crate) fn htmt(
     correlations: &DMatrix<f64>,
     first: &Range<usize>,
     second: &Range<usize>,
     kind: Htmt,
 ) -> Option<f64> {
-    let between = first.clone().flat_map(|row| second.clone().map(move |column| correlations[(row, column)]));
+    let pairs = || first.clone().flat_map(|row| second.clone().map(move |column| correlations[(row, column)]));
+    let sign = if pairs().all(|correlation| correlation <= 0.0) { -1.0 } else { 1.0 };
+    let between = pairs().map(|correlation| sign * correlation);
     let within = kind.monotrait(correlations, first) * kind.monotrait(correlations, second);
     // With two negative means their product is positive and still no measure of anything.
     let sound = kind.monotrait(correlations, first) > 0.0 && within > 0.0;
@@ -165,7 +170,7 @@ impl Fit {
 
     /// The heterotrait-monotrait ratio by any of the conventions.
     pub fn htmt_by(&self, kind: Htmt) -> Figures {
-        let (shape, correlations) = (self.shape(), self.indicator_correlations());
+        let (shape, correlations) = (self.shape(), self.correlations_for(kind));
         let cell = |row: usize, column: usize| {
             let ratio = || htmt(&correlations, &shape.blocks[row], &shape.blocks[column], kind);
             if row == column { Some(1.0) } else { ratio() }
@@ -176,6 +181,18 @@ impl Fit {
             Htmt::Geometric => "Heterotrait-monotrait ratio (HTMT2)",
         };
         self.construct_matrix(title, cell)
+    }
+
+    /// The correlations of the indicators in the directions in which a heterotrait-monotrait ratio takes them.
+    fn correlations_for(&self, kind: Htmt) -> DMatrix<f64> {
+        let correlations = self.indicator_correlations();
+        if kind != Htmt::Geometric {
+            return self.aligned(correlations);
+        }
+        let signs: Vec<f64> = self.own_loadings().iter().map(|loading| loading.signum()).collect();
+        DMatrix::from_fn(signs.len(), signs.len(), |row, column| {
+            correlations[(row, column)] * signs[row] * signs[column]
+        })
     }
 
     /// The variance inflation factor of each indicator among those of its construct: 1 for a single indicator.

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::numeric::lane::{Lane, factor};
-use crate::numeric::linalg::PIVOT;
+use crate::numeric::rounding::PIVOT;
 use crate::structural::model::Model;
 use crate::structural::plan::Plan;
 use crate::structural::pls::problem::Problem;

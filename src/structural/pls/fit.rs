@@ -1,5 +1,6 @@
 //! What the estimator gives: the fitted model and the questions that it answers.
 
+pub(crate) mod doors;
 mod parts;
 #[cfg(feature = "serde")]
 mod record;
@@ -297,7 +298,7 @@ impl Fit {
     /// An unknown construct.
     pub fn indirect_effect(&self, from: &str, to: &str) -> Result<f64> {
         let (from, to) = (self.model.position(from)?, self.model.position(to)?);
-        Ok(effects::total_effects(&self.model, &self.paths)[(to, from)] - self.paths[(to, from)])
+        Ok(effects::indirect(&effects::total_effects(&self.model, &self.paths), &self.paths, (from, to)))
     }
 
     fn effect(&self, (from, to): (usize, usize), estimate: f64) -> Effect {
@@ -321,7 +322,7 @@ impl Fit {
     pub fn indirect_effects(&self) -> Vec<Effect> {
         let total = effects::total_effects(&self.model, &self.paths);
         let pairs = effects::indirect_pairs(&self.model).into_iter();
-        pairs.map(|(from, to)| self.effect((from, to), total[(to, from)] - self.paths[(to, from)])).collect()
+        pairs.map(|(from, to)| self.effect((from, to), effects::indirect(&total, &self.paths, (from, to)))).collect()
     }
 
     /// Every indirect effect route by route: the product of the path coefficients along it.

@@ -1,7 +1,7 @@
 //! The inner step: how much each neighbour counts in a construct's inner proxy.
 
 use crate::numeric::lane::{Lane, Mask, factor, factor_indefinite, solve, solve_indefinite};
-use crate::numeric::linalg::PIVOT;
+use crate::numeric::rounding::PIVOT;
 use crate::structural::plan::Block;
 use crate::structural::pls::params::Scheme;
 

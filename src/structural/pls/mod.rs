@@ -1,7 +1,8 @@
 //! Partial least squares path modelling: the estimator.
 
+pub(crate) mod directions;
 mod explain;
-mod fit;
+pub(crate) mod fit;
 mod inner;
 mod known_error;
 mod outer;
@@ -24,7 +25,7 @@ use crate::structural::interaction::Interaction;
 use crate::structural::model::Model;
 use crate::structural::pls::problem::Problem;
 use crate::structural::pls::solve::{Stop, Workspace};
-use crate::survey::{Missing, Moments, Responses};
+use crate::survey::{Indicator, Missing, Moments, Responses};
 
 /// What a model is estimated from.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +67,9 @@ impl<'a> From<&'a Moments> for Data<'a> {
 /// # Numerical notes
 ///
 /// Variances have the divisor n − 1; weights, loadings, paths and R² do not depend on that. All weights start from 1.
-/// No sign is changed, as in seminr, cSEM and semPLS. `=~` constructs are estimated by mode A and `<~` constructs by
+/// No sign is changed, as in seminr, cSEM and semPLS; but
+/// where the scales of a construct's indicators are declared to point different ways, those on which low answers are good
+/// start from −1. `=~` constructs are estimated by mode A and `<~` constructs by
 /// mode B unless [`Pls::mode`] says otherwise. The correction for attenuation that makes PLS consistent for common
 /// factors is off unless [`Pls::consistent`] turns it on.
 ///
@@ -287,7 +290,7 @@ impl Pls {
             let (pls, first, answers) = self.first_order(model, responses)?;
             return Ok(pls.fit(&first, &answers)?.specified_by(self, model));
         }
-        let (plan, modes) = self.plan(model)?;
+        let (mut plan, modes) = self.plan(model)?;
         let moments = match data {
             Data::Responses(responses) => {
                 let columns = columns(model, responses).map_err(|fault| fault.within("the data"))?;
@@ -295,6 +298,7 @@ impl Pls {
             }
             Data::Moments(moments) => moments.select(model.indicators()).map_err(|fault| fault.within("the data"))?,
         };
+        self.orient(&mut plan, model, moments.indicators().iter().map(Indicator::scale));
         let problem = self.problem(&moments)?;
         let mut work = Workspace::<1>::new(&plan);
         work.solve(&plan, self.stop(), &problem.matrix, &problem.units);

@@ -1,16 +1,13 @@
 //! A model and moments made ready to be solved, once it is known that there is something to solve.
 
 use crate::error::{ErrorKind, Faults, Result};
-use crate::numeric::check;
+use crate::numeric::{check, rounding};
 use crate::structural::model::{ConstructKind, Model};
 use crate::structural::plan::Plan;
 use crate::structural::pls::Pls;
 use crate::structural::pls::params::Mode;
 use crate::structural::pls::problem::Problem;
 use crate::survey::Moments;
-
-/// A standard deviation below this share of the mean is what rounding leaves of a constant.
-const ROUNDING: f64 = 1e-13;
 
 impl Pls {
     /// The model compiled under these options, with each construct's mode.
@@ -72,7 +69,7 @@ impl Pls {
         let mut faults = Faults::default();
         for (at, name) in names.iter().enumerate() {
             let mean = moments.means().map_or(0.0, |means| means[at].abs());
-            if covariance[(at, at)].sqrt() <= ROUNDING * mean {
+            if rounding::is_constant(covariance[(at, at)].sqrt(), mean) {
                 let place = format!("indicator `{name}`");
                 faults.note(|| ErrorKind::Degenerate { place, reason: "all answers are the same".into() });
             }

@@ -5,13 +5,11 @@ use nalgebra::DMatrix;
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
 use crate::numeric::lane::Lane;
+use crate::numeric::rounding::{CONVERGED, ROUNDING};
 use crate::structural::pls::params::Metric;
 
 /// Two indicators correlated more closely than this are one indicator entered twice.
-const IDENTICAL: f64 = 1.0 - 1e-12;
-
-/// How far beyond 1 a correlation of data may be.
-const ROUNDING: f64 = 1e-9;
+const IDENTICAL: f64 = 1.0 - ROUNDING;
 
 /// What a solve takes.
 #[derive(Debug, Clone)]
@@ -112,7 +110,7 @@ impl Problem {
 /// What is wrong with the correlation of two indicators.
 fn pair(correlation: f64, first: &str, second: &str) -> Option<Error> {
     let place = || format!("the correlation of `{first}` and `{second}`");
-    let possible = correlation.abs() <= 1.0 + ROUNDING;
+    let possible = correlation.abs() <= 1.0 + CONVERGED;
     if let Err(fault) = check::domain(correlation, possible, place, "a number from -1 to 1") {
         return Some(fault);
     }

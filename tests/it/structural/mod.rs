@@ -3,6 +3,7 @@ mod allocation;
 mod assessment;
 mod assessment_properties;
 mod blindfolding;
+mod cases;
 mod consistent;
 mod entrances;
 pub(crate) mod estimates;

@@ -1,16 +1,14 @@
 //! The numbers of a fit without their names, for the rooms that ask further.
 
-use std::collections::HashSet;
-
 use nalgebra::DMatrix;
 
 use super::Fit;
-use crate::error::{ErrorKind, Result};
+use crate::numeric::rounding;
 use crate::structural::assess::shape::Shape;
 use crate::structural::model::{Construct, Model};
-use crate::structural::pls::Pls;
 use crate::structural::pls::params::{Metric, Mode};
-use crate::survey::{Missing, Moments, Responses};
+use crate::structural::pls::{Pls, directions};
+use crate::survey::{Indicator, Scale};
 
 impl Fit {
     /// The fit as that of a model with products or constructs of higher order, of which it is the last stage.
@@ -81,13 +79,38 @@ impl Fit {
         self.moments.cross_products()
     }
 
-    /// The correlations of the indicators.
+    /// The correlations of the indicators, 0 where they are rounding.
     pub(crate) fn indicator_correlations(&self) -> DMatrix<f64> {
         let products = self.moments.cross_products();
         let lengths: Vec<f64> = products.diagonal().iter().map(|square| square.sqrt()).collect();
         DMatrix::from_fn(lengths.len(), lengths.len(), |row, column| {
-            if row == column { 1.0 } else { products[(row, column)] / (lengths[row] * lengths[column]) }
+            let correlation = products[(row, column)] / (lengths[row] * lengths[column]);
+            if row == column { 1.0 } else { rounding::settled(correlation, 1.0) }
         })
+    }
+
+    /// The scale of each indicator.
+    pub(crate) fn scales(&self) -> impl Iterator<Item = Option<Scale>> {
+        self.moments.indicators().iter().map(Indicator::scale)
+    }
+
+    /// −1 for an indicator whose scale points the other way than others of its construct.
+    pub(crate) fn signs(&self) -> Vec<f64> {
+        directions::signs(&self.model, self.scales())
+    }
+
+    /// A matrix of the indicators once those of each construct point the same way.
+    pub(crate) fn aligned(&self, mut matrix: DMatrix<f64>) -> DMatrix<f64> {
+        let signs = self.signs();
+        for (mut column, sign) in matrix.column_iter_mut().zip(&signs) {
+            column.iter_mut().zip(&signs).for_each(|(entry, other)| *entry *= sign * other);
+        }
+        matrix
+    }
+
+    /// Each indicator's loading on its own construct once those of each construct point the same way.
+    pub(crate) fn aligned_loadings(&self) -> Vec<f64> {
+        self.own_loadings().iter().zip(self.signs()).map(|(loading, sign)| loading * sign).collect()
     }
 
     /// The matrix that the model was solved on: correlations or covariances.
@@ -108,58 +131,4 @@ impl Fit {
             Metric::Raw => self.weights.clone(),
         }
     }
-
-    /// The answers to the indicators of the fitted model. What earlier stages make of the answers that were asked for is
-    /// made of them again.
-    ///
-    /// # Errors
-    ///
-    /// An indicator that the responses lack; where there are earlier stages, answers other than those of the fit.
-    pub(crate) fn answers(&self, responses: &Responses) -> Result<Responses> {
-        let names: Vec<&str> = self.model.indicators().collect();
-        let known: HashSet<&str> = responses.names().collect();
-        let Some((pls, model)) = self.specification().filter(|_| names.iter().any(|name| !known.contains(name))) else {
-            return responses.select(&names);
-        };
-        let (_, _, answers) = pls.first_order(model, responses)?;
-        let answers = answers.select(&names)?;
-        if same(&answers.moments(self.pls.missing)?, &self.moments) {
-            return Ok(answers);
-        }
-        let reason = "are not those of the fit, in which its products and scores were formed".into();
-        Err(ErrorKind::Mismatch { place: "the responses".into(), reason }.into())
-    }
-
-    /// The complete answers that a fit was made from, indicator by indicator in the order of the model.
-    ///
-    /// # Errors
-    ///
-    /// An indicator that the responses lack; answers other than those of the fit, or a fit from incomplete ones.
-    pub(crate) fn complete_answers(&self, responses: &Responses) -> Result<Responses> {
-        let names: Vec<&str> = self.model.indicators().collect();
-        let answers = self.answers(responses)?;
-        let complete = |row: &usize| (0..names.len()).all(|column| answers.get(*row, column).is_some());
-        let weight = |row: usize| answers.weights().map_or(1.0, |weights| weights[row]);
-        let rows: Vec<usize> = (0..answers.rows()).filter(complete).filter(|row| weight(*row) > 0.0).collect();
-        let answers = answers.subset(&rows)?;
-        let moments = answers.moments(Missing::Reject)?;
-        if same(&moments, &self.moments) {
-            return Ok(answers);
-        }
-        let reason = "are not the complete answers that the fit was made from".into();
-        Err(ErrorKind::Mismatch { place: "the responses".into(), reason }.into())
-    }
-}
-
-/// How far two sums of the same products may differ.
-const SAME: f64 = 1e-9;
-
-/// Are these the moments of the same answers, in whatever order they were summed?
-fn same(one: &Moments, other: &Moments) -> bool {
-    let (mine, theirs) = (one.cross_products(), other.cross_products());
-    let close = |(at, product): (usize, &f64)| {
-        let (row, column) = (at % mine.nrows(), at / mine.nrows());
-        (product - theirs.as_slice()[at]).abs() <= SAME * (theirs[(row, row)] * theirs[(column, column)]).sqrt()
-    };
-    one.n() == other.n() && mine.iter().enumerate().all(close)
 }
