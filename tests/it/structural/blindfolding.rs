@@ -135,7 +135,10 @@ fn a_case_weight_counts_respondents() {
     let fewer = weighted.subset(&rows).unwrap();
     assert_eq!(fit.blindfolding(&weighted, 4).unwrap(), fit.blindfolding(&fewer, 4).unwrap());
     let unweighted = fit.blindfolding(&responses(population.model(), data), 4).unwrap_err();
-    assert_eq!(unweighted.to_string(), "the responses: are not those that the fit was made from: the number of respondents is 40 there and 41 here");
+    assert_eq!(
+        unweighted.to_string(),
+        "the responses: are not those that the fit was made from: the number of respondents is 40 there and 41 here"
+    );
 }
 
 #[test]

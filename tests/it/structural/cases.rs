@@ -390,7 +390,7 @@ fn impossible_answers_are_not_scored() {
         error.starts_with("the scale of `q1` is 1-10 in one part and 1-5 in the other; the scale of `q2`"),
         "{error}"
     );
-    let turned = given.clone().with_scale(Scale::ONE_TO_TEN.reversed()).unwrap();
+    let turned = ratings().with_scale(Scale::ONE_TO_TEN.reversed()).unwrap();
     assert!(fit.index_scores("Value", IndexWeights::Equal, &turned).is_err());
     // Without a declared scale there is nothing to check against, and what nobody asked for does not matter.
     let unscaled = Pls::new().fit(&ratings_model(), &ratings()).unwrap();

@@ -112,7 +112,7 @@ fn a_long_chain_and_a_long_cycle_are_no_trouble() {
     let text = (0..size).map(line).collect::<Vec<_>>().concat();
     let error = text.parse::<Model>().unwrap_err().to_string();
     assert!(error.starts_with("the paths form a cycle: C0 -> C1 -> C2 -> "));
-    assert!(error.ends_with(" -> C19999 -> C0"));
+    assert!(error.ends_with(" -> C8 -> C9 -> 19991 more"), "{error}");
     let chain = text.replace("C0 ~ C19999", "");
     assert_eq!(chain.parse::<Model>().unwrap().order().len(), size);
 }
