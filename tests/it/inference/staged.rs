@@ -337,7 +337,8 @@ fn what_works_on_the_last_stage_finds_its_columns() {
         let others = survey(50, 5);
         assert_eq!(
             fit.scores(&others).unwrap_err().to_string(),
-            "the responses: are not those of the fit, in which its products and scores were formed"
+            "the responses: are not those of the fit, in which its products and scores were formed: there are 50 of them, \
+             and 80 in the fit; to score other people, add them to the respondents of the fit with a case weight of 0"
         );
     }
 }

@@ -137,7 +137,7 @@ fn a_case_weight_counts_respondents() {
     let unweighted = fit.blindfolding(&responses(population.model(), data), 4).unwrap_err();
     assert_eq!(
         unweighted.to_string(),
-        "the responses: are not those that the fit was made from: the number of respondents is 40 there and 41 here"
+        "the responses: are not those that the fit was made from: there are 41 of them, and 40 in the fit"
     );
 }
 

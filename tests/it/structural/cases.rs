@@ -416,6 +416,49 @@ fn other_people_are_not_resampled() {
     };
     let rows = (0..given.rows()).map(|row| (0..9).map(|column| exchanged(row, column)).collect::<Vec<_>>());
     let error = Bootstrap::new(10).run(&fit, &Responses::from_rows(NINE, rows).unwrap()).unwrap_err().to_string();
-    assert!(error.contains("the covariance of `q1` and `q2` is "), "{error}");
+    assert!(error.contains("the correlation of `q1` and `q2` is another"), "{error}");
     assert!(fit.blindfolding(&with_answer(5.0), 7).is_err());
+}
+
+/// People who took no part in the fit are scored beside those who did, in the columns that were formed of the latter.
+#[test]
+fn other_people_are_scored_under_a_product_with_a_case_weight_of_zero() {
+    let moderated = model(
+        "Quality =~ q1 + q2 + q3; Value =~ v1 + v2 + v3; Satisfaction =~ s1 + s2 + s3; Satisfaction ~ Quality * Value",
+    );
+    let higher = model(
+        "Quality =~ q1 + q2 + q3; Value =~ v1 + v2 + v3; Satisfaction =~ s1 + s2 + s3; Worth =~ Quality + Value; Satisfaction ~ Worth",
+    );
+    for (model, pls) in [(&moderated, Pls::new()), (&higher, Pls::new()), (&moderated, Pls::new().consistent())] {
+        let fit = pls.fit(model, &ratings()).unwrap();
+        let of_the_fit = fit.scores(&ratings()).unwrap();
+        let newcomers = ratings().subset(&[4, 11]).unwrap();
+        let error = fit.scores(&newcomers).unwrap_err().to_string();
+        assert!(error.contains("there are 2 of them, and 40 in the fit; to score other people, add them"), "{error}");
+        let rows: Vec<usize> = (0..40).chain([4, 11]).collect();
+        let weights = (0..42).map(|row| if row < 40 { 1.0 } else { 0.0 });
+        let together = ratings().subset(&rows).unwrap().with_weights(weights).unwrap();
+        let found = fit.scores(&together).unwrap();
+        for (to, from) in [(4, 4), (40, 4), (41, 11)] {
+            for construct in 0..fit.model().constructs().len() {
+                let (found, expected) = (found.get(to, construct).unwrap(), of_the_fit.get(from, construct).unwrap());
+                assert_relative_eq!(found, expected, epsilon = 1e-12);
+            }
+        }
+    }
+}
+
+#[test]
+fn blindfolding_of_filled_answers_names_the_remedy() {
+    let given = ratings();
+    let rows =
+        (0..40).map(|row| (0..9).map(|at| given.get(row, at).filter(|_| (row, at) != (3, 3))).collect::<Vec<_>>());
+    let gaps = Responses::from_rows(NINE, rows).unwrap();
+    for missing in [Missing::Mean, Missing::Pairwise] {
+        let fit = Pls::new().missing(missing).fit(&ratings_model(), &gaps).unwrap();
+        let expected =
+            "blindfolding: takes complete answers, and the fit makes up for missing ones; fit with `Missing::Listwise`";
+        assert_eq!(fit.blindfolding(&gaps, 7).unwrap_err().to_string(), expected);
+    }
+    assert!(Pls::new().fit(&ratings_model(), &gaps).unwrap().blindfolding(&gaps, 7).is_ok());
 }

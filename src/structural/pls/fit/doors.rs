@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Fit;
-use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::rounding::{self, CONVERGED};
 use crate::survey::{Indicator, Missing, Moments, Responses, Scale, outside_scale};
 
@@ -22,10 +22,19 @@ impl Fit {
         };
         let asked = responses.select(model.indicators())?;
         let formed = pls.first_order(model, &asked).and_then(|(_, _, answers)| answers.select(&names));
-        match formed.and_then(|answers| self.compare(&answers.moments(self.pls.missing)?).map(|()| answers)) {
-            Ok(answers) => Ok(answers),
-            Err(fault) => Err(other_people(&fault)),
-        }
+        let difference = match formed {
+            Ok(answers) => match self.difference(&answers.moments(self.pls.missing)?) {
+                None => return Ok(answers),
+                Some(difference) => difference,
+            },
+            // Too few of them, as a rule, for the stages.
+            Err(_) => format!("there are {} of them, and {} in the fit", asked.rows(), self.moments.rows()),
+        };
+        let reason = format!(
+            "are not those of the fit, in which its products and scores were formed: {difference}; to score other people, add \
+             them to the respondents of the fit with a case weight of 0"
+        );
+        Err(ErrorKind::Mismatch { place: "the responses".into(), reason }.into())
     }
 
     /// The complete answers that a fit was made from, indicator by indicator in the order of the model.
@@ -74,47 +83,37 @@ impl Fit {
         faults.or(())
     }
 
-    /// Are these the moments of the answers that the fit was made from, in whatever order they were summed?
+    /// Checks that these are the moments of the answers that the fit was made from.
     fn compare(&self, found: &Moments) -> Result<()> {
-        let differs = |what: &str, there: f64, here: f64| {
-            let reason = format!("are not those that the fit was made from: {what} is {there} there and {here} here");
-            Err(ErrorKind::Mismatch { place: "the responses".into(), reason }.into())
-        };
-        if !rounding::equal(found.n(), self.n()) {
-            return differs("the number of respondents", self.n(), found.n());
-        }
-        let (mine, theirs) = (self.moments.cross_products(), found.cross_products());
-        let names: Vec<&str> = self.model.indicators().collect();
-        let means = self.moments.means().zip(found.means());
-        for (at, name) in names.iter().enumerate() {
-            if let Some((there, here)) = means.map(|(there, here)| (there[at], here[at]))
-                && (there - here).abs() > CONVERGED * (self.deviations[at] + there.abs())
-            {
-                return differs(&format!("the mean of `{name}`"), there, here);
-            }
-            for other in 0..=at {
-                let (there, here) = (mine[(at, other)], theirs[(at, other)]);
-                if !((there - here).abs() <= CONVERGED * (mine[(at, at)] * mine[(other, other)]).sqrt()) {
-                    let degrees = self.n() - 1.0;
-                    let what = match names[other] {
-                        other if other == *name => format!("the variance of `{name}`"),
-                        other => format!("the covariance of `{other}` and `{name}`"),
-                    };
-                    return differs(&what, there / degrees, here / degrees);
-                }
-            }
-        }
-        Ok(())
+        let Some(difference) = self.difference(found) else { return Ok(()) };
+        let reason = format!("are not those that the fit was made from: {difference}");
+        Err(ErrorKind::Mismatch { place: "the responses".into(), reason }.into())
     }
-}
 
-/// The error for answers of other people to a model with products or constructs of higher order.
-fn other_people(fault: &Error) -> Error {
-    let reason = format!(
-        "are not those of the fit, in which its products and scores were formed ({fault}); to score other people, add them \
-         to the respondents of the fit with a case weight of 0"
-    );
-    ErrorKind::Mismatch { place: "the responses".into(), reason }.into()
+    /// In what these moments differ from those of the fit, in whatever order they were summed.
+    fn difference(&self, found: &Moments) -> Option<String> {
+        if !rounding::equal(found.n(), self.n()) {
+            return Some(format!("there are {} of them, and {} in the fit", found.n(), self.n()));
+        }
+        let name = |at: usize| self.moments.indicators()[at].name();
+        let (mine, theirs) = (self.moments.cross_products(), found.cross_products());
+        let means = self.moments.means().zip(found.means());
+        for at in 0..self.owners.len() {
+            if let Some((fitted, given)) = means.map(|(fitted, given)| (fitted[at], given[at]))
+                && (fitted - given).abs() > CONVERGED * (self.deviations[at] + fitted.abs())
+            {
+                return Some(format!("the mean of `{}` is {given}, and {fitted} in the fit", name(at)));
+            }
+            let size = |other: usize| (mine[(at, at)] * mine[(other, other)]).sqrt();
+            let same = |other: usize| (mine[(at, other)] - theirs[(at, other)]).abs() <= CONVERGED * size(other);
+            if let Some(other) = (0..=at).find(|other| !same(*other)) {
+                let what = if other == at { "variance" } else { "correlation" };
+                let of = if other == at { String::new() } else { format!("`{}` and ", name(other)) };
+                return Some(format!("the {what} of {of}`{}` is another than in the fit", name(at)));
+            }
+        }
+        None
+    }
 }
 
 /// Checks the answers in a column against what is known of their indicator.
