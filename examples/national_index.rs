@@ -66,7 +66,8 @@ fn run(arguments: &[String], output: &mut dyn Write) -> Outcome {
 
     let changes = Comparison::new().changes(before.aggregated(), after.aggregated())?;
     writeln!(output, "{changes}")?;
-    let moved = changes.entities().filter(|change| change.difference().adjusted_p().is_some_and(|p| p < 0.05)).count();
+    let moved =
+        changes.entities().filter(|change| change.difference().adjusted_p_value().is_some_and(|p| p < 0.05)).count();
     writeln!(output, "{moved} of {} organisations changed (Holm, 5 %)\n", changes.entities().count())?;
     writeln!(output, "{}", Decomposition::new(before.aggregated(), after.aggregated(), "Nation")?)?;
 
@@ -88,7 +89,7 @@ fn wave(nation: &Nation, period: usize, folder: Option<&Path>) -> Outcome<Wave> 
     let file = folder.map(|folder| folder.join(format!("period-{}.json", period + 1)));
     let start = match &file {
         Some(file) if file.exists() => serde_json::from_reader(BufReader::new(File::open(file)?))?,
-        _ => programme.start(),
+        _ => programme.start()?,
     };
     let bar = ProgressBar::new(nation.structure.entities().len() as u64).with_style(style());
     bar.set_message(format!("period {}", period + 1));

@@ -51,6 +51,7 @@ pub mod survey;
 mod table;
 #[cfg(feature = "csv")]
 mod text;
+mod tree;
 pub mod weights;
 
 pub use adjustment::Adjustment;

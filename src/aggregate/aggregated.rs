@@ -65,7 +65,7 @@ impl Aggregated {
             }
         }
         self.groups[group].coverage = covered / all;
-        if present <= 0.0 || covered / all < self.aggregation.coverage_asked() {
+        if present <= 0.0 || covered / all < self.aggregation.minimum_coverage_in_use() {
             return Ok(());
         }
         for child in self.structure.children(group) {
@@ -267,20 +267,20 @@ impl Aggregated {
 
     /// The groups as a tree, with their weights, indices, standard errors, intervals and coverage.
     pub fn table(&self) -> Table {
-        let groups = || self.structure.groups.iter().zip(&self.groups);
+        let (tree, groups) = (&self.structure.tree, || self.groups.iter());
         let bound = |bound: fn(&Interval) -> f64| {
-            groups().map(move |(_, group)| group.index.as_ref()?.interval().as_ref().map(bound))
+            groups().map(move |group| group.index.as_ref()?.interval().as_ref().map(bound))
         };
         let percent = 100.0 * self.confidence().level();
         let table = Table::new(format!("{} ({percent} % intervals)", self.structure.whole()))
-            .column(Column::tree("", groups().map(|(group, _)| (group.depth, group.name.as_str()))))
-            .column(Column::number("weight", groups().map(|(_, group)| group.share)).decimals(3))
-            .column(Column::number("index", groups().map(|(_, g)| g.index.as_ref().map(Index::value))).decimals(2))
-            .column(Column::number("std. error", groups().map(|(_, g)| g.index.as_ref()?.std_error())).decimals(2))
+            .column(Column::tree("", tree.names().enumerate().map(|(at, name)| (tree.depth(at), name))))
+            .column(Column::number("weight", groups().map(|group| group.share)).decimals(3))
+            .column(Column::number("index", groups().map(|group| group.index.as_ref().map(Index::value))).decimals(2))
+            .column(Column::number("std. error", groups().map(|group| group.index.as_ref()?.std_error())).decimals(2))
             .column(Column::number("lower", bound(Interval::lower)).decimals(2))
             .column(Column::number("upper", bound(Interval::upper)).decimals(2))
-            .column(Column::number("n", groups().map(|(_, g)| g.index.as_ref().map(Index::n))).decimals(0))
-            .column(Column::number("coverage", groups().map(|(_, group)| group.coverage)).decimals(3));
+            .column(Column::number("n", groups().map(|group| group.index.as_ref().map(Index::n))).decimals(0))
+            .column(Column::number("coverage", groups().map(|group| group.coverage)).decimals(3));
         match self.absent().count() {
             0 => table,
             absent => table.note(format!("{absent} of {} entities have no index", self.tally.indices.len())),
@@ -357,7 +357,7 @@ mod raw {
         type Error = Error;
 
         fn try_from(raw: Raw) -> Result<Self> {
-            let mut tally = Tally::new(&raw.structure, 0);
+            let mut tally = Tally::new(&raw.structure, 0)?;
             let mut faults = Faults::default();
             for Member { name, index, .. } in raw.entities {
                 match raw.structure.entity_at(&name) {

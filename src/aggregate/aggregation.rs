@@ -60,6 +60,7 @@ pub struct Aggregation {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Raw {
     confidence: Confidence,
     minimum_coverage: f64,
@@ -70,7 +71,9 @@ impl TryFrom<Raw> for Aggregation {
     type Error = crate::Error;
 
     fn try_from(raw: Raw) -> Result<Self> {
-        Self::new().confidence(raw.confidence).minimum_coverage(raw.minimum_coverage)
+        let aggregation = Self { confidence: raw.confidence, minimum_coverage: raw.minimum_coverage };
+        aggregation.check()?;
+        Ok(aggregation)
     }
 }
 
@@ -92,29 +95,33 @@ impl Aggregation {
         Self { confidence, ..self }
     }
 
-    /// The share of a group's weight that must be measured for the group to have an index.
-    ///
-    /// # Errors
-    ///
-    /// When it is not from 0 to 1.
-    pub fn minimum_coverage(self, share: f64) -> Result<Self> {
-        let minimum_coverage = check::unit(share, || "the minimum coverage".into())?;
-        Ok(Self { minimum_coverage, ..self })
+    /// The share of a group's weight, from 0 to 1, that must be measured for the group to have an index.
+    #[must_use]
+    pub fn minimum_coverage(self, share: f64) -> Self {
+        Self { minimum_coverage: share, ..self }
     }
 
-    pub(super) fn confidence_in_use(self) -> Confidence {
+    /// The confidence level that is asked for.
+    pub fn confidence_in_use(&self) -> Confidence {
         self.confidence
     }
 
-    pub(super) fn coverage_asked(self) -> f64 {
+    /// The minimum coverage that is asked for.
+    pub fn minimum_coverage_in_use(&self) -> f64 {
         self.minimum_coverage
+    }
+
+    /// Checks the options.
+    pub(super) fn check(&self) -> Result<()> {
+        check::unit(self.minimum_coverage, || "the minimum coverage".into()).map(drop)
     }
 
     /// The indices of all groups from those of the entities, by name and in any order.
     ///
     /// # Errors
     ///
-    /// Names that are no entities of the structure, or come twice; no index at all.
+    /// Names that are no entities of the structure, or come twice; no index at all; a minimum coverage that is not from 0
+    /// to 1.
     pub fn aggregate<S: AsRef<str>>(
         self,
         structure: &Structure,
@@ -148,13 +155,8 @@ impl Aggregation {
         indices: impl IntoIterator<Item = (S, Index, R)>,
         resamples: usize,
     ) -> Result<Aggregated> {
-        let size = structure.groups.len().checked_mul(resamples);
-        if size.is_none_or(|size| Vec::<f64>::new().try_reserve_exact(size).is_err()) {
-            let expected = "as many as fit in memory for each group".into();
-            let place = "the number of resamples is".into();
-            return Err(ErrorKind::Domain { place, value: resamples as f64, expected }.into());
-        }
-        let mut tally = Tally::new(structure, resamples);
+        self.check()?;
+        let mut tally = Tally::new(structure, resamples)?;
         let mut faults = Faults::default();
         for (name, index, replicates) in indices {
             let name = name.as_ref();
@@ -172,7 +174,7 @@ impl Aggregation {
 
 /// What is known of the entities so far. Its size is that of the structure and the resamples, not of the answers.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub(super) struct Tally {
     /// By entity.
     pub(super) indices: Vec<Option<Index>>,
@@ -182,9 +184,13 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn new(structure: &Structure, resamples: usize) -> Self {
+    /// # Errors
+    ///
+    /// More resamples than fit in memory.
+    pub(super) fn new(structure: &Structure, resamples: usize) -> Result<Self> {
+        check::replicates(resamples, structure.groups.len(), "resamples")?;
         let sums = vec![0.0; structure.groups.len() * resamples];
-        Self { indices: vec![None; structure.entities.len()], sums, resamples }
+        Ok(Self { indices: vec![None; structure.entities.len()], sums, resamples })
     }
 
     /// The entity, if it has not come before and its replicates can be used.

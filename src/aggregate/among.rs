@@ -56,8 +56,8 @@ impl Among<'_> {
                 entities.into_iter().map(Node::Entity).collect()
             }
             Self::Depth(depth) => {
-                let groups = structure.groups.iter().enumerate();
-                groups.filter(|(_, group)| group.depth == depth).map(|(at, _)| Node::Group(at)).collect()
+                let groups = 0..structure.tree.len();
+                groups.filter(|at| structure.tree.depth(*at) == depth).map(Node::Group).collect()
             }
             Self::Entities => (0..structure.entities.len()).map(Node::Entity).collect(),
         };

@@ -5,8 +5,8 @@ use std::fmt;
 use crate::aggregate::aggregated::Aggregated;
 use crate::aggregate::among::Among;
 use crate::aggregate::comparison::{Comparison, Difference};
+use crate::aggregate::linear::LinearForm;
 use crate::aggregate::rank_intervals;
-use crate::aggregate::sampling::SamplingError;
 use crate::aggregate::structure::Node;
 use crate::error::{ErrorKind, Result};
 use crate::index::Index;
@@ -87,6 +87,7 @@ impl Comparison {
     /// # Ok::<(), satindex::Error>(())
     /// ```
     pub fn benchmark(self, period: &Aggregated, name: &str, among: Among<'_>) -> Result<Benchmark> {
+        self.check()?;
         let structure = period.structure();
         let index = period.index(name)?;
         let own = structure.node(name)?;
@@ -99,10 +100,10 @@ impl Comparison {
         let best = (1..values.len()).fold(0, |best, at| if values[at] > values[best] { at } else { best });
         let worst = (1..values.len()).fold(0, |worst, at| if values[at] < values[worst] { at } else { worst });
         let group = Node::Group(among.group(structure)?);
-        let errors = SamplingError::each(period, &[own, nodes[best], nodes[worst], group])?;
-        let of_mean = SamplingError::of_mean(period, &nodes)?;
-        let gap = |name: &str, value: f64, error: Option<&SamplingError>| -> Result<Gap> {
-            let std_error = errors[0].as_ref().zip(error).map(|(own, other)| own.of_difference(other));
+        let forms = LinearForm::each(period, &[own, nodes[best], nodes[worst], group])?;
+        let of_mean = LinearForm::of_mean(period, &nodes)?;
+        let gap = |name: &str, value: f64, form: &LinearForm| -> Result<Gap> {
+            let std_error = forms[0].std_error_of_difference(form);
             let difference = Difference::new(index.value() - value, std_error, self.confidence)?;
             Ok(Gap { name: name.into(), value, difference })
         };
@@ -117,12 +118,12 @@ impl Comparison {
             count: values.len(),
             percentile: 100.0 * (below as f64 + 0.5 * equal as f64) / values.len() as f64,
             quartile: quartile(&values, index.value()),
-            best: gap(structure.name(nodes[best]), values[best], errors[1].as_ref())?,
-            worst: gap(structure.name(nodes[worst]), values[worst], errors[2].as_ref())?,
-            simple_average: gap("simple average", mean, of_mean.as_ref())?,
+            best: gap(structure.name(nodes[best]), values[best], &forms[1])?,
+            worst: gap(structure.name(nodes[worst]), values[worst], &forms[2])?,
+            simple_average: gap("simple average", mean, &of_mean)?,
             weighted_average: period
                 .index_of(group)
-                .map(|average| gap(structure.name(group), average.value(), errors[3].as_ref()))
+                .map(|average| gap(structure.name(group), average.value(), &forms[3]))
                 .transpose()?,
         })
     }

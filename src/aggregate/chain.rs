@@ -2,8 +2,8 @@
 
 use crate::aggregate::aggregated::Aggregated;
 use crate::aggregate::chained_series::{ChainedSeries, PeriodErrors, Point};
+use crate::aggregate::linear::LinearForm;
 use crate::aggregate::matched;
-use crate::aggregate::sampling;
 use crate::aggregate::structure::Node;
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::index::{Confidence, Index};
@@ -95,18 +95,39 @@ impl Chain {
         Self { base: Some(label.into()), ..self }
     }
 
-    /// The level of the base period, instead of the published index.
-    ///
-    /// # Errors
-    ///
-    /// A level that is not finite; one that is not positive, for ratios.
-    pub fn level(self, level: f64) -> Result<Self> {
+    /// The level of the base period, instead of the published index: positive, where links are ratios.
+    #[must_use]
+    pub fn level(self, level: f64) -> Self {
+        Self { level: Some(level), ..self }
+    }
+
+    /// What carries the level on.
+    pub fn link_in_use(&self) -> Link {
+        self.link
+    }
+
+    /// The confidence level that is asked for.
+    pub fn confidence_in_use(&self) -> Confidence {
+        self.confidence
+    }
+
+    /// The base period that is asked for; the first one, if none is.
+    pub fn base_in_use(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
+    /// The level of the base period that is asked for; the published index, if none is.
+    pub fn level_in_use(&self) -> Option<f64> {
+        self.level
+    }
+
+    fn check(&self) -> Result<()> {
+        let Some(level) = self.level else { return Ok(()) };
         let place = || "the level of the base period".into();
-        let level = match self.link {
-            Link::Ratio => check::positive(level, place)?,
-            Link::Difference => check::finite(level, place)?,
-        };
-        Ok(Self { level: Some(level), ..self })
+        match self.link {
+            Link::Ratio => check::positive(level, place).map(drop),
+            Link::Difference => check::finite(level, place).map(drop),
+        }
     }
 
     /// The series of a group over periods in their order, each with a label. Entities are found by name; structure and
@@ -114,7 +135,7 @@ impl Chain {
     ///
     /// # Errors
     ///
-    /// No period; labels that are blank or come twice; an unknown base period; a period in which the group is unknown or
+    /// A level that is not finite or, for ratios, not positive; no period; labels that are blank or come twice; an unknown base period; a period in which the group is unknown or
     /// has no index; neighbouring periods without a matched entity, or whose matched entities have no weight; for ratios an
     /// index of 0.
     pub fn series<'a, L: Into<String>>(
@@ -125,6 +146,7 @@ impl Chain {
         let (labels, periods): (Vec<String>, Vec<&Aggregated>) =
             periods.into_iter().map(|(label, period)| (label.into(), period)).unzip();
         let mut faults = Faults::default();
+        faults.check(self.check());
         faults.check(check::names(&labels, "period"));
         let base = self.base.as_ref().map_or(Ok(0), |base| check::position(&labels, base, "period"));
         let base = faults.check(base);
@@ -156,29 +178,26 @@ impl Chain {
         let count = input.periods.len();
         let mut links =
             Links { steps: Vec::with_capacity(count), errors: Vec::with_capacity(count), origin: PeriodErrors::none() };
-        let mut incoming: Option<Vec<f64>> = None;
+        let mut incoming = LinearForm::default();
         for at in 0..count {
-            let (mut outgoing, mut next) = (None, None);
+            let (mut outgoing, mut next) = (LinearForm::default(), LinearForm::default());
             if at + 1 < count {
                 let (matched, from, to) = self.link(input, at)?;
                 links.steps.push(Step { matched, from: from.value, to: to.value });
-                (outgoing, next) = (Some(from.form), Some(to.form));
+                (outgoing, next) = (from.form, to.form);
             }
-            let own = if at == base { self.origin(input, (base, published))? } else { None };
-            let (into, out, own) = ((incoming.as_deref(), 1.0), (outgoing.as_deref(), -1.0), (own.as_deref(), 1.0));
-            let square = |parts: &[Part<'_>]| input.variance(at, parts);
             links.errors.push(PeriodErrors {
-                incoming: square(&[into])?,
-                outgoing: square(&[out])?,
-                through: square(&[into, out])?,
+                incoming: incoming.variance(),
+                outgoing: outgoing.variance(),
+                through: incoming.plus(-1.0, &outgoing).variance(),
             });
             if at == base {
-                // Backwards from the base period, the link into it counts the other way round.
-                let into = (incoming.as_deref(), -1.0);
+                let own = self.origin(input, (base, published))?;
+                // Backwards from the base period, the link into it counts with the other sign.
                 links.origin = PeriodErrors {
-                    incoming: square(&[into, own])?,
-                    outgoing: square(&[out, own])?,
-                    through: square(&[own])?,
+                    incoming: own.plus(-1.0, &incoming).variance(),
+                    outgoing: own.plus(-1.0, &outgoing).variance(),
+                    through: own.variance(),
                 };
             }
             incoming = next;
@@ -205,15 +224,15 @@ impl Chain {
     }
 
     /// The error of the published index in the base period, where the chain starts from that.
-    fn origin(&self, input: &Input<'_>, (base, published): (usize, &Index)) -> Result<Option<Vec<f64>>> {
+    fn origin(&self, input: &Input<'_>, (base, published): (usize, &Index)) -> Result<LinearForm> {
         if self.level.is_some() {
-            return Ok(None);
+            return Ok(LinearForm::default());
         }
         let period = input.periods[base];
         let mut form = vec![0.0; period.structure().entities().len()];
         let value = self.usable(published.value(), || input.name(base))?;
         period.add_coefficients(Node::Group(input.group_in(base)?), self.link.scale(value), &mut form);
-        Ok(Some(form))
+        LinearForm::new(period, form.into_iter().enumerate())
     }
 
     /// The link from one period to the next: how many entities it rests on, and its two ends.
@@ -233,7 +252,7 @@ impl Chain {
         let place = format!("the link from `{}` to `{}`", input.labels[at], input.labels[at + 1]);
         if count == 0 {
             let reason = format!("no entity of `{}` has an index in both", input.group);
-            return Err(ErrorKind::Degenerate { place, reason }.into());
+            return Err(ErrorKind::Mismatch { place, reason }.into());
         }
         let side = |at: usize, group: usize, kept: &[bool]| {
             self.side(input, at, group, kept).map_err(|fault| fault.within(place.clone()))
@@ -244,7 +263,7 @@ impl Chain {
     /// One end of a link: the index of the matched entities.
     fn side(&self, input: &Input<'_>, at: usize, group: usize, kept: &[bool]) -> Result<Side> {
         let period = input.periods[at];
-        let Some(mut form) = matched::coefficients(period, group, kept) else {
+        let Some(form) = matched::coefficients(period, group, kept) else {
             let place = format!("period `{}`", input.labels[at]);
             let reason = "the entities of both periods have no weight".into();
             return Err(Error::from(ErrorKind::Degenerate { place, reason }));
@@ -253,10 +272,8 @@ impl Chain {
         let value = form.iter().enumerate().map(|(entity, coefficient)| coefficient * index(entity)).sum();
         let value = self.usable(value, || format!("{} from the entities of both periods", input.name(at)))?;
         let scale = self.link.scale(value);
-        for coefficient in &mut form {
-            *coefficient *= scale;
-        }
-        Ok(Side { value, form })
+        let scaled = form.into_iter().map(|coefficient| coefficient * scale).enumerate();
+        Ok(Side { value, form: LinearForm::new(period, scaled)? })
     }
 
     /// An index that can be linked.
@@ -288,9 +305,6 @@ impl Link {
     }
 }
 
-/// A form, if there is one, and its sign.
-type Part<'a> = (Option<&'a [f64]>, f64);
-
 struct Input<'a> {
     group: &'a str,
     labels: &'a [String],
@@ -305,26 +319,12 @@ impl Input<'_> {
     fn group_in(&self, at: usize) -> Result<usize> {
         self.periods[at].structure().group_at(self.group)
     }
-
-    /// The variance of a sum of forms in the indices of one period; `None` where an entity that counts has no standard
-    /// error.
-    fn variance(&self, at: usize, parts: &[Part<'_>]) -> Result<Option<f64>> {
-        let period = self.periods[at];
-        let mut variance = Some(0.0);
-        for entity in 0..period.structure().entities().len() {
-            let coefficient: f64 = parts.iter().filter_map(|(form, sign)| Some(sign * (*form)?[entity])).sum();
-            let Some(index) = period.index_of(Node::Entity(entity)).filter(|_| coefficient != 0.0) else { continue };
-            let term = sampling::term(period.structure(), entity, index, coefficient)?;
-            variance = variance.zip(term).map(|(sum, term)| sum + term * term);
-        }
-        Ok(variance)
-    }
 }
 
 /// The index of the matched entities in one period, and how it depends on theirs; in ratio links, how its logarithm does.
 struct Side {
     value: f64,
-    form: Vec<f64>,
+    form: LinearForm,
 }
 
 /// A link's two values.

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::aggregate::aggregated::Aggregated;
-use crate::aggregate::comparison::{Comparison, Difference, Form};
+use crate::aggregate::comparison::{Comparison, Difference};
+use crate::aggregate::linear::LinearForm;
 use crate::aggregate::structure::Node;
 use crate::error::{ErrorKind, Result};
 use crate::index::Index;
@@ -58,37 +59,25 @@ impl Comparison {
     ///
     /// # Errors
     ///
-    /// Periods that have no group or entity with an index in common.
+    /// Periods that have no group or entity with an index in common; a correlation that is not from −1 to 1.
     pub fn changes(self, earlier: &Aggregated, later: &Aggregated) -> Result<Changes> {
-        let structure = later.structure();
-        let groups = (0..structure.groups.len()).map(Node::Group);
-        let nodes = groups.chain((0..structure.entities().len()).map(Node::Entity));
-        let mut changes = Vec::new();
-        for now in nodes {
-            let name = structure.name(now);
-            let Ok(then) = earlier.structure().node(name) else { continue };
-            let (Some(before), Some(after)) = (earlier.index_of(then), later.index_of(now)) else { continue };
-            let depth = match (then, now) {
-                (Node::Group(_), Node::Group(at)) => Some(structure.groups[at].depth),
-                (Node::Entity(_), Node::Entity(_)) => None,
-                _ => continue,
-            };
-            let difference = match now {
-                // A form has a place for each entity; for one entity by itself two numbers do.
-                Node::Entity(_) => self.difference_of(before, after)?,
-                Node::Group(_) => {
-                    let mut form = Form::new(earlier, later);
-                    earlier.add_coefficients(then, -1.0, &mut form.earlier);
-                    later.add_coefficients(now, 1.0, &mut form.later);
-                    self.difference(after.value() - before.value(), (earlier, later), &form)?
-                }
-            };
+        self.check()?;
+        let (then, now): (Vec<Node>, Vec<Node>) = common(earlier, later).unzip();
+        let forms = LinearForm::each(earlier, &then)?.into_iter().zip(LinearForm::each(later, &now)?);
+        let structures = (earlier.structure(), later.structure());
+        let mut changes = Vec::with_capacity(now.len());
+        for ((then, now), (before, after)) in then.into_iter().zip(now).zip(forms) {
+            let (Some(earlier), Some(later)) = (earlier.index_of(then), later.index_of(now)) else { continue };
+            let std_error = after.std_error_of_change(&before, self.correlation, structures);
             changes.push(Change {
-                name: name.into(),
-                depth,
-                earlier: before.clone(),
-                later: after.clone(),
-                difference,
+                name: structures.1.name(now).into(),
+                depth: match now {
+                    Node::Group(at) => Some(structures.1.tree.depth(at)),
+                    Node::Entity(_) => None,
+                },
+                earlier: earlier.clone(),
+                later: later.clone(),
+                difference: Difference::new(later.value() - earlier.value(), std_error, self.confidence)?,
             });
         }
         if changes.is_empty() {
@@ -101,14 +90,18 @@ impl Comparison {
         }
         Ok(Changes { changes })
     }
+}
 
-    /// The difference of one entity's two indices.
-    fn difference_of(self, earlier: &Index, later: &Index) -> Result<Difference> {
-        let errors = earlier.std_error().zip(later.std_error());
-        let variance = errors.map(|(one, other)| one * one + other * other - 2.0 * self.correlation * one * other);
-        let std_error = variance.map(|variance| variance.max(0.0).sqrt());
-        Difference::new(later.value() - earlier.value(), std_error, self.confidence)
-    }
+/// The groups, then the entities, that have an index in both periods, as they stand in each.
+fn common(earlier: &Aggregated, later: &Aggregated) -> impl Iterator<Item = (Node, Node)> {
+    let structure = later.structure();
+    let groups = (0..structure.tree.len()).map(Node::Group);
+    let nodes = groups.chain((0..structure.entities().len()).map(Node::Entity));
+    nodes.filter_map(|now| {
+        let then = earlier.structure().node(structure.name(now)).ok()?;
+        let alike = matches!((then, now), (Node::Group(_), Node::Group(_)) | (Node::Entity(_), Node::Entity(_)));
+        (alike && earlier.index_of(then).is_some() && later.index_of(now).is_some()).then_some((then, now))
+    })
 }
 
 impl Changes {

@@ -1,12 +1,8 @@
 //! What is compared with what, and how sure one can be of a difference.
 
-use std::collections::HashMap;
-
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use crate::adjustment::Adjustment;
-use crate::aggregate::aggregated::Aggregated;
-use crate::aggregate::structure::Node;
 use crate::error::Result;
 use crate::index::{Confidence, Interval};
 use crate::numeric::check;
@@ -39,7 +35,7 @@ use crate::table::{Column, Table};
 /// let changes = Comparison::new().adjustment(Adjustment::Holm).changes(&before, &after)?;
 /// let banks = changes.get("banks")?;
 /// assert!((banks.difference().value() - 2.0).abs() < 1e-9);
-/// assert!(banks.difference().p().is_some_and(|p| p < 0.05));
+/// assert!(banks.difference().p_value().is_some_and(|p| p < 0.05));
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -73,35 +69,41 @@ impl Comparison {
         Self { adjustment, ..self }
     }
 
-    /// The correlation between the estimates of one entity in two periods: above 0 when the same people are asked again.
-    ///
-    /// # Errors
-    ///
-    /// When it is not from −1 to 1.
-    pub fn correlation(self, correlation: f64) -> Result<Self> {
-        let inside = (-1.0..=1.0).contains(&correlation);
-        let place = || "the correlation between the periods".into();
-        check::domain(correlation, inside, place, "a number from -1 to 1")?;
-        Ok(Self { correlation, ..self })
+    /// The correlation, from −1 to 1, between the estimates of one entity in two periods: above 0 when the same people are
+    /// asked again.
+    #[must_use]
+    pub fn correlation(self, correlation: f64) -> Self {
+        Self { correlation, ..self }
     }
 
-    /// A difference of this value, whose error is that of a linear function of the indices of two periods.
-    pub(super) fn difference(
-        self,
-        value: f64,
-        (earlier, later): (&Aggregated, &Aggregated),
-        form: &Form,
-    ) -> Result<Difference> {
-        let std_error = form.variance(earlier, later, self.correlation).map(f64::sqrt);
-        Difference::new(value, std_error, self.confidence)
+    /// The confidence level that is asked for.
+    pub fn confidence_in_use(&self) -> Confidence {
+        self.confidence
+    }
+
+    /// The adjustment that is asked for.
+    pub fn adjustment_in_use(&self) -> Adjustment {
+        self.adjustment
+    }
+
+    /// The correlation that is asked for.
+    pub fn correlation_in_use(&self) -> f64 {
+        self.correlation
+    }
+
+    /// Checks the options.
+    pub(super) fn check(&self) -> Result<()> {
+        let inside = (-1.0..=1.0).contains(&self.correlation);
+        let place = || "the correlation between the periods".into();
+        check::domain(self.correlation, inside, place, "a number from -1 to 1").map(drop)
     }
 
     /// Gives the differences of one family their adjusted p values.
     pub(super) fn adjust<'a>(self, family: impl Iterator<Item = &'a mut Difference>) -> Result<()> {
-        let mut tested: Vec<&mut Difference> = family.filter(|difference| difference.p.is_some()).collect();
-        let p: Vec<f64> = tested.iter().filter_map(|difference| difference.p).collect();
+        let mut tested: Vec<&mut Difference> = family.filter(|difference| difference.p_value.is_some()).collect();
+        let p: Vec<f64> = tested.iter().filter_map(|difference| difference.p_value).collect();
         for (difference, adjusted) in tested.iter_mut().zip(self.adjustment.adjust(&p)?) {
-            difference.adjusted_p = Some(adjusted);
+            difference.adjusted_p_value = Some(adjusted);
         }
         Ok(())
     }
@@ -114,8 +116,8 @@ pub struct Difference {
     value: f64,
     std_error: Option<f64>,
     interval: Option<Interval>,
-    p: Option<f64>,
-    adjusted_p: Option<f64>,
+    p_value: Option<f64>,
+    adjusted_p_value: Option<f64>,
 }
 
 impl Difference {
@@ -123,10 +125,10 @@ impl Difference {
         let value = check::finite(value, || "the difference".into())?;
         let reach = |error| confidence.z() * error;
         let interval = std_error.map(|error| Interval::new(value - reach(error), value + reach(error), confidence));
-        let p = std_error.map(|error| {
+        let p_value = std_error.map(|error| {
             if error > 0.0 { 2.0 * Normal::standard().cdf(-(value / error).abs()) } else { f64::from(value == 0.0) }
         });
-        Ok(Self { value, std_error, interval: interval.transpose()?, p, adjusted_p: p })
+        Ok(Self { value, std_error, interval: interval.transpose()?, p_value, adjusted_p_value: p_value })
     }
 
     /// The same two the other way round.
@@ -145,8 +147,8 @@ impl Difference {
             .column(column("std. error", Self::std_error, 2))
             .column(column("lower", |difference| Some(difference.interval?.lower()), 2))
             .column(column("upper", |difference| Some(difference.interval?.upper()), 2))
-            .column(Column::p_value("p", differences.iter().map(|difference| difference.p())))
-            .column(Column::p_value("adjusted p", differences.iter().map(|difference| difference.adjusted_p())))
+            .column(Column::p_value("p", differences.iter().map(|difference| difference.p_value())))
+            .column(Column::p_value("adjusted p", differences.iter().map(|difference| difference.adjusted_p_value())))
     }
 
     /// The difference.
@@ -165,48 +167,12 @@ impl Difference {
     }
 
     /// The two-sided p value of no difference.
-    pub fn p(&self) -> Option<f64> {
-        self.p
+    pub fn p_value(&self) -> Option<f64> {
+        self.p_value
     }
 
     /// The p value adjusted for the number of comparisons in the family.
-    pub fn adjusted_p(&self) -> Option<f64> {
-        self.adjusted_p
+    pub fn adjusted_p_value(&self) -> Option<f64> {
+        self.adjusted_p_value
     }
-}
-
-/// A linear function of the entities' indices in two periods, by entity.
-pub(super) struct Form {
-    pub(super) earlier: Vec<f64>,
-    pub(super) later: Vec<f64>,
-}
-
-impl Form {
-    pub(super) fn new(earlier: &Aggregated, later: &Aggregated) -> Self {
-        let zeros = |period: &Aggregated| vec![0.0; period.structure().entities().len()];
-        Self { earlier: zeros(earlier), later: zeros(later) }
-    }
-
-    /// `None` when an entity that counts has no standard error.
-    fn variance(&self, earlier: &Aggregated, later: &Aggregated, correlation: f64) -> Option<f64> {
-        let before = errors(earlier, &self.earlier)?;
-        let after = errors(later, &self.later)?;
-        let squares: f64 = before.iter().chain(&after).map(|(_, error)| error * error).sum();
-        if correlation == 0.0 {
-            return Some(squares);
-        }
-        let known: HashMap<&str, f64> = before.into_iter().collect();
-        let common: f64 = after.iter().filter_map(|(name, error)| Some(error * known.get(name)?)).sum();
-        Some((squares + 2.0 * correlation * common).max(0.0))
-    }
-}
-
-/// The entities that count, each with its coefficient times its standard error.
-fn errors<'a>(period: &'a Aggregated, coefficients: &[f64]) -> Option<Vec<(&'a str, f64)>> {
-    let mut errors = Vec::new();
-    for (at, coefficient) in coefficients.iter().enumerate().filter(|(_, coefficient)| **coefficient != 0.0) {
-        let Some(index) = period.index_of(Node::Entity(at)) else { continue };
-        errors.push((period.structure().entities()[at].as_str(), coefficient * index.std_error()?));
-    }
-    Some(errors)
 }

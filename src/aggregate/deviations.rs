@@ -5,7 +5,7 @@ use std::fmt;
 use crate::aggregate::aggregated::Aggregated;
 use crate::aggregate::among::Among;
 use crate::aggregate::comparison::{Comparison, Difference};
-use crate::aggregate::sampling::SamplingError;
+use crate::aggregate::linear::LinearForm;
 use crate::aggregate::structure::Node;
 use crate::error::{ErrorKind, Result};
 use crate::index::Index;
@@ -58,18 +58,19 @@ impl Comparison {
     ///
     /// An unknown group, or one without an index.
     pub fn deviations(self, period: &Aggregated, among: Among<'_>) -> Result<Deviations> {
+        self.check()?;
         let structure = period.structure();
         let mut nodes = among.nodes(period)?;
         let group = among.group(structure)?;
         let average = period.index(structure.name(Node::Group(group)))?;
-        // The average stands last, so that its error is found in the same pass.
+        // The average stands last, so that its form is made in the same pass.
         nodes.push(Node::Group(group));
-        let mut errors = SamplingError::each(period, &nodes)?;
-        let of_average = errors.pop().flatten();
-        let mut deviations = Vec::with_capacity(errors.len());
-        for (node, error) in nodes.iter().zip(&errors) {
+        let mut forms = LinearForm::each(period, &nodes)?;
+        let of_average = forms.pop().unwrap_or_default();
+        let mut deviations = Vec::with_capacity(forms.len());
+        for (node, form) in nodes.iter().zip(&forms) {
             let Some(index) = period.index_of(*node) else { continue };
-            let std_error = error.as_ref().zip(of_average.as_ref()).map(|(one, other)| one.of_difference(other));
+            let std_error = form.std_error_of_difference(&of_average);
             deviations.push(Deviation {
                 name: structure.name(*node).into(),
                 index: index.clone(),

@@ -10,9 +10,9 @@ pub(super) fn present(period: &Aggregated, group: usize) -> Vec<bool> {
     let structure = period.structure();
     let mut present = vec![false; structure.entities().len()];
     let mut at = group;
-    while at < structure.groups[group].end {
+    while at < structure.tree.end(group) {
         if period.index_of(Node::Group(at)).is_none() {
-            at = structure.groups[at].end;
+            at = structure.tree.end(at);
             continue;
         }
         for place in &structure.places[structure.groups[at].places.clone()] {
@@ -30,7 +30,7 @@ pub(super) fn present(period: &Aggregated, group: usize) -> Vec<bool> {
 /// again, since what is left out here was.
 pub(super) fn coefficients(period: &Aggregated, group: usize, kept: &[bool]) -> Option<Vec<f64>> {
     let structure = period.structure();
-    let mut sums = vec![0.0; structure.groups[group].end - group];
+    let mut sums = vec![0.0; structure.tree.end(group) - group];
     for at in (0..sums.len()).rev() {
         if period.index_of(Node::Group(group + at)).is_some() {
             sums[at] = counting(structure, (group, at), kept, &sums).iter().map(|(_, weight)| weight).sum();

@@ -20,12 +20,12 @@ mod change;
 mod comparison;
 mod decomposition;
 mod deviations;
+mod linear;
 mod matched;
 mod pairs;
 mod programme;
 mod rank_intervals;
 mod ranking;
-mod sampling;
 mod structure;
 
 pub use aggregated::Aggregated;

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::aggregate::aggregated::Aggregated;
 use crate::aggregate::among::Among;
 use crate::aggregate::comparison::{Comparison, Difference};
-use crate::aggregate::sampling::SamplingError;
+use crate::aggregate::linear::LinearForm;
 use crate::error::{ErrorKind, Result};
 use crate::index::Index;
 use crate::numeric::check;
@@ -30,16 +30,19 @@ impl Comparison {
     ///
     /// # Errors
     ///
-    /// An unknown group; nothing with an index among them.
+    /// An unknown group; nothing with an index among them; so many that their pairs do not fit in memory.
     pub fn pairs(self, period: &Aggregated, among: Among<'_>) -> Result<Pairs> {
+        self.check()?;
         let mut nodes = among.nodes(period)?;
         let value = |node| period.index_of(node).map_or(0.0, Index::value);
         nodes.sort_by(|one, other| value(*other).total_cmp(&value(*one)));
-        let errors = SamplingError::each(period, &nodes)?;
+        // A difference takes as much memory as about 12 numbers.
+        check::replicates(nodes.len(), 12 * nodes.len() / 2, "members to be compared with each other")?;
+        let forms = LinearForm::each(period, &nodes)?;
         let mut differences = Vec::with_capacity(nodes.len() * (nodes.len() - 1) / 2);
-        for (at, (one, first)) in nodes.iter().zip(&errors).enumerate() {
-            for (other, second) in nodes.iter().zip(&errors).skip(at + 1) {
-                let std_error = first.as_ref().zip(second.as_ref()).map(|(first, second)| first.of_difference(second));
+        for (at, (one, first)) in nodes.iter().zip(&forms).enumerate() {
+            for (other, second) in nodes.iter().zip(&forms).skip(at + 1) {
+                let std_error = first.std_error_of_difference(second);
                 differences.push(Difference::new(value(*one) - value(*other), std_error, self.confidence)?);
             }
         }
@@ -83,7 +86,7 @@ impl Pairs {
     /// The pairs, the surest difference first and among equally sure ones the largest.
     pub fn table(&self) -> Table {
         let mut pairs: Vec<(&str, &str, &Difference)> = self.iter().collect();
-        let key = |difference: &Difference| difference.adjusted_p().unwrap_or(f64::INFINITY);
+        let key = |difference: &Difference| difference.adjusted_p_value().unwrap_or(f64::INFINITY);
         pairs.sort_by(|(.., one), (.., other)| {
             key(one).total_cmp(&key(other)).then(other.value().total_cmp(&one.value()))
         });

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use crate::aggregate::sampling::SamplingError;
+use crate::aggregate::linear::LinearForm;
 use crate::index::Confidence;
 use crate::numeric::{parallel, random};
 
@@ -29,7 +29,7 @@ pub(super) type Ranks = RangeInclusive<usize>;
 /// Goldstein, H., Spiegelhalter, D. J. (1996). League tables and their limitations. *Journal of the Royal Statistical
 /// Society A*, 159(3), 385–409. <https://doi.org/10.2307/2983325>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum RankMethod {
     /// Joint (Klein et al. 2020): with the level wanted, all true ranks lie in their intervals at once. Each of the K
     /// indices gets an interval I ± z·SE of the level (1 − α)^(1/K), and the rank of i is from 1 + #{j: Lⱼ > Uᵢ} to
@@ -51,7 +51,7 @@ pub enum RankMethod {
     /// et al. 2020; Mogstad et al. 2024).
     Simulation {
         /// How many; each takes four bytes for each member.
-        draws: usize,
+        replicates: usize,
         /// Of the random numbers.
         seed: u64,
     },
@@ -59,9 +59,9 @@ pub enum RankMethod {
 
 /// The intervals from simultaneous ones, value ± z·SE, of all.
 ///
-/// Bounds that touch do not separate: with a standard error of 0 equal values stay equal.
-pub(super) fn joint(values: &[f64], errors: &[SamplingError], critical: f64) -> Vec<Ranks> {
-    let reaches = || errors.iter().map(|error| critical * error.std_error());
+/// All standard errors are known. Bounds that touch do not separate: with a standard error of 0 equal values stay equal.
+pub(super) fn joint(values: &[f64], errors: &[LinearForm], critical: f64) -> Vec<Ranks> {
+    let reaches = || errors.iter().map(|error| critical * error.std_error().unwrap_or(0.0));
     let mut lower: Vec<f64> = values.iter().zip(reaches()).map(|(value, reach)| value - reach).collect();
     let mut upper: Vec<f64> = values.iter().zip(reaches()).map(|(value, reach)| value + reach).collect();
     let bounds: Vec<(f64, f64)> = lower.iter().copied().zip(upper.iter().copied()).collect();
@@ -88,7 +88,7 @@ pub(super) fn critical(method: RankMethod, confidence: Confidence, count: usize)
 }
 
 /// From tests of each against every other.
-pub(super) fn tested(values: &[f64], errors: &[SamplingError], confidence: Confidence) -> Vec<Ranks> {
+pub(super) fn tested(values: &[f64], errors: &[LinearForm], confidence: Confidence) -> Vec<Ranks> {
     let count = values.len();
     let normal = Normal::standard();
     parallel::map(count, |here| {
@@ -98,7 +98,7 @@ pub(super) fn tested(values: &[f64], errors: &[SamplingError], confidence: Confi
             .filter(|there| *there != here && values[*there] != values[here])
             .map(|there| {
                 let difference = values[there] - values[here];
-                let std_error = errors[here].of_difference(&errors[there]);
+                let std_error = errors[here].std_error_of_difference(&errors[there]).unwrap_or(0.0);
                 let p = if std_error > 0.0 { normal.cdf(-(difference / std_error).abs()) } else { 0.0 };
                 (difference, p)
             })
@@ -118,15 +118,16 @@ pub(super) fn tested(values: &[f64], errors: &[SamplingError], confidence: Confi
 /// From normal draws; at least one.
 pub(super) fn simulated(
     values: &[f64],
-    errors: &[SamplingError],
+    errors: &[LinearForm],
     confidence: Confidence,
     (draws, seed): (usize, u64),
 ) -> Vec<Ranks> {
-    let mut entities: Vec<usize> = errors.iter().flat_map(SamplingError::terms).map(|(entity, _)| *entity).collect();
+    let errors: Vec<Vec<(usize, f64)>> = errors.iter().map(|form| form.errors().unwrap_or_default()).collect();
+    let mut entities: Vec<usize> = errors.iter().flatten().map(|(entity, _)| *entity).collect();
     entities.sort_unstable();
     entities.dedup();
     let place = |entity: usize| entities.binary_search(&entity).unwrap_or(0);
-    let placed = |error: &SamplingError| error.terms().iter().map(|(entity, term)| (place(*entity), *term)).collect();
+    let placed = |error: &Vec<(usize, f64)>| error.iter().map(|(entity, term)| (place(*entity), *term)).collect();
     let terms: Vec<Vec<(usize, f64)>> = errors.iter().map(placed).collect();
     let drawn: Vec<Vec<u32>> = parallel::map(draws, |draw| {
         let mut generator = random::stream(seed, draw as u64);

@@ -4,10 +4,11 @@ use std::fmt;
 
 use crate::aggregate::aggregated::Aggregated;
 use crate::aggregate::among::Among;
+use crate::aggregate::linear::LinearForm;
 use crate::aggregate::rank_intervals::{self, RankMethod, Ranks};
-use crate::aggregate::sampling::SamplingError;
 use crate::error::{ErrorKind, Result};
 use crate::index::{Confidence, Index};
+use crate::numeric::check;
 use crate::table::{Column, Table};
 
 /// How groups or entities are ranked: 1 for the highest index; equal ones share the best rank.
@@ -65,13 +66,14 @@ impl Ranking {
     ///
     /// # Errors
     ///
-    /// An unknown group; nothing with an index among them; a simulation without draws.
+    /// An unknown group; nothing with an index among them; a simulation without replicates, or with more than fit in memory.
     pub fn rank(self, period: &Aggregated, among: Among<'_>) -> Result<Ranked> {
         let nodes = among.nodes(period)?;
         let indices: Vec<&Index> = nodes.iter().filter_map(|node| period.index_of(*node)).collect();
         let values: Vec<f64> = indices.iter().map(|index| index.value()).collect();
-        let errors: Option<Vec<SamplingError>> = SamplingError::each(period, &nodes)?.into_iter().collect();
-        let intervals = errors.map(|errors| self.intervals(&values, &errors)).transpose()?;
+        let forms = LinearForm::each(period, &nodes)?;
+        let known = forms.iter().all(|form| form.variance().is_some());
+        let intervals = known.then(|| self.intervals(&values, &forms)).transpose()?;
         let names = nodes.iter().map(|node| period.structure().name(*node));
         let ranks = rank_intervals::ranks(&values);
         let mut standings: Vec<Standing> = names
@@ -87,19 +89,18 @@ impl Ranking {
         Ok(Ranked { confidence: self.confidence, method: self.method, standings })
     }
 
-    fn intervals(self, values: &[f64], errors: &[SamplingError]) -> Result<Vec<Ranks>> {
+    fn intervals(self, values: &[f64], errors: &[LinearForm]) -> Result<Vec<Ranks>> {
         Ok(match self.method {
             RankMethod::Sidak | RankMethod::Bonferroni => {
                 let critical = rank_intervals::critical(self.method, self.confidence, values.len());
                 rank_intervals::joint(values, errors, critical)
             }
             RankMethod::Tests => rank_intervals::tested(values, errors, self.confidence),
-            RankMethod::Simulation { draws: 0, .. } => {
-                let place = "the number of draws is".into();
-                return Err(ErrorKind::Domain { place, value: 0.0, expected: "at least 1".into() }.into());
-            }
-            RankMethod::Simulation { draws, seed } => {
-                rank_intervals::simulated(values, errors, self.confidence, (draws, seed))
+            RankMethod::Simulation { replicates, seed } => {
+                let place = || "the number of replicates".into();
+                check::domain(replicates as f64, replicates > 0, place, "at least 1")?;
+                check::replicates(replicates, values.len(), "replicates")?;
+                rank_intervals::simulated(values, errors, self.confidence, (replicates, seed))
             }
         })
     }

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
+use crate::tree::Tree;
 
 /// The weight of a group among the members of the group that it lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -57,23 +58,20 @@ impl From<f64> for GroupWeight {
     serde(try_from = "raw::Raw", into = "raw::Raw")
 )]
 pub struct Structure {
-    /// In preorder: a group stands before the groups in it, the whole first.
+    /// The groups: the whole is the root.
+    pub(super) tree: Tree,
+    /// In the order of the tree.
     pub(super) groups: Vec<Group>,
     pub(super) entities: Vec<String>,
+    entity_places: HashMap<String, usize>,
     /// In the order of the groups.
     pub(super) places: Vec<Place>,
     /// The same places in the order of the entities.
     by_entity: Vec<usize>,
-    names: HashMap<String, Node>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Group {
-    pub(super) name: String,
-    pub(super) parent: Option<usize>,
-    pub(super) depth: usize,
-    /// Where the groups within it end.
-    pub(super) end: usize,
     pub(super) rule: GroupWeight,
     /// By the rule; on the scale of the members of the group it lies in.
     pub(super) weight: f64,
@@ -175,68 +173,60 @@ impl StructureBuilder {
 
     /// Groups in preorder, places in the order of the groups.
     fn lay_out(self) -> Result<Structure> {
-        let mut children: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (at, (_, within, _)) in self.groups.iter().enumerate() {
-            children.entry(within).or_default().push(at);
+        let (tree, groups) = self.grow()?;
+        let (entities, entity_places, places) = Self::place(self.entities, &tree);
+        let mut structure =
+            Structure { tree, groups, entities, entity_places, places: Vec::new(), by_entity: Vec::new() };
+        structure.places = Vec::with_capacity(places.iter().map(Vec::len).sum());
+        for (group, held) in structure.groups.iter_mut().zip(places) {
+            group.places = structure.places.len()..structure.places.len() + held.len();
+            structure.places.extend(held);
         }
-        let mut groups = vec![Group::new(self.whole.clone(), None, 0, GroupWeight::Members)];
-        let mut waiting: Vec<(usize, usize)> = Vec::new();
-        let below = |name: &str| children.get(name).into_iter().flatten().rev().copied();
-        waiting.extend(below(&self.whole).map(|at| (at, 0)));
-        while let Some((at, parent)) = waiting.pop() {
-            let (name, _, rule) = &self.groups[at];
-            let depth = groups[parent].depth + 1;
-            let here = groups.len();
-            groups.push(Group::new(name.clone(), Some(parent), depth, *rule));
-            waiting.extend(below(name).map(|at| (at, here)));
+        structure.by_entity = (0..structure.places.len()).collect();
+        structure.by_entity.sort_by_key(|at| structure.places[*at].entity);
+        Ok(structure)
+    }
+
+    /// The tree of the groups, and what each brings along.
+    fn grow(&self) -> Result<(Tree, Vec<Group>)> {
+        let mut children: HashMap<&str, Vec<String>> = HashMap::new();
+        for (name, within, _) in &self.groups {
+            children.entry(within).or_default().push(name.clone());
         }
-        let mut names: HashMap<String, Node> = HashMap::with_capacity(groups.len() + self.entities.len());
-        names.extend(groups.iter().map(|group| group.name.clone()).zip((0..).map(Node::Group)));
+        let (tree, _) = Tree::grow(self.whole.clone(), |name| children.remove(name).unwrap_or_default());
         let mut faults = Faults::default();
-        for (name, within, _) in self.groups.iter().filter(|(name, ..)| !names.contains_key(name)) {
+        for (name, within, _) in self.groups.iter().filter(|(name, ..)| tree.position(name).is_none()) {
             let problem = format!("lies in `{within}`, which lies in it");
             faults.note(|| ErrorKind::Specification { what: "group", name: name.clone(), problem });
         }
-        for group in groups.iter().filter(|group| group.depth > DEEPEST) {
+        for at in (0..tree.len()).filter(|at| tree.depth(*at) > DEEPEST) {
             let problem = format!("lies more than {DEEPEST} levels deep");
-            faults.note(|| ErrorKind::Specification { what: "group", name: group.name.clone(), problem });
+            faults.note(|| ErrorKind::Specification { what: "group", name: tree.name(at).into(), problem });
         }
         faults.or(())?;
-        for at in (0..groups.len()).rev() {
-            groups[at].end = groups[at].end.max(at + 1);
-            if let Some(parent) = groups[at].parent {
-                groups[parent].end = groups[parent].end.max(groups[at].end);
+        let mut groups = vec![Group { rule: GroupWeight::Members, weight: 1.0, places: 0..0 }; tree.len()];
+        for (name, _, rule) in &self.groups {
+            if let Some(at) = tree.position(name) {
+                groups[at].rule = *rule;
             }
         }
-        let mut entities: Vec<String> = Vec::new();
-        let mut held: Vec<Vec<Place>> = vec![Vec::new(); groups.len()];
-        for (name, within, weight) in self.entities {
-            let entity = if let Some(Node::Entity(at)) = names.get(&name) {
-                *at
-            } else {
-                names.insert(name.clone(), Node::Entity(entities.len()));
-                entities.push(name);
-                entities.len() - 1
-            };
-            if let Some(Node::Group(group)) = names.get(&within) {
-                held[*group].push(Place { entity, group: *group, weight });
-            }
-        }
-        let mut places: Vec<Place> = Vec::with_capacity(held.iter().map(Vec::len).sum());
-        for (group, mut held) in groups.iter_mut().zip(held) {
-            held.sort_by_key(|place| place.entity);
-            group.places = places.len()..places.len() + held.len();
-            places.extend(held);
-        }
-        let mut by_entity: Vec<usize> = (0..places.len()).collect();
-        by_entity.sort_by_key(|at| places[*at].entity);
-        Ok(Structure { groups, entities, places, by_entity, names })
+        Ok((tree, groups))
     }
-}
 
-impl Group {
-    fn new(name: String, parent: Option<usize>, depth: usize, rule: GroupWeight) -> Self {
-        Self { name, parent, depth, end: 0, rule, weight: 1.0, places: 0..0 }
+    /// The entities, where each stands, and by group the places in it.
+    fn place(given: Vec<(String, String, f64)>, tree: &Tree) -> (Vec<String>, HashMap<String, usize>, Vec<Vec<Place>>) {
+        let (mut entities, mut numbers) = (Vec::new(), HashMap::with_capacity(given.len()));
+        let mut places: Vec<Vec<Place>> = vec![Vec::new(); tree.len()];
+        for (name, within, weight) in given {
+            let Some(group) = tree.position(&within) else { continue };
+            let entity = *numbers.entry(name).or_insert_with_key(|name: &String| {
+                entities.push(name.clone());
+                entities.len() - 1
+            });
+            places[group].push(Place { entity, group, weight });
+        }
+        places.iter_mut().for_each(|held| held.sort_by_key(|place| place.entity));
+        (entities, numbers, places)
     }
 }
 
@@ -265,7 +255,7 @@ impl Structure {
 
     /// Checks that a group has members, and that their weights have a sum to divide by.
     fn check_sum(&self, group: usize, sum: f64) -> Result<()> {
-        let name = &self.groups[group].name;
+        let name = self.tree.name(group);
         if self.members(group).next().is_none() {
             return Err(ErrorKind::Empty { place: format!("group `{name}`") }.into());
         }
@@ -282,23 +272,22 @@ impl Structure {
 
     /// The groups that lie right in a group.
     pub(super) fn children(&self, group: usize) -> impl Iterator<Item = usize> {
-        let within = move |child: &usize| *child < self.groups[group].end;
-        std::iter::successors(Some(group + 1).filter(within), move |child| Some(self.groups[*child].end).filter(within))
+        self.tree.children(group)
     }
 
     /// The places of all entities in a group and in the groups in it.
     pub(super) fn places_below(&self, group: usize) -> Range<usize> {
-        self.groups[group].places.start..self.groups[self.groups[group].end - 1].places.end
+        self.groups[group].places.start..self.groups[self.tree.end(group) - 1].places.end
     }
 
     /// The name of the whole.
     pub fn whole(&self) -> &str {
-        &self.groups[0].name
+        self.tree.name(0)
     }
 
     /// The names of the groups, the whole first, each before the groups in it.
     pub fn groups(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.groups.iter().map(|group| group.name.as_str())
+        self.tree.names()
     }
 
     /// The names of the entities, in the order in which they were first named.
@@ -312,7 +301,7 @@ impl Structure {
     ///
     /// An unknown group.
     pub fn depth(&self, group: &str) -> Result<usize> {
-        Ok(self.groups[self.group_at(group)?].depth)
+        Ok(self.tree.depth(self.group_at(group)?))
     }
 
     /// The names of the groups and entities that lie right in a group.
@@ -332,10 +321,10 @@ impl Structure {
     /// An unknown name.
     pub fn groups_of(&self, name: &str) -> Result<Vec<&str>> {
         let groups: Vec<usize> = match self.node(name)? {
-            Node::Group(at) => self.groups[at].parent.into_iter().collect(),
+            Node::Group(at) => self.tree.parent(at).into_iter().collect(),
             Node::Entity(at) => self.places_of(at).map(|(group, _)| group).collect(),
         };
-        Ok(groups.into_iter().map(|at| self.groups[at].name.as_str()).collect())
+        Ok(groups.into_iter().map(|at| self.tree.name(at)).collect())
     }
 
     /// The groups that an entity lies in, with its weight in each.
@@ -348,27 +337,23 @@ impl Structure {
 
     pub(super) fn name(&self, node: Node) -> &str {
         match node {
-            Node::Group(at) => &self.groups[at].name,
+            Node::Group(at) => self.tree.name(at),
             Node::Entity(at) => &self.entities[at],
         }
     }
 
     pub(super) fn node(&self, name: &str) -> Result<Node> {
-        self.names.get(name).copied().ok_or_else(|| check::unknown(name, "group or entity"))
+        let group = self.tree.position(name).map(Node::Group);
+        let node = group.or_else(|| self.entity_places.get(name).copied().map(Node::Entity));
+        node.ok_or_else(|| check::unknown(name, "group or entity"))
     }
 
     pub(super) fn group_at(&self, name: &str) -> Result<usize> {
-        match self.names.get(name) {
-            Some(Node::Group(at)) => Ok(*at),
-            _ => Err(check::unknown(name, "group")),
-        }
+        self.tree.position(name).ok_or_else(|| check::unknown(name, "group"))
     }
 
     pub(super) fn entity_at(&self, name: &str) -> Result<usize> {
-        match self.names.get(name) {
-            Some(Node::Entity(at)) => Ok(*at),
-            _ => Err(check::unknown(name, "entity")),
-        }
+        self.entity_places.get(name).copied().ok_or_else(|| check::unknown(name, "entity"))
     }
 }
 

@@ -43,6 +43,16 @@ pub(crate) fn weight(value: f64, place: impl FnOnce() -> String) -> Result<f64> 
     domain(value, value == 0.0 || (1e-100..=1e100).contains(&value), place, "0, or a number from 1e-100 to 1e100")
 }
 
+/// How many numbers a resampling may keep: 2 GiB of them.
+const KEPT: usize = 1 << 28;
+
+/// Checks, before anything is allocated, that so many replicates of `width` numbers each can be kept in memory.
+pub(crate) fn replicates(count: usize, width: usize, what: &str) -> Result<()> {
+    let most = KEPT / width.max(1);
+    let place = || format!("the number of {what}");
+    domain(count as f64, count <= most, place, &format!("at most {most}, so that all can be kept in memory")).map(drop)
+}
+
 /// Nothing, if a list has the length that it must have.
 pub(crate) fn length(found: usize, expected: usize, place: impl FnOnce() -> String) -> Result<()> {
     if found == expected { Ok(()) } else { Err(ErrorKind::Length { place: place(), found, expected }.into()) }

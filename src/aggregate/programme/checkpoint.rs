@@ -35,6 +35,14 @@ impl TryFrom<Raw> for Checkpoint {
 
     fn try_from(Raw { programme, reports, tally }: Raw) -> Result<Self> {
         tally.verify()?;
+        let mut estimated = HashSet::new();
+        let mut faults = Faults::default();
+        for name in reports.iter().filter(|report| report.estimate().is_some()).map(EntityReport::name) {
+            if !estimated.insert(name) {
+                faults.note(|| ErrorKind::Duplicate { what: "report of", name: name.into() });
+            }
+        }
+        faults.or(())?;
         Ok(Self { programme, reports, tally })
     }
 }

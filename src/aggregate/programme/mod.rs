@@ -10,9 +10,9 @@ use std::ops::ControlFlow;
 use crate::aggregate::aggregated::Aggregated;
 use crate::aggregate::aggregation::{Aggregation, Tally};
 use crate::aggregate::structure::Structure;
-use crate::error::{ErrorKind, Result};
+use crate::error::{ErrorKind, Faults, Result};
 use crate::inference::{Bootstrap, Quantity};
-use crate::numeric::parallel;
+use crate::numeric::{check, parallel};
 use crate::structural::{Fit, Model, Pls};
 
 use interviews::Answers;
@@ -72,7 +72,7 @@ const BATCH: usize = 64;
 pub struct Programme {
     model: Model,
     /// Other models, by the group whose entities have them.
-    others: Vec<(usize, Model)>,
+    others: Vec<(String, Model)>,
     construct: String,
     structure: Structure,
     estimator: Pls,
@@ -98,14 +98,10 @@ impl Programme {
 
     /// Another model, with the same construct, for the entities of a group and the groups in it: for public services, say,
     /// that have no price. Of several that hold for an entity, the one given last counts.
-    ///
-    /// # Errors
-    ///
-    /// An unknown group; a model without the construct.
-    pub fn model_in(mut self, group: &str, model: Model) -> Result<Self> {
-        model.position(&self.construct)?;
-        self.others.push((self.structure.group_at(group)?, model));
-        Ok(self)
+    #[must_use]
+    pub fn model_in(mut self, group: impl Into<String>, model: Model) -> Self {
+        self.others.push((group.into(), model));
+        self
     }
 
     /// How each model is estimated.
@@ -137,23 +133,43 @@ impl Programme {
     /// has no influence on the result.
     #[must_use]
     pub fn batch(self, entities: usize) -> Self {
-        Self { batch: entities.max(1), ..self }
+        Self { batch: entities, ..self }
     }
 
     /// All of it: from the interviews of the entities, each a name with answers or moments, to the indices of all levels.
     ///
     /// # Errors
     ///
-    /// When no entity at all could be estimated, saying why for the first ones.
+    /// An option that makes no sense, as for [`Programme::start`]; no entity at all that could be estimated, saying why for
+    /// the first ones.
     pub fn run<I: Into<Interviews>>(&self, interviews: impl IntoIterator<Item = I>) -> Result<Wave> {
-        let done = self.advance(self.start(), interviews, |_| ControlFlow::Continue(()))?;
+        let done = self.advance(self.start()?, interviews, |_| ControlFlow::Continue(()))?;
         self.finish(done)
     }
 
     /// A run in which nothing is done yet.
-    pub fn start(&self) -> Checkpoint {
-        let tally = Tally::new(&self.structure, self.resamples());
-        Checkpoint { programme: self.fingerprint(), reports: Vec::new(), tally }
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with the options: an unknown group with a model of its own, a model without the construct, no entity
+    /// at a time, a minimum coverage that is not from 0 to 1, more resamples than fit in memory.
+    pub fn start(&self) -> Result<Checkpoint> {
+        self.check()?;
+        let tally = Tally::new(&self.structure, self.resamples())?;
+        Ok(Checkpoint { programme: self.fingerprint(), reports: Vec::new(), tally })
+    }
+
+    /// Checks the options.
+    fn check(&self) -> Result<()> {
+        let mut faults = Faults::default();
+        for (group, model) in &self.others {
+            faults.check(self.structure.group_at(group));
+            let place = || format!("the model of group `{group}`");
+            faults.check(model.position(&self.construct).map_err(|fault| fault.within(place())));
+        }
+        faults.check(check::domain(self.batch as f64, self.batch > 0, || "the size of a batch".into(), "at least 1"));
+        faults.check(self.aggregation.check());
+        faults.or(())
     }
 
     /// Takes a run up where it stands. Entities that it has done already are passed over. `progress` is called after each
@@ -169,7 +185,7 @@ impl Programme {
         interviews: impl IntoIterator<Item = I>,
         mut progress: impl FnMut(Progress<'_>) -> ControlFlow<()>,
     ) -> Result<Checkpoint> {
-        self.check(&run)?;
+        self.check_run(&run)?;
         let before: HashSet<String> = run.reports.iter().map(|report| report.name().into()).collect();
         let mut seen: HashSet<String> = HashSet::new();
         let mut interviews =
@@ -198,7 +214,7 @@ impl Programme {
     ///
     /// A checkpoint of another programme; no entity at all that could be estimated, saying why for the first ones.
     pub fn finish(&self, run: Checkpoint) -> Result<Wave> {
-        self.check(&run)?;
+        self.check_run(&run)?;
         let failed = run.tally.indices.iter().all(Option::is_none);
         if let (true, Some(reasons)) = (failed, wave::reasons(&run.reports)) {
             return Err(reasons);
@@ -238,11 +254,12 @@ impl Programme {
     }
 
     fn model_of(&self, entity: usize) -> &Model {
-        let within = |group: usize| {
-            let range = group..self.structure.groups[group].end;
+        let within = |group: &str| {
+            let Ok(group) = self.structure.group_at(group) else { return false };
+            let range = group..self.structure.tree.end(group);
             self.structure.places_of(entity).any(|(place, _)| range.contains(&place))
         };
-        let other = self.others.iter().rev().find(|(group, _)| within(*group));
+        let other = self.others.iter().rev().find(|(group, _)| within(group));
         other.map_or(&self.model, |(_, model)| model)
     }
 
@@ -251,7 +268,7 @@ impl Programme {
         Ok(Outcome { estimate: Estimate::new(fit, index, 0), replicates: Vec::new() })
     }
 
-    fn check(&self, run: &Checkpoint) -> Result<()> {
+    fn check_run(&self, run: &Checkpoint) -> Result<()> {
         let Structure { entities, groups, .. } = &self.structure;
         let size = (entities.len(), self.resamples(), groups.len() * self.resamples());
         if run.programme == self.fingerprint()

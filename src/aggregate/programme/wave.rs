@@ -16,7 +16,7 @@ pub(super) struct Outcome {
 
 /// What is kept of an entity that could be estimated.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Estimate {
     index: Index,
     respondents: usize,
@@ -64,24 +64,20 @@ impl Estimate {
 
 /// What became of one entity.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "raw::Report", into = "raw::Report")
+)]
 pub struct EntityReport {
     name: String,
-    #[cfg_attr(feature = "serde", serde(flatten))]
-    outcome: Kept,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
-enum Kept {
-    Estimate(Estimate),
-    Failure(String),
+    /// The estimate, or why there is none.
+    outcome: Result<Estimate, String>,
 }
 
 impl EntityReport {
     pub(super) fn new(name: String, outcome: Result<Estimate>) -> Self {
-        let outcome = outcome.map_or_else(|reason| Kept::Failure(reason.to_string()), Kept::Estimate);
-        Self { name, outcome }
+        Self { name, outcome: outcome.map_err(|reason| reason.to_string()) }
     }
 
     /// The name of the entity.
@@ -91,18 +87,12 @@ impl EntityReport {
 
     /// Its estimate, if it has one.
     pub fn estimate(&self) -> Option<&Estimate> {
-        match &self.outcome {
-            Kept::Estimate(estimate) => Some(estimate),
-            Kept::Failure(_) => None,
-        }
+        self.outcome.as_ref().ok()
     }
 
     /// Why it has none.
     pub fn failure(&self) -> Option<&str> {
-        match &self.outcome {
-            Kept::Estimate(_) => None,
-            Kept::Failure(reason) => Some(reason),
-        }
+        self.outcome.as_ref().err().map(String::as_str)
     }
 }
 
@@ -120,7 +110,7 @@ pub(super) fn reasons(reports: &[EntityReport]) -> Option<Error> {
 ///
 /// `Display` prints the table of the groups, and of the entities that could not be estimated.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "raw::Wave"))]
 pub struct Wave {
     aggregated: Aggregated,
     reports: Vec<EntityReport>,
@@ -177,5 +167,70 @@ impl fmt::Display for Wave {
             write!(f, "\n{}", self.failure_table())?;
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "serde")]
+mod raw {
+    use super::{Aggregated, EntityReport, Error, ErrorKind, Estimate, Faults, Result};
+
+    #[derive(serde::Serialize, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct Report {
+        name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        estimate: Option<Estimate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<String>,
+    }
+
+    impl From<EntityReport> for Report {
+        fn from(EntityReport { name, outcome }: EntityReport) -> Self {
+            let (estimate, failure) = match outcome {
+                Ok(estimate) => (Some(estimate), None),
+                Err(failure) => (None, Some(failure)),
+            };
+            Self { name, estimate, failure }
+        }
+    }
+
+    impl TryFrom<Report> for EntityReport {
+        type Error = Error;
+
+        fn try_from(Report { name, estimate, failure }: Report) -> Result<Self> {
+            match (estimate, failure) {
+                (Some(estimate), None) => Ok(Self { name, outcome: Ok(estimate) }),
+                (None, Some(failure)) => Ok(Self { name, outcome: Err(failure) }),
+                _ => Err(ErrorKind::Specification {
+                    what: "report of",
+                    name,
+                    problem: "must have an estimate or a failure, and not both".into(),
+                }
+                .into()),
+            }
+        }
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct Wave {
+        aggregated: Aggregated,
+        reports: Vec<EntityReport>,
+    }
+
+    impl TryFrom<Wave> for super::Wave {
+        type Error = Error;
+
+        fn try_from(Wave { aggregated, reports }: Wave) -> Result<Self> {
+            let mut faults = Faults::default();
+            for report in &reports {
+                let Some(estimate) = report.estimate() else { continue };
+                if aggregated.index(report.name()).ok() != Some(estimate.index()) {
+                    let reason = "its index is not the one that was aggregated".into();
+                    faults.note(|| ErrorKind::Mismatch { place: format!("the report of `{}`", report.name()), reason });
+                }
+            }
+            faults.or(Self { aggregated, reports })
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The form in which a structure is written and read.
 
-use super::{Group, GroupWeight, Structure, StructureBuilder};
+use super::{GroupWeight, Structure, StructureBuilder};
 use crate::error::{Error, Result};
 
 /// The form in which a structure is written: a group without a weight counts as much as its members.
@@ -33,27 +33,27 @@ impl TryFrom<Raw> for Structure {
 
 impl From<Structure> for Raw {
     fn from(structure: Structure) -> Self {
-        let name_of = |at: usize| structure.groups[at].name.clone();
         let given = |rule: GroupWeight| match rule {
             GroupWeight::Members => None,
             GroupWeight::Given(weight) => Some(weight),
         };
-        let group = |group: &Group| {
-            let within = name_of(group.parent?);
-            Some(RawMember { name: group.name.clone(), within, weight: given(group.rule) })
+        let tree = &structure.tree;
+        let group = |at: usize| {
+            let within = tree.name(tree.parent(at)?).into();
+            Some(RawMember { name: tree.name(at).into(), within, weight: given(structure.groups[at].rule) })
         };
         // Entities in the order in which they were named, so that it survives.
         let mut entities: Vec<(usize, RawMember<f64>)> = Vec::with_capacity(structure.places.len());
-        for group in &structure.groups {
+        for (group, within) in structure.groups.iter().zip(tree.names()) {
             entities.extend(structure.places[group.places.clone()].iter().map(|place| {
                 let name = structure.entities[place.entity].clone();
-                (place.entity, RawMember { name, within: group.name.clone(), weight: place.weight })
+                (place.entity, RawMember { name, within: within.into(), weight: place.weight })
             }));
         }
         entities.sort_by_key(|(at, _)| *at);
         Self {
             whole: structure.whole().into(),
-            groups: structure.groups.iter().filter_map(group).collect(),
+            groups: (0..tree.len()).filter_map(group).collect(),
             entities: entities.into_iter().map(|(_, entity)| entity).collect(),
         }
     }

@@ -46,6 +46,7 @@ pub struct Bands {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Raw {
     names: Vec<String>,
     cuts: Vec<f64>,

@@ -5,8 +5,6 @@ use std::ops::Range;
 use rand::{Rng, RngExt};
 use rand_distr::{Binomial, Distribution};
 
-use crate::error::Result;
-use crate::numeric::check;
 use crate::numeric::random::hypergeometric;
 use crate::survey::Proportion;
 
@@ -180,12 +178,6 @@ impl Resampler {
             }
         }
     }
-}
-
-/// A number of samples that can be kept.
-pub(super) fn resamples(count: usize, what: &str) -> Result<()> {
-    let inside = count <= 10_000_000;
-    check::domain(count as f64, inside, || format!("the number of {what}"), "at most 10 million").map(|_| ())
 }
 
 fn counted(cells: impl Iterator<Item = (f64, [u64; 2])>) -> Cells {

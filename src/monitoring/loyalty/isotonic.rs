@@ -5,7 +5,7 @@ use std::fmt;
 use crate::error::Result;
 use crate::index::{Confidence, Interval};
 use crate::monitoring::loyalty::Pairs;
-use crate::monitoring::loyalty::cells::{Cells, resamples};
+use crate::monitoring::loyalty::cells::Cells;
 use crate::monitoring::loyalty::curve::{self, CurvePoint};
 use crate::numeric::{check, describe, parallel, random};
 use crate::survey::ProportionInterval;
@@ -49,13 +49,31 @@ use crate::table::Table;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields, remote = "Self"))]
 #[must_use]
 pub struct Isotonic {
     points: Option<Vec<f64>>,
     replicates: usize,
     confidence: Confidence,
     seed: u64,
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Isotonic {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+/// Reads the fields as derived, then checks the options.
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Isotonic {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let options = Self::deserialize(deserializer)?;
+        options.check().map_err(serde::de::Error::custom)?;
+        Ok(options)
+    }
 }
 
 impl Default for Isotonic {
@@ -92,7 +110,9 @@ impl Isotonic {
 
     fn check(&self) -> Result<()> {
         check::domain(self.replicates as f64, self.replicates > 1, || "the number of replicates".into(), "2 or more")?;
-        resamples(self.replicates, "replicates")?;
+        // The shown points of a curve, unless others are asked for, are at most 13.
+        let points = self.points.as_ref().map_or(13, Vec::len);
+        check::replicates(self.replicates, points + 3, "replicates")?;
         for point in self.points.iter().flatten() {
             check::domain(*point, (0.0..=100.0).contains(point), || "a point of the curve".into(), "from 0 to 100")?;
         }

@@ -25,6 +25,7 @@ pub struct TopBoxes {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Raw {
     scale: Scale,
     boxes: u32,

@@ -11,6 +11,7 @@ use std::ops::Range;
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
 use crate::table::{Column, Table};
+use crate::tree::Tree;
 use crate::weights::{Origin, Weights};
 
 /// A goal, its criteria, theirs in turn, and at the end of every branch an indicator.
@@ -56,20 +57,15 @@ use crate::weights::{Origin, Weights};
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize), serde(try_from = "nested::Raw"))]
 pub struct Hierarchy {
-    /// In preorder: a node stands before its subtree, the goal first.
+    tree: Tree,
+    /// In the order of the tree.
     slots: Vec<Slot>,
-    places: HashMap<String, usize>,
     /// How many leaves there are.
     leaves: usize,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 struct Slot {
-    name: String,
-    parent: Option<usize>,
-    depth: usize,
-    /// Where the subtree ends; the first child, if any, stands right behind its parent.
-    end: usize,
     /// How many leaves stand before the subtree.
     leaves_before: usize,
     local: f64,
@@ -129,45 +125,45 @@ impl Hierarchy {
         HierarchyBuilder { divisions: vec![(goal.clone(), weights)], goal }
     }
 
-    /// Lays the tree out in preorder, taking each node's weights out of the divisions.
+    /// Lays the tree out in preorder, taking each node's weights out of the divisions: what is left was not reached.
     fn grow(goal: String, divisions: &mut HashMap<String, Weights>, faults: &mut Faults) -> Self {
-        let mut slots: Vec<Slot> = Vec::with_capacity(divisions.len() * 2);
-        let mut places = HashMap::with_capacity(divisions.len() * 2);
-        let mut waiting = vec![(goal, None::<usize>, 1.0)];
+        let mut given = Vec::with_capacity(divisions.len() * 2);
+        let (tree, repeated) = Tree::grow(goal, |name| {
+            given.push(divisions.remove(name));
+            given[given.len() - 1].as_ref().map_or_else(Vec::new, |weights| weights.names().to_vec())
+        });
+        for _ in tree.names().filter(|name| name.trim().is_empty()) {
+            faults.push(ErrorKind::Empty { place: "the name of a node".into() });
+        }
+        for name in repeated {
+            faults.note(|| ErrorKind::Duplicate { what: "node", name });
+        }
         let mut leaves = 0;
-        while let Some((name, parent, local)) = waiting.pop() {
-            if name.trim().is_empty() {
-                faults.push(ErrorKind::Empty { place: "the name of a node".into() });
-            }
-            let at = slots.len();
-            if places.insert(name.clone(), at).is_some() {
-                faults.push(ErrorKind::Duplicate { what: "node", name });
-                continue;
-            }
-            // Taken out, so that a name met again cannot lead into a loop.
-            let weights = divisions.remove(&name);
-            if let Some(weights) = &weights {
-                waiting.extend(weights.iter().rev().map(|(child, weight)| (child.to_owned(), Some(at), weight)));
-            }
-            let is_leaf = weights.is_none();
-            let depth = parent.map_or(0, |parent| slots[parent].depth + 1);
-            slots.push(Slot { name, parent, depth, end: at + 1, leaves_before: leaves, local, global: 1.0, weights });
-            leaves += usize::from(is_leaf);
-        }
-        for at in (0..slots.len()).rev() {
-            if let Some(parent) = slots[at].parent {
-                slots[parent].end = slots[parent].end.max(slots[at].end);
-            }
-        }
-        let mut hierarchy = Self { slots, places, leaves };
+        let slot = |weights: Option<Weights>| {
+            let leaves_before = leaves;
+            leaves += usize::from(weights.is_none());
+            Slot { leaves_before, local: 1.0, global: 1.0, weights }
+        };
+        let slots = given.into_iter().map(slot).collect();
+        let mut hierarchy = Self { tree, slots, leaves };
+        (0..hierarchy.slots.len()).for_each(|at| hierarchy.hand_down(at));
         hierarchy.multiply_down();
         hierarchy
+    }
+
+    /// Gives the children of a node their local weights.
+    fn hand_down(&mut self, at: usize) {
+        let Some(weights) = &self.slots[at].weights else { return };
+        let children: Vec<(usize, f64)> = self.tree.children(at).zip(weights.values().iter().copied()).collect();
+        for (child, weight) in children {
+            self.slots[child].local = weight;
+        }
     }
 
     /// Global weights from local ones; in preorder a parent is done before its children.
     fn multiply_down(&mut self) {
         for at in 0..self.slots.len() {
-            let above = self.slots[at].parent.map_or(1.0, |parent| self.slots[parent].global);
+            let above = self.tree.parent(at).map_or(1.0, |parent| self.slots[parent].global);
             self.slots[at].global = above * self.slots[at].local;
         }
     }
@@ -193,13 +189,10 @@ impl Hierarchy {
     /// ```
     pub fn with_weights(mut self, node: &str, weights: &Weights) -> Result<Self> {
         let at = self.place(node)?;
-        let children: Vec<usize> = self.children_of(at).collect();
-        let names: Vec<&str> = children.iter().map(|child| self.slots[*child].name.as_str()).collect();
+        let names: Vec<&str> = self.tree.children(at).map(|child| self.tree.name(child)).collect();
         let weights = weights.in_order_of(&names, "child").map_err(|fault| fault.within(format!("node `{node}`")))?;
-        for (child, weight) in children.iter().zip(weights.values()) {
-            self.slots[*child].local = *weight;
-        }
         self.slots[at].weights = Some(weights);
+        self.hand_down(at);
         self.multiply_down();
         Ok(self)
     }
@@ -240,13 +233,7 @@ impl Hierarchy {
     }
 
     fn place(&self, name: &str) -> Result<usize> {
-        self.places.get(name).copied().ok_or_else(|| check::unknown(name, "node"))
-    }
-
-    fn children_of(&self, at: usize) -> impl Iterator<Item = usize> {
-        let end = self.slots[at].end;
-        let inside = move |child: usize| (child < end).then_some(child);
-        std::iter::successors(inside(at + 1), move |child| inside(self.slots[*child].end))
+        self.tree.position(name).ok_or_else(|| check::unknown(name, "node"))
     }
 
     /// The tree as a table, each name indented by its depth.
@@ -280,7 +267,7 @@ impl<'a> Node<'a> {
 
     /// Its name.
     pub fn name(self) -> &'a str {
-        &self.slot().name
+        self.hierarchy.tree.name(self.at)
     }
 
     /// Its place in preorder, from 0: the order of [`Hierarchy::nodes`].
@@ -290,7 +277,7 @@ impl<'a> Node<'a> {
 
     /// How many levels below the goal it stands.
     pub fn depth(self) -> usize {
-        self.slot().depth
+        self.hierarchy.tree.depth(self.at)
     }
 
     /// Is it an indicator?
@@ -300,12 +287,12 @@ impl<'a> Node<'a> {
 
     /// The node above; the goal has none.
     pub fn parent(self) -> Option<Self> {
-        self.slot().parent.map(|at| Self { at, ..self })
+        self.hierarchy.tree.parent(self.at).map(|at| Self { at, ..self })
     }
 
     /// The nodes right below, in order.
     pub fn children(self) -> impl Iterator<Item = Self> {
-        self.hierarchy.children_of(self.at).map(move |at| Self { at, ..self })
+        self.hierarchy.tree.children(self.at).map(move |at| Self { at, ..self })
     }
 
     /// Its weight among the children of its parent; 1 for the goal.
@@ -320,7 +307,7 @@ impl<'a> Node<'a> {
 
     /// The leaves at or below it, as numbers in the order of [`Hierarchy::leaves`].
     pub(crate) fn leaf_range(self) -> Range<usize> {
-        let next = self.hierarchy.slots.get(self.slot().end);
+        let next = self.hierarchy.slots.get(self.hierarchy.tree.end(self.at));
         self.slot().leaves_before..next.map_or(self.hierarchy.leaves, |next| next.leaves_before)
     }
 

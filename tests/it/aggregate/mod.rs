@@ -8,6 +8,7 @@ mod pairs;
 mod programme;
 mod properties;
 mod ranking;
+mod written;
 
 use satindex::Index;
 use satindex::aggregate::{Aggregated, Aggregation, Structure};

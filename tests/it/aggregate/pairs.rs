@@ -47,7 +47,7 @@ fn against_the_average() {
         let difference = *deviations.get(name).unwrap().difference();
         assert_eq!(difference.value(), value);
         assert_relative_eq!(difference.std_error().unwrap(), variance.sqrt(), max_relative = 1e-15, epsilon = 0.0);
-        assert_eq!(difference.adjusted_p().unwrap(), (3.0 * difference.p().unwrap()).min(1.0));
+        assert_eq!(difference.adjusted_p_value().unwrap(), (3.0 * difference.p_value().unwrap()).min(1.0));
     }
     let table = deviations.to_string();
     let rows: Vec<&str> = table.lines().skip(3).filter_map(|row| row.split_whitespace().next()).collect();
@@ -61,8 +61,10 @@ fn one_family_surest_first() {
     let pairs = Comparison::new().pairs(&banks, Among::Entities).unwrap();
     let listed: Vec<_> = pairs.iter().map(|(first, second, difference)| (first, second, difference.value())).collect();
     assert_eq!(listed, [("B", "C", 3.0), ("B", "A", 6.0), ("C", "A", 3.0)]);
-    let (p, adjusted) =
-        (|a, b| pairs.get(a, b).unwrap().p().unwrap(), |a, b| pairs.get(a, b).unwrap().adjusted_p().unwrap());
+    let (p, adjusted) = (
+        |a, b| pairs.get(a, b).unwrap().p_value().unwrap(),
+        |a, b| pairs.get(a, b).unwrap().adjusted_p_value().unwrap(),
+    );
     // 2Φ(−2.1213) from a table of the normal distribution.
     assert_relative_eq!(p("C", "A"), 0.03389, max_relative = 2e-4, epsilon = 0.0);
     assert_eq!((adjusted("B", "A"), adjusted("C", "A")), (3.0 * p("B", "A"), 2.0 * p("C", "A")));
@@ -78,9 +80,9 @@ fn one_alone_and_all_equal() {
     assert_eq!((pairs.names().len(), pairs.iter().count()), (1, 0));
     let deviations = Comparison::new().deviations(&alone, Among::Entities).unwrap();
     let itself = deviations.get("A").unwrap().difference();
-    assert_eq!((itself.value(), itself.std_error(), itself.p()), (0.0, Some(0.0), Some(1.0)));
+    assert_eq!((itself.value(), itself.std_error(), itself.p_value()), (0.0, Some(0.0), Some(1.0)));
     let equal = banks(&[("A", 70.0, 0.0), ("B", 70.0, 0.0)]);
-    assert_eq!(Comparison::new().pairs(&equal, Among::Entities).unwrap().get("B", "A").unwrap().p(), Some(1.0));
+    assert_eq!(Comparison::new().pairs(&equal, Among::Entities).unwrap().get("B", "A").unwrap().p_value(), Some(1.0));
 }
 
 #[test]
@@ -89,10 +91,10 @@ fn an_unknown_error_is_unknown_where_it_counts() {
     let plain = Index::new(60.0, 10.0, "given").unwrap();
     let result = aggregate(&builder.build().unwrap(), [("a", index(70.0, 1.0)), ("b", plain), ("c", index(72.0, 1.0))]);
     let pairs = Comparison::new().pairs(&result, Among::Entities).unwrap();
-    assert_eq!((pairs.get("a", "b").unwrap().p(), pairs.get("a", "b").unwrap().interval()), (None, None));
+    assert_eq!((pairs.get("a", "b").unwrap().p_value(), pairs.get("a", "b").unwrap().interval()), (None, None));
     // The only test of the family.
     let known = pairs.get("c", "a").unwrap();
-    assert!(known.p().is_some() && known.p() == known.adjusted_p());
+    assert!(known.p_value().is_some() && known.p_value() == known.adjusted_p_value());
     let deviations = Comparison::new().deviations(&result, Among::Entities).unwrap();
     assert!(deviations.iter().all(|deviation| deviation.difference().std_error().is_none()));
 }
@@ -144,7 +146,7 @@ proptest! {
             prop_assert!(difference.value() >= 0.0);
             let (one, other) = (pairs.get(first, second).unwrap(), pairs.get(second, first).unwrap());
             prop_assert_eq!(&one, difference);
-            prop_assert_eq!((one.value(), one.p(), one.std_error()), (-other.value(), other.p(), other.std_error()));
+            prop_assert_eq!((one.value(), one.p_value(), one.std_error()), (-other.value(), other.p_value(), other.std_error()));
             prop_assert_eq!(one.interval().unwrap().upper(), -other.interval().unwrap().lower());
         }
         for group in groups {

@@ -120,7 +120,7 @@ fn a_run_that_was_interrupted_gives_the_same_bits() {
     for stop in [1, 4, 6] {
         let mut stored = String::new();
         // Killed: all that is left is what the last call of the progress function stored.
-        let result = programme().advance(programme().start(), interviews(), |progress| {
+        let result = programme().advance(programme().start().unwrap(), interviews(), |progress| {
             stored = serde_json::to_string(progress.checkpoint()).unwrap();
             if progress.done() >= stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
@@ -141,7 +141,7 @@ fn a_run_that_was_interrupted_gives_the_same_bits() {
 fn a_checkpoint_belongs_to_its_programme() {
     use satindex::aggregate::Checkpoint;
 
-    let done = programme().advance(programme().start(), interviews().take(2), go_on).unwrap();
+    let done = programme().advance(programme().start().unwrap(), interviews().take(2), go_on).unwrap();
     let other = programme().bootstrap(Bootstrap::new(60).seed(12));
     let reason = "the checkpoint: it is of another programme (the model, the construct, the estimator, the bootstrap or the \
                   structure differs)";
@@ -164,7 +164,7 @@ fn a_checkpoint_belongs_to_its_programme() {
 fn parts_done_elsewhere_are_put_together() {
     let part = |range: std::ops::Range<usize>| {
         let some = interviews().skip(range.start).take(range.len());
-        programme().advance(programme().start(), some, go_on).unwrap()
+        programme().advance(programme().start().unwrap(), some, go_on).unwrap()
     };
     let whole = programme().run(interviews()).unwrap();
     let merged = programme().finish(part(0..3).merge(part(3..7)).unwrap()).unwrap();
@@ -207,7 +207,7 @@ fn what_fails_is_named() {
     assert_eq!(wave.aggregated().absent().collect::<Vec<_>>(), ["b", "c", "d", "f", "g"]);
     assert!(wave.to_string().contains("unknown entity `nobody`"));
     // The failures can be put right and tried again.
-    let run = programme().advance(programme().start(), vec![("a", constant())], go_on).unwrap();
+    let run = programme().advance(programme().start().unwrap(), vec![("a", constant())], go_on).unwrap();
     let again = programme().advance(run.without_failures(), interviews(), go_on).unwrap();
     assert_eq!(programme().finish(again).unwrap(), programme().run(interviews()).unwrap());
 }
@@ -230,15 +230,19 @@ fn another_model_in_one_group() {
     let lean: Model =
         "Satisfaction =~ SAT1 + SAT2 + SAT3; Loyalty =~ LOY1 + LOY2; Loyalty ~ Satisfaction".parse().unwrap();
     let programme = programme().without_bootstrap();
-    let mixed = programme.clone().model_in("s", lean.clone()).unwrap().run(interviews()).unwrap();
+    let mixed = programme.clone().model_in("s", lean.clone()).run(interviews()).unwrap();
     let [acsi, lean] = [template::acsi().model(), lean];
     for (at, name) in NAMES.into_iter().enumerate() {
         let fit = Pls::new().fit(if at % 2 == 0 { &lean } else { &acsi }, &answers(at)).unwrap();
         assert_eq!(mixed.aggregated().index(name).unwrap().value(), fit.index("Satisfaction").unwrap().value());
     }
-    assert_eq!(programme.clone().model_in("x", lean.clone()).unwrap_err().to_string(), "unknown group `x`");
     let other: Model = "Joy =~ SAT1 + SAT2; Loyalty =~ LOY1; Loyalty ~ Joy".parse().unwrap();
-    assert_eq!(programme.model_in("s", other).unwrap_err().to_string(), "unknown construct `Satisfaction`");
+    let hostile = programme.model_in("x", lean.clone()).model_in("s", other).batch(0);
+    assert_eq!(
+        hostile.run(interviews()).unwrap_err().to_string(),
+        "unknown group `x`; the model of group `s`: unknown construct `Satisfaction`; the size of a batch is 0; expected \
+         at least 1"
+    );
 }
 
 /// What an engine gathers elsewhere: the same indices, with the standard errors of known weights.

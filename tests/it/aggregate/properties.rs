@@ -3,7 +3,7 @@
 use approx::assert_relative_eq;
 use proptest::prelude::*;
 use satindex::Index;
-use satindex::aggregate::{Aggregated, Aggregation, Comparison, Decomposition, GroupWeight, Structure};
+use satindex::aggregate::{Aggregated, Aggregation, Among, Comparison, Decomposition, GroupWeight, Structure};
 
 use super::{aggregate, index};
 
@@ -225,7 +225,7 @@ fn coverage_and_what_is_left_out() {
     let result = aggregate(&structure, indices());
     assert_eq!((result.coverage("s").unwrap(), result.coverage("nation").unwrap()), (0.3, (0.3 + 3.0) / 4.0));
     assert_eq!(result.total().unwrap().value(), 65.0);
-    let strict = Aggregation::new().minimum_coverage(0.5).unwrap().aggregate(&structure, indices()).unwrap();
+    let strict = Aggregation::new().minimum_coverage(0.5).aggregate(&structure, indices()).unwrap();
     assert_eq!(strict.index("s").unwrap_err().to_string(), "no index for `s`");
     assert_eq!((strict.total().unwrap().value(), strict.coverage("nation").unwrap()), (60.0, 0.75));
     assert_eq!(strict.absent().collect::<Vec<_>>(), ["b"]);
@@ -238,8 +238,8 @@ fn an_unknown_error_is_not_taken_for_none() {
     let result = aggregate(&structure, [("a", index(70.0, 1.0)), ("b", plain)]);
     assert_eq!((result.total().unwrap().std_error(), result.total().unwrap().interval()), (None, None));
     let changes = Comparison::new().changes(&result, &result).unwrap();
-    assert_eq!(changes.get("nation").unwrap().difference().p(), None);
-    assert!(changes.get("a").unwrap().difference().p().is_some());
+    assert_eq!(changes.get("nation").unwrap().difference().p_value(), None);
+    assert!(changes.get("a").unwrap().difference().p_value().is_some());
 }
 
 #[test]
@@ -260,10 +260,21 @@ fn hostile_input_is_named() {
     for resamples in [usize::MAX, usize::MAX / 64] {
         let given = [("a", index(1.0, 1.0), [1.0])];
         let error = Aggregation::new().bootstrap(&structure, resamples, given).unwrap_err();
-        assert!(error.to_string().ends_with("; expected as many as fit in memory for each group"), "{error}");
+        assert!(error.to_string().ends_with("so that all can be kept in memory"), "{error}");
     }
-    assert!(Aggregation::new().minimum_coverage(1.5).is_err());
-    assert!(Comparison::new().correlation(-1.5).is_err());
+    let one = || [("a", index(1.0, 1.0))];
+    let strict = Aggregation::new().minimum_coverage(1.5).aggregate(&structure, one()).unwrap_err();
+    assert_eq!(strict.to_string(), "the minimum coverage is 1.5; expected a number from 0 to 1");
+    let period = Aggregation::new().aggregate(&structure, one()).unwrap();
+    let comparison = Comparison::new().correlation(-1.5);
+    for error in [
+        comparison.changes(&period, &period).unwrap_err(),
+        comparison.pairs(&period, Among::Entities).unwrap_err(),
+        comparison.deviations(&period, Among::Entities).unwrap_err(),
+        comparison.benchmark(&period, "a", Among::Entities).unwrap_err(),
+    ] {
+        assert_eq!(error.to_string(), "the correlation between the periods is -1.5; expected a number from -1 to 1");
+    }
     let huge = index(1.0, 1e300);
     assert_eq!(error(vec![("a", huge)]), "the standard error of the index is inf; expected a finite number");
 }
@@ -275,7 +286,7 @@ fn the_same_people_in_both_periods() {
     let period = |a, b| aggregate(&structure, [("a", index(a, 2.0)), ("b", index(b, 1.0))]);
     let (before, after) = (period(70.0, 60.0), period(71.0, 60.0));
     let error = |correlation| {
-        let changes = Comparison::new().correlation(correlation).unwrap().changes(&before, &after).unwrap();
+        let changes = Comparison::new().correlation(correlation).changes(&before, &after).unwrap();
         let error = |name| changes.get(name).unwrap().difference().std_error().unwrap();
         (error("n"), error("a"))
     };
@@ -296,8 +307,8 @@ fn each_level_is_a_family() {
     let period =
         |a, b, c| aggregate(&structure, [("a", index(a, error)), ("b", index(b, error)), ("c", index(c, error))]);
     let changes = Comparison::new().changes(&period(50.0, 50.0, 50.0), &period(52.2, 51.8, 50.0)).unwrap();
-    let p = |name| changes.get(name).unwrap().difference().p().unwrap();
-    let adjusted = |name| changes.get(name).unwrap().difference().adjusted_p().unwrap();
+    let p = |name| changes.get(name).unwrap().difference().p_value().unwrap();
+    let adjusted = |name| changes.get(name).unwrap().difference().adjusted_p_value().unwrap();
     // 2Φ(−2.2) and 2Φ(−1.8) from a table of the normal distribution.
     assert_relative_eq!(p("s"), 0.02781, max_relative = 2e-4, epsilon = 0.0);
     assert_relative_eq!(p("t"), 0.07186, max_relative = 2e-4, epsilon = 0.0);

@@ -30,7 +30,7 @@ fn intervals(ranking: Ranking, result: &Aggregated) -> Vec<RangeInclusive<usize>
 }
 
 const METHODS: [RankMethod; 4] =
-    [RankMethod::Sidak, RankMethod::Bonferroni, RankMethod::Tests, RankMethod::Simulation { draws: 99, seed: 5 }];
+    [RankMethod::Sidak, RankMethod::Bonferroni, RankMethod::Tests, RankMethod::Simulation { replicates: 99, seed: 5 }];
 
 /// The example of the paper that the joint region comes from. There, rank 1 is the lowest.
 #[test]
@@ -91,7 +91,7 @@ fn equal_values_share_the_best_rank() {
     for method in [RankMethod::Sidak, RankMethod::Bonferroni, RankMethod::Tests] {
         assert_eq!(intervals(Ranking::new().method(method), &result), [2..=3, 1..=1, 2..=3, 4..=4]);
     }
-    let simulated = Ranking::new().method(RankMethod::Simulation { draws: 50, seed: 1 });
+    let simulated = Ranking::new().method(RankMethod::Simulation { replicates: 50, seed: 1 });
     assert_eq!(intervals(simulated, &result), [2..=2, 1..=1, 2..=2, 4..=4]);
 }
 
@@ -104,7 +104,7 @@ fn what_two_share_does_not_blur_their_order() {
         ["s", "t"].map(|name| ranked.get(name).unwrap().interval().unwrap())
     };
     assert_eq!(interval(RankMethod::Tests), [1..=1, 2..=2]);
-    assert_eq!(interval(RankMethod::Simulation { draws: 2000, seed: 9 }), [1..=1, 2..=2]);
+    assert_eq!(interval(RankMethod::Simulation { replicates: 2000, seed: 9 }), [1..=1, 2..=2]);
     assert_eq!(interval(RankMethod::Sidak), [1..=2, 1..=2]);
 }
 
@@ -114,7 +114,7 @@ fn what_two_share_does_not_blur_their_order() {
 #[test]
 fn percentiles_of_simulated_ranks() {
     let of = |distance: f64| {
-        let simulated = Ranking::new().method(RankMethod::Simulation { draws: 10_000, seed: 3 });
+        let simulated = Ranking::new().method(RankMethod::Simulation { replicates: 10_000, seed: 3 });
         intervals(simulated, &numbered(&[(50.0, 1.0), (50.0 + distance, 1.0)]))
     };
     assert_eq!(of(3.11), [2..=2, 1..=1]);
@@ -138,8 +138,10 @@ fn one_alone_and_an_unknown_error() {
 #[test]
 fn hostile_input_is_named() {
     let result = numbered(&[(50.0, 1.0), (60.0, 1.0)]);
-    let error = |draws| Ranking::new().method(RankMethod::Simulation { draws, seed: 1 }).rank(&result, Among::Entities);
-    assert_eq!(error(0).unwrap_err().to_string(), "the number of draws is 0; expected at least 1");
+    let error = |draws| {
+        Ranking::new().method(RankMethod::Simulation { replicates: draws, seed: 1 }).rank(&result, Among::Entities)
+    };
+    assert_eq!(error(0).unwrap_err().to_string(), "the number of replicates is 0; expected at least 1");
     let ranked = error(1).unwrap();
     assert_eq!(ranked.get("2").unwrap_err().to_string(), "no rank for `2`");
     let unknown = Ranking::new().rank(&result, Among::Members("h")).unwrap_err();
@@ -193,7 +195,7 @@ fn the_joint_region_covers() {
         let samples = samples(&truth, method, 1000);
         assert!(share(&samples, all) >= least(&samples), "{method:?}");
     }
-    let alone = samples(&truth, RankMethod::Simulation { draws: 200, seed: 2 }, 200);
+    let alone = samples(&truth, RankMethod::Simulation { replicates: 200, seed: 2 }, 200);
     assert!(share(&alone, all) < least(&alone));
 }
 
@@ -204,7 +206,7 @@ fn where_simulated_ranks_fail() {
     let first = |intervals: &[RangeInclusive<usize>]| intervals[0].contains(&1);
     let tested = samples(&truth, RankMethod::Tests, 400);
     assert!(share(&tested, first) >= least(&tested));
-    let simulated = samples(&truth, RankMethod::Simulation { draws: 200, seed: 2 }, 400);
+    let simulated = samples(&truth, RankMethod::Simulation { replicates: 200, seed: 2 }, 400);
     assert!(share(&simulated, first) < 0.7);
 }
 

@@ -8,7 +8,7 @@ use statrs::distribution::{Continuous, Normal};
 use crate::error::{ErrorKind, Result};
 use crate::index::{Confidence, Interval};
 use crate::monitoring::loyalty::Pairs;
-use crate::monitoring::loyalty::cells::{Cells, Resampler, resamples};
+use crate::monitoring::loyalty::cells::{Cells, Resampler};
 use crate::numeric::{check, describe, parallel, random};
 use crate::survey::Proportion;
 use partition::Partition;
@@ -77,7 +77,8 @@ pub enum Criterion {
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields, remote = "Self"))]
 #[must_use]
 pub struct ThresholdSearch {
     cuts: usize,
@@ -88,6 +89,23 @@ pub struct ThresholdSearch {
     permutations: usize,
     confidence: Confidence,
     seed: u64,
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for ThresholdSearch {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+/// Reads the fields as derived, then checks the options.
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for ThresholdSearch {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let options = Self::deserialize(deserializer)?;
+        options.check().map_err(serde::de::Error::custom)?;
+        Ok(options)
+    }
 }
 
 impl Default for ThresholdSearch {
@@ -163,8 +181,8 @@ impl ThresholdSearch {
         let inside = self.least_share > 0.0 && self.least_share * (cuts + 1.0) <= 1.0;
         let expected = format!("above 0, and at most 1/{}", self.cuts.saturating_add(1));
         check::domain(self.least_share, inside, || "the least share of a segment".into(), &expected)?;
-        resamples(self.replicates, "replicates")?;
-        resamples(self.permutations, "permutations")?;
+        check::replicates(self.replicates, self.cuts.saturating_add(3), "replicates")?;
+        check::replicates(self.permutations, 4, "permutations")?;
         let step = self.step.unwrap_or(1.0);
         let inside = (1e-6..=100.0).contains(&step);
         check::domain(step, inside, || "the step between cuts".into(), "from 0.000001 to 100 points").map(|_| ())
