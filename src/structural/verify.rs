@@ -17,7 +17,7 @@ use crate::table::{Column, Table};
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "finding", rename_all = "snake_case")
+    serde(tag = "finding", rename_all = "snake_case", deny_unknown_fields)
 )]
 #[non_exhaustive]
 pub enum Finding {
