@@ -69,7 +69,7 @@ fn run(arguments: &[String], output: &mut dyn Write) -> Outcome {
     let moved =
         changes.entities().filter(|change| change.difference().adjusted_p_value().is_some_and(|p| p < 0.05)).count();
     writeln!(output, "{moved} of {} organisations changed (Holm, 5 %)\n", changes.entities().count())?;
-    writeln!(output, "{}", Decomposition::new(before.aggregated(), after.aggregated(), "Nation")?)?;
+    writeln!(output, "{}", Decomposition::between(before.aggregated(), after.aggregated(), "Nation")?)?;
 
     writeln!(output, "Findings in {} fits: {}", after.reports().len(), after.findings().count())?;
     if let Some((name, finding)) = after.findings().next() {

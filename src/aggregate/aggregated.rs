@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use crate::aggregate::aggregation::{Aggregation, Tally};
+use crate::aggregate::aggregation::Aggregation;
 use crate::aggregate::structure::{Node, Place, Structure};
-use crate::error::{ErrorKind, Result};
+use crate::aggregate::tally::Tally;
+use crate::error::{ErrorKind, Faults, Result};
 use crate::index::{Confidence, Index, Interval};
 use crate::numeric::describe;
 use crate::table::{Column, Table};
@@ -35,6 +36,63 @@ struct GroupIndex {
     /// In the group that it lies in; 0 where there is no index.
     share: f64,
     coverage: f64,
+}
+
+impl Aggregation {
+    /// The indices of all groups from those of the entities, by name and in any order.
+    ///
+    /// # Errors
+    ///
+    /// Names that are no entities of the structure, or come twice; no index at all; a minimum coverage that is not from 0
+    /// to 1.
+    pub fn aggregate<S: AsRef<str>>(
+        self,
+        structure: &Structure,
+        indices: impl IntoIterator<Item = (S, Index)>,
+    ) -> Result<Aggregated> {
+        let none: [f64; 0] = [];
+        self.collect(structure, indices.into_iter().map(|(name, index)| (name, index, none)), 0)
+    }
+
+    /// The same with the bootstrap replicates of each entity's index (those that gave one; at least one), which give
+    /// each group `resamples` replicates of its index: the b-th is the weighted mean of the members' b-th. An entity
+    /// with fewer starts again at its first; any two entities' replicates are independent, so how they are paired does
+    /// not matter.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Aggregation::aggregate`]; an entity without replicates; a replicate that is not finite; more resamples than
+    /// fit in memory.
+    pub fn bootstrap<S: AsRef<str>, R: AsRef<[f64]>>(
+        self,
+        structure: &Structure,
+        resamples: usize,
+        indices: impl IntoIterator<Item = (S, Index, R)>,
+    ) -> Result<Aggregated> {
+        self.collect(structure, indices, resamples)
+    }
+
+    fn collect<S: AsRef<str>, R: AsRef<[f64]>>(
+        self,
+        structure: &Structure,
+        indices: impl IntoIterator<Item = (S, Index, R)>,
+        resamples: usize,
+    ) -> Result<Aggregated> {
+        self.check()?;
+        let mut tally = Tally::new(structure, resamples)?;
+        let mut faults = Faults::default();
+        for (name, index, replicates) in indices {
+            let name = name.as_ref();
+            let added =
+                structure.entity_at(name).and_then(|entity| tally.check(structure, entity, replicates.as_ref()));
+            match added {
+                Ok(entity) => tally.add(structure, entity, index, replicates.as_ref()),
+                Err(fault) => faults.note(|| fault),
+            }
+        }
+        faults.or(())?;
+        Aggregated::new(structure.clone(), self, tally)
+    }
 }
 
 impl Aggregated {
@@ -296,8 +354,8 @@ impl fmt::Display for Aggregated {
 
 #[cfg(feature = "serde")]
 mod raw {
-    use super::{Aggregated, Aggregation, ErrorKind, Index, Result, Structure, Tally};
-    use crate::error::{Error, Faults};
+    use super::{Aggregated, Aggregation, ErrorKind, Faults, Index, Result, Structure, Tally};
+    use crate::error::Error;
     use crate::numeric::check;
 
     #[derive(serde::Serialize, serde::Deserialize)]

@@ -1,9 +1,7 @@
 //! Indices of entities combined into indices of groups, level by level.
 
-use crate::aggregate::aggregated::Aggregated;
-use crate::aggregate::structure::Structure;
-use crate::error::{ErrorKind, Faults, Result};
-use crate::index::{Confidence, Index};
+use crate::error::Result;
+use crate::index::Confidence;
 use crate::numeric::check;
 
 /// How the indices of entities become those of groups.
@@ -114,122 +112,5 @@ impl Aggregation {
     /// Checks the options.
     pub(super) fn check(&self) -> Result<()> {
         check::unit(self.minimum_coverage, || "the minimum coverage".into()).map(drop)
-    }
-
-    /// The indices of all groups from those of the entities, by name and in any order.
-    ///
-    /// # Errors
-    ///
-    /// Names that are no entities of the structure, or come twice; no index at all; a minimum coverage that is not from 0
-    /// to 1.
-    pub fn aggregate<S: AsRef<str>>(
-        self,
-        structure: &Structure,
-        indices: impl IntoIterator<Item = (S, Index)>,
-    ) -> Result<Aggregated> {
-        let none: [f64; 0] = [];
-        self.collect(structure, indices.into_iter().map(|(name, index)| (name, index, none)), 0)
-    }
-
-    /// The same with the bootstrap replicates of each entity's index (those that gave one; at least one), which give
-    /// each group `resamples` replicates of its index: the b-th is the weighted mean of the members' b-th. An entity
-    /// with fewer starts again at its first; any two entities' replicates are independent, so how they are paired does
-    /// not matter.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Aggregation::aggregate`]; an entity without replicates; a replicate that is not finite; more resamples than
-    /// fit in memory.
-    pub fn bootstrap<S: AsRef<str>, R: AsRef<[f64]>>(
-        self,
-        structure: &Structure,
-        resamples: usize,
-        indices: impl IntoIterator<Item = (S, Index, R)>,
-    ) -> Result<Aggregated> {
-        self.collect(structure, indices, resamples)
-    }
-
-    fn collect<S: AsRef<str>, R: AsRef<[f64]>>(
-        self,
-        structure: &Structure,
-        indices: impl IntoIterator<Item = (S, Index, R)>,
-        resamples: usize,
-    ) -> Result<Aggregated> {
-        self.check()?;
-        let mut tally = Tally::new(structure, resamples)?;
-        let mut faults = Faults::default();
-        for (name, index, replicates) in indices {
-            let name = name.as_ref();
-            let added =
-                structure.entity_at(name).and_then(|entity| tally.check(structure, entity, replicates.as_ref()));
-            match added {
-                Ok(entity) => tally.add(structure, entity, index, replicates.as_ref()),
-                Err(fault) => faults.note(|| fault),
-            }
-        }
-        faults.or(())?;
-        Aggregated::new(structure.clone(), self, tally)
-    }
-}
-
-/// What is known of the entities so far. Its size is that of the structure and the resamples, not of the answers.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
-pub(super) struct Tally {
-    /// By entity.
-    pub(super) indices: Vec<Option<Index>>,
-    /// By group, `resamples` sums Σ wₑ xₑ over the entities right in the group.
-    pub(super) sums: Vec<f64>,
-    pub(super) resamples: usize,
-}
-
-impl Tally {
-    /// # Errors
-    ///
-    /// More resamples than fit in memory.
-    pub(super) fn new(structure: &Structure, resamples: usize) -> Result<Self> {
-        check::replicates(resamples, structure.groups.len(), "resamples")?;
-        let sums = vec![0.0; structure.groups.len() * resamples];
-        Ok(Self { indices: vec![None; structure.entities.len()], sums, resamples })
-    }
-
-    /// The entity, if it has not come before and its replicates can be used.
-    pub(super) fn check(&self, structure: &Structure, entity: usize, replicates: &[f64]) -> Result<usize> {
-        let name = &structure.entities[entity];
-        if self.indices[entity].is_some() {
-            return Err(ErrorKind::Duplicate { what: "index of", name: name.clone() }.into());
-        }
-        if self.resamples > 0 && replicates.is_empty() {
-            return Err(ErrorKind::Missing { what: "bootstrap replicate", name: name.clone() }.into());
-        }
-        for value in replicates.iter().filter(|value| !value.is_finite()) {
-            check::finite(*value, || format!("a bootstrap replicate of `{name}`"))?;
-        }
-        Ok(entity)
-    }
-
-    /// Adds a checked entity.
-    pub(super) fn add(&mut self, structure: &Structure, entity: usize, index: Index, replicates: &[f64]) {
-        self.indices[entity] = Some(index);
-        for (group, weight) in structure.places_of(entity) {
-            let sums = &mut self.sums[group * self.resamples..][..self.resamples];
-            for (sum, value) in sums.iter_mut().zip(replicates.iter().cycle()) {
-                *sum += weight * value;
-            }
-        }
-    }
-
-    /// Nothing, if the sums are numbers.
-    #[cfg(feature = "serde")]
-    pub(super) fn verify(&self) -> Result<()> {
-        self.sums.iter().try_for_each(|sum| check::finite(*sum, || "a sum of replicates".into()).map(|_| ()))
-    }
-
-    /// Adds what was found of other entities of the same structure.
-    pub(super) fn merge(&mut self, other: Self) {
-        for (own, index) in self.indices.iter_mut().zip(other.indices) {
-            *own = own.take().or(index);
-        }
-        self.sums.iter_mut().zip(other.sums).for_each(|(sum, other)| *sum += other);
     }
 }

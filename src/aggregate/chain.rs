@@ -3,21 +3,12 @@
 use crate::aggregate::aggregated::Aggregated;
 use crate::aggregate::chained_series::{ChainedSeries, PeriodErrors, Point};
 use crate::aggregate::linear::LinearForm;
+use crate::aggregate::link::Link;
 use crate::aggregate::matched;
 use crate::aggregate::structure::Node;
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::index::{Confidence, Index};
 use crate::numeric::check;
-
-/// What carries the level from one period to the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum Link {
-    /// The ratio of the matched members' indices, as price indices are linked.
-    Ratio,
-    /// Their difference, in points. Without a change of membership the chained series is the plain one.
-    Difference,
-}
 
 /// How the index of a group is chained over periods.
 ///
@@ -283,24 +274,6 @@ impl Chain {
         match self.link {
             Link::Ratio => check::domain(value, value > SMALLEST, place, "more than 1e-9, to be linked by ratios"),
             Link::Difference => Ok(value),
-        }
-    }
-}
-
-impl Link {
-    /// The level after a link.
-    fn carry(self, level: f64, (from, to): (f64, f64)) -> f64 {
-        match self {
-            Self::Ratio => level * (to / from),
-            Self::Difference => level + (to - from),
-        }
-    }
-
-    /// What a form is multiplied with: the derivative of ln x, or of x.
-    fn scale(self, value: f64) -> f64 {
-        match self {
-            Self::Ratio => 1.0 / value,
-            Self::Difference => 1.0,
         }
     }
 }

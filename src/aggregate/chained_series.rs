@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::aggregate::chain::Link;
 use crate::aggregate::comparison::Difference;
+use crate::aggregate::link::Link;
 use crate::error::{ErrorKind, Result};
 use crate::index::{Confidence, Index, Interval};
 use crate::table::{Column, Table};

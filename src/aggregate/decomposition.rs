@@ -161,7 +161,7 @@ impl Decomposition {
     /// # Errors
     ///
     /// A group that is unknown or has no index in one of the periods.
-    pub fn new(earlier: &Aggregated, later: &Aggregated, group: &str) -> Result<Self> {
+    pub fn between(earlier: &Aggregated, later: &Aggregated, group: &str) -> Result<Self> {
         let at = (earlier.structure().group_at(group)?, later.structure().group_at(group)?);
         let mean = f64::midpoint(earlier.index(group)?.value(), later.index(group)?.value());
         let members = members(earlier, later, at);

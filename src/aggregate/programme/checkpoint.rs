@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::aggregate::aggregation::Tally;
 use crate::aggregate::programme::wave::{EntityReport, Outcome};
 use crate::aggregate::structure::Structure;
+use crate::aggregate::tally::Tally;
 use crate::error::{ErrorKind, Faults, Result};
 
 /// What a run of a [`Programme`](super::Programme) has done so far: to be stored, taken up again, or merged.

@@ -8,8 +8,9 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use crate::aggregate::aggregated::Aggregated;
-use crate::aggregate::aggregation::{Aggregation, Tally};
+use crate::aggregate::aggregation::Aggregation;
 use crate::aggregate::structure::Structure;
+use crate::aggregate::tally::Tally;
 use crate::error::{ErrorKind, Faults, Result};
 use crate::inference::{Bootstrap, Quantity};
 use crate::numeric::{check, parallel};

@@ -22,7 +22,7 @@ use crate::table::{Column, Table};
 ///
 /// ```
 /// use satindex::Confidence;
-/// use satindex::monitoring::loyalty::{Bands, Pairs};
+/// use satindex::monitoring::loyalty::{Bands, Pairs, TrendScores};
 /// use satindex::survey::{ProportionInterval, ThousandPoints};
 ///
 /// let bands = Bands::in_points(ThousandPoints::Rescaled, ["displeased", "content", "delighted"], [794.0, 854.0])?;
@@ -33,7 +33,7 @@ use crate::table::{Column, Table};
 /// assert_eq!((content.n(), content.share()), (3.0, 2.0 / 3.0));
 /// let interval = content.interval(ProportionInterval::Wilson, Confidence::P95);
 /// assert_eq!(format!("{interval:.3}"), "[0.208, 0.939]");
-/// assert!(shares.trend()?.p_value() > 0.05); // eight respondents
+/// assert!(shares.trend(&TrendScores::Numbers)?.p_value() > 0.05); // eight respondents
 /// println!("{shares}");
 /// # Ok::<(), satindex::Error>(())
 /// ```
@@ -200,6 +200,29 @@ impl BandDifference {
     }
 }
 
+/// What a trend over bands is measured against.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum TrendScores {
+    /// The numbers of the bands, from 0.
+    #[default]
+    Numbers,
+    /// A score for each band, the lowest band's first: the middles of the bands, or the mean satisfaction in them.
+    Given(Vec<f64>),
+}
+
+impl TrendScores {
+    fn of(&self, bands: &[BandShare]) -> Result<Vec<f64>> {
+        let Self::Given(scores) = self else { return Ok((0..bands.len()).map(|at| at as f64).collect()) };
+        check::length(scores.len(), bands.len(), || "the list of scores".into())?;
+        let mut faults = Faults::default();
+        for (score, band) in scores.iter().zip(bands) {
+            faults.check(check::finite(*score, || format!("the score of band `{}`", band.name)));
+        }
+        faults.or(scores.clone())
+    }
+}
+
 /// The share of those who say yes in each of several [`Bands`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -245,30 +268,15 @@ impl BandShares {
         filled.windows(2).map(difference).collect()
     }
 
-    /// The test whether the share rises or falls with the number of the band.
-    ///
-    /// # Errors
-    ///
-    /// Everybody in one band, or everybody of one intention.
-    pub fn trend(&self) -> Result<Trend> {
-        self.trend_by((0..self.bands.len()).map(|at| at as f64))
-    }
-
-    /// The test whether the share rises or falls with scores of the bands, the lowest band's first: the middles of the
-    /// bands, or the mean satisfaction in them.
+    /// The test whether the share rises or falls with the scores of the bands.
     ///
     /// # Errors
     ///
     /// Another number of scores than of bands, a score that is not finite, scores of bands with respondents that are all
     /// the same, or everybody of one intention.
-    pub fn trend_by(&self, scores: impl IntoIterator<Item = f64>) -> Result<Trend> {
-        let scores: Vec<f64> = scores.into_iter().collect();
-        check::length(scores.len(), self.bands.len(), || "the list of scores".into())?;
-        let mut faults = Faults::default();
-        for (score, band) in scores.iter().zip(&self.bands) {
-            faults.check(check::finite(*score, || format!("the score of band `{}`", band.name)));
-        }
-        faults.or(())?;
+    #[doc(alias = "Cochran-Armitage")]
+    pub fn trend(&self, scores: &TrendScores) -> Result<Trend> {
+        let scores = scores.of(&self.bands)?;
         let groups: Vec<(f64, Proportion)> = self.filled().map(|(at, _, share)| (scores[at], share)).collect();
         let reason = "all respondents are in bands of the same score";
         Trend::new(&groups)?
@@ -289,7 +297,7 @@ impl BandShares {
             .column(curve::numbers("n", number(Proportion::n)))
             .column(Column::number("share", number(Proportion::share)))
             .column(Column::text("95 % interval", self.bands.iter().map(interval)));
-        let table = match self.trend() {
+        let table = match self.trend(&TrendScores::Numbers) {
             Ok(trend) => table.note(trend.to_string()),
             Err(_) => table,
         };

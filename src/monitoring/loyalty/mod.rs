@@ -23,7 +23,7 @@ mod threshold;
 mod top_boxes;
 mod trend;
 
-pub use bands::{BandDifference, BandShare, BandShares, Bands};
+pub use bands::{BandDifference, BandShare, BandShares, Bands, TrendScores};
 pub use curve::CurvePoint;
 pub use isotonic::{Isotonic, IsotonicCurve, Level};
 pub use logistic::LogisticCurve;

@@ -81,7 +81,7 @@ fn bennet_effects() {
     let expected = golden("hierarchy")["expected"]["bennet"].take();
     let names = ["retail", "telecom", "finance"].map(String::from);
     let period = |w: &str, s: &str| national(&names, &numbers(&expected[w]), &numbers(&expected[s]));
-    let effects = Decomposition::new(&period("w0", "s0"), &period("w1", "s1"), "nation").unwrap().total();
+    let effects = Decomposition::between(&period("w0", "s0"), &period("w1", "s1"), "nation").unwrap().total();
     // The effects are differences of numbers near 77: 1e-12 of 0.3 is two units in their last place.
     for (found, figure) in
         [(effects.score, "score_effect"), (effects.weight, "weight_effect"), (effects.total(), "total")]

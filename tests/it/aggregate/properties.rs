@@ -139,7 +139,7 @@ proptest! {
         let (earlier, later) = (before.aggregate(&one), after.aggregate(&other));
         let changes = Comparison::new().changes(&earlier, &later).unwrap();
         for change in changes.groups() {
-            let parts = Decomposition::new(&earlier, &later, change.name()).unwrap();
+            let parts = Decomposition::between(&earlier, &later, change.name()).unwrap();
             let expected = change.later().value() - change.earlier().value();
             // Differences of numbers up to 100.
             prop_assert!((parts.total().total() - expected).abs() < 1e-12);
@@ -152,7 +152,7 @@ proptest! {
     /// The same structure twice: of the score effects alone.
     #[test]
     fn without_other_weights_there_is_no_weight_effect(nation in nations(), one in values(), other in values()) {
-        let parts = Decomposition::new(&nation.aggregate(&one), &nation.aggregate(&other), "nation").unwrap();
+        let parts = Decomposition::between(&nation.aggregate(&one), &nation.aggregate(&other), "nation").unwrap();
         for effects in parts.members().map(|(_, effects)| effects).chain(parts.levels()) {
             prop_assert_eq!((effects.weight, effects.entry, effects.exit), (0.0, 0.0, 0.0));
         }

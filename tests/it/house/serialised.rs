@@ -13,12 +13,6 @@ const MAPS: &[(&str, &str)] = &[];
 
 /// Types in which something passes unknown fields over: none is to be added.
 const PENDING: &[&str] = &[
-    "satindex::aggregate::aggregated::Aggregated",
-    "satindex::aggregate::aggregation::Aggregation",
-    "satindex::aggregate::programme::checkpoint::Checkpoint",
-    "satindex::aggregate::programme::wave::EntityReport",
-    "satindex::aggregate::programme::wave::Estimate",
-    "satindex::aggregate::programme::wave::Wave",
     "satindex::ahp::alternatives::Alternatives",
     "satindex::ahp::decision::Decision",
     "satindex::ahp::fuzzy::FuzzyJudgements",
@@ -28,14 +22,7 @@ const PENDING: &[&str] = &[
     "satindex::fuzzy::evaluation::FuzzyEvaluation",
     "satindex::fuzzy::function::MembershipFunction",
     "satindex::fuzzy::partition::Partition",
-    "satindex::index::Index",
-    "satindex::index::Interval",
-    "satindex::monitoring::loyalty::bands::Bands",
-    "satindex::monitoring::loyalty::isotonic::Isotonic",
-    "satindex::monitoring::loyalty::threshold::ThresholdSearch",
-    "satindex::monitoring::loyalty::top_boxes::TopBoxes",
     "satindex::structural::pls::Pls",
-    "satindex::structural::verify::Finding",
     "satindex::survey::counts::Counts",
     "satindex::survey::indicator::Indicator",
     "satindex::survey::indicator::Questionnaire",

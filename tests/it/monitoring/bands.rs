@@ -2,7 +2,7 @@
 
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use satindex::Confidence;
-use satindex::monitoring::loyalty::{Bands, Pairs};
+use satindex::monitoring::loyalty::{Bands, Pairs, TrendScores};
 use satindex::survey::{ProportionInterval, ThousandPoints};
 
 use super::{counted, message};
@@ -17,7 +17,7 @@ fn bands(names: usize) -> Bands {
 #[test]
 fn the_trend_of_malformations_by_alcohol() {
     let groups = [(5.0, 48, 17114), (25.0, 38, 14502), (45.0, 5, 793), (65.0, 1, 127), (85.0, 1, 38)];
-    let trend = bands(5).shares(&counted(&groups)).trend_by([0.0, 0.5, 1.5, 4.0, 7.0]).unwrap();
+    let trend = bands(5).shares(&counted(&groups)).trend(&TrendScores::Given(vec![0.0, 0.5, 1.5, 4.0, 7.0])).unwrap();
     assert_abs_diff_eq!(trend.z() * trend.z(), 6.57, epsilon = 0.005);
     assert_abs_diff_eq!(trend.p_value(), 0.010, epsilon = 0.0005);
     assert!(trend.z() > 0.0);
@@ -28,7 +28,7 @@ fn the_trend_of_malformations_by_alcohol() {
 #[test]
 fn the_trend_of_smokers_by_study() {
     let groups = [(10.0, 83, 86), (30.0, 90, 93), (60.0, 129, 136), (90.0, 70, 82)];
-    let trend = bands(4).shares(&counted(&groups)).trend().unwrap();
+    let trend = bands(4).shares(&counted(&groups)).trend(&TrendScores::Numbers).unwrap();
     assert_abs_diff_eq!(trend.z() * trend.z(), 8.2249, epsilon = 5e-5);
     assert_abs_diff_eq!(trend.p_value(), 0.004132, epsilon = 5e-7);
     assert!(trend.z() < 0.0);
@@ -91,18 +91,26 @@ fn sampling_weights_make_fewer_respondents_of_many() {
 #[test]
 fn a_trend_needs_bands_and_intentions_that_differ() {
     let one_band = bands(2).shares(&counted(&[(10.0, 3, 7)]));
-    assert_eq!(message(one_band.trend()), "the trend: all respondents are in bands of the same score");
-    let all_yes = bands(2).shares(&counted(&[(10.0, 3, 3), (90.0, 2, 2)]));
-    assert_eq!(message(all_yes.trend()), "the trend: everybody has the same intention");
-    let shares = bands(2).shares(&counted(&[(10.0, 1, 3), (90.0, 2, 3)]));
-    assert_eq!(message(shares.trend_by([1.0])), "the list of scores has length 1; expected 2");
     assert_eq!(
-        message(shares.trend_by([1.0, f64::NAN])),
+        message(one_band.trend(&TrendScores::Numbers)),
+        "the trend: all respondents are in bands of the same score"
+    );
+    let all_yes = bands(2).shares(&counted(&[(10.0, 3, 3), (90.0, 2, 2)]));
+    assert_eq!(message(all_yes.trend(&TrendScores::Numbers)), "the trend: everybody has the same intention");
+    let shares = bands(2).shares(&counted(&[(10.0, 1, 3), (90.0, 2, 3)]));
+    assert_eq!(message(shares.trend(&TrendScores::Given(vec![1.0]))), "the list of scores has length 1; expected 2");
+    assert_eq!(
+        message(shares.trend(&TrendScores::Given(vec![1.0, f64::NAN]))),
         "the score of band `band 2` is NaN; expected a finite number"
     );
     // Neither unit nor origin of the scores matters, however large.
-    let z = shares.trend().unwrap().z();
-    assert_relative_eq!(shares.trend_by([-1e308, 1e308]).unwrap().z(), z, epsilon = 0.0, max_relative = 1e-14);
+    let z = shares.trend(&TrendScores::Numbers).unwrap().z();
+    assert_relative_eq!(
+        shares.trend(&TrendScores::Given(vec![-1e308, 1e308])).unwrap().z(),
+        z,
+        epsilon = 0.0,
+        max_relative = 1e-14
+    );
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn curves_hold_the_truth() {
 fn cuts_hold_a_jump() {
     let jump = |x: f64| if x >= 60.0 { 0.75 } else { 0.35 };
     let held = surveys(jump).filter(|pairs| {
-        let found = ThresholdSearch::new().replicates(400).permutations(0).fit(pairs).unwrap();
+        let found = ThresholdSearch::new().replicates(400).test_replicates(0).fit(pairs).unwrap();
         found.cuts()[0].interval().unwrap().contains(60.0)
     });
     let held = held.count() as f64 / SURVEYS as f64;

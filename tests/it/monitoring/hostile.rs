@@ -1,7 +1,7 @@
 //! Input that nobody should give.
 
 use satindex::Confidence;
-use satindex::monitoring::loyalty::{Bands, Criterion, Isotonic, LogisticCurve, Pairs, ThresholdSearch};
+use satindex::monitoring::loyalty::{Bands, Criterion, Isotonic, LogisticCurve, Pairs, ThresholdSearch, TrendScores};
 use satindex::survey::{Proportion, ProportionInterval};
 
 fn ask_everything(pairs: &Pairs) {
@@ -14,11 +14,11 @@ fn ask_everything(pairs: &Pairs) {
             assert!(interval.lower() <= interval.upper() && interval.upper() <= 1.0, "{interval}");
         }
     }
-    if let Ok(trend) = shares.trend() {
+    if let Ok(trend) = shares.trend(&TrendScores::Numbers) {
         assert!(trend.z().is_finite());
     }
     for criterion in [Criterion::Variance, Criterion::Likelihood, Criterion::Youden] {
-        let search = ThresholdSearch::new().criterion(criterion).replicates(20).permutations(20);
+        let search = ThresholdSearch::new().criterion(criterion).replicates(20).test_replicates(20);
         if let Ok(found) = search.fit(pairs) {
             assert!(found.value().is_finite() && found.cuts()[0].value().is_finite());
         }

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use satindex::Confidence;
-use satindex::monitoring::loyalty::{Bands, Isotonic, LogisticCurve, Pairs, ThresholdSearch};
+use satindex::monitoring::loyalty::{Bands, Isotonic, LogisticCurve, Pairs, ThresholdSearch, TrendScores};
 
 /// Satisfaction on few distinct values, intention, frequency.
 fn rows() -> impl Strategy<Value = Vec<(f64, bool, u32)>> {
@@ -18,10 +18,10 @@ fn pairs(rows: &[(f64, bool, u32)]) -> Pairs {
 /// All that can be said of the pairs, as text to the last digit.
 fn everything(pairs: &Pairs) -> String {
     let shares = Bands::new(["low", "middle", "high"], [30.0, 60.0]).unwrap().shares(pairs);
-    let threshold = ThresholdSearch::new().replicates(20).permutations(19).seed(3).fit(pairs);
+    let threshold = ThresholdSearch::new().replicates(20).test_replicates(19).seed(3).fit(pairs);
     let isotonic = Isotonic::new().replicates(20).seed(4).fit(pairs);
     let logistic = LogisticCurve::fit(pairs);
-    format!("{shares:?} {:?} {threshold:?} {isotonic:?} {logistic:?}", shares.trend())
+    format!("{shares:?} {:?} {threshold:?} {isotonic:?} {logistic:?}", shares.trend(&TrendScores::Numbers))
 }
 
 proptest! {

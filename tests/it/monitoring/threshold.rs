@@ -11,7 +11,7 @@ use super::{counted, golden, message, survey};
 #[test]
 fn the_best_cut_agrees_with_scipy() {
     let (golden, pairs) = (golden(), &survey()[0]);
-    let search = ThresholdSearch::new().replicates(0).permutations(0);
+    let search = ThresholdSearch::new().replicates(0).test_replicates(0);
     // Of 80 respondents 36 say yes: the deviance of a level curve.
     let null = -2.0 * (36.0 * (36.0_f64 / 80.0).ln() + 44.0 * (44.0_f64 / 80.0).ln());
     for (criterion, key, scale) in
@@ -33,7 +33,7 @@ fn two_cuts_part_three_plateaus() {
     let groups: Vec<(f64, u32, u32)> = (0..30).map(|at| (f64::from(at) * 3.0, 1 + 4 * (at / 10), 10)).collect();
     let pairs = counted(&groups);
     for criterion in [Criterion::Variance, Criterion::Likelihood] {
-        let search = ThresholdSearch::new().cuts(2).criterion(criterion).replicates(200).permutations(99).seed(2);
+        let search = ThresholdSearch::new().cuts(2).criterion(criterion).replicates(200).test_replicates(99).seed(2);
         let found = search.fit(&pairs).unwrap();
         assert_eq!(found.cuts().iter().map(Cut::value).collect::<Vec<_>>(), [28.5, 58.5]);
         assert_eq!(found.segments().iter().map(Proportion::share).collect::<Vec<_>>(), [0.1, 0.5, 0.9]);
@@ -50,7 +50,7 @@ fn two_cuts_part_three_plateaus() {
 #[test]
 fn cuts_at_multiples_of_a_step() {
     let groups: Vec<(f64, u32, u32)> = (0..200).map(|at| (f64::from(at) * 0.5, u32::from(at >= 123), 1)).collect();
-    let search = ThresholdSearch::new().replicates(0).permutations(0);
+    let search = ThresholdSearch::new().replicates(0).test_replicates(0);
     assert_eq!(search.clone().fit(&counted(&groups)).unwrap().cuts()[0].value(), 61.25);
     assert_eq!(search.clone().step(5.0).fit(&counted(&groups)).unwrap().cuts()[0].value(), 60.0);
     // 61.5 is a multiple of 0.1, but 61.5/0.1 is 614.9999….
@@ -70,7 +70,7 @@ fn the_search_is_not_taken_in_by_chance() {
     let surveys = 200;
     for seed in 0..surveys {
         let pairs = Pairs::new((0..100).map(f64::from), (0..100).map(|_| coin())).unwrap();
-        let found = ThresholdSearch::new().replicates(0).permutations(199).seed(seed).fit(&pairs).unwrap();
+        let found = ThresholdSearch::new().replicates(0).test_replicates(199).seed(seed).fit(&pairs).unwrap();
         let (p, approximate) = (found.p_value().unwrap(), found.approximate_p_value().unwrap());
         rejected += u32::from(p <= 0.05);
         // 3.841 is the 95 % quantile of χ² with one degree of freedom.
@@ -85,7 +85,7 @@ fn the_search_is_not_taken_in_by_chance() {
 
 #[test]
 fn what_cannot_be_searched_is_said() {
-    let search = ThresholdSearch::new().replicates(0).permutations(0);
+    let search = ThresholdSearch::new().replicates(0).test_replicates(0);
     let pairs = counted(&[(10.0, 1, 5), (20.0, 4, 5)]);
     assert_eq!(message(search.clone().cuts(0).fit(&pairs)), "the number of cuts is 0; expected 1 or more");
     assert_eq!(
@@ -115,7 +115,7 @@ fn what_cannot_be_searched_is_said() {
 fn the_table_tells_the_cut_its_interval_and_the_tests() {
     let groups: Vec<(f64, u32, u32)> =
         (0..20).map(|at| (f64::from(at) * 5.0, if at < 12 { 1 } else { 4 }, 5)).collect();
-    let found = ThresholdSearch::new().permutations(99).confidence(Confidence::P90).fit(&counted(&groups)).unwrap();
+    let found = ThresholdSearch::new().test_replicates(99).confidence(Confidence::P90).fit(&counted(&groups)).unwrap();
     let text = found.to_string();
     let cut = found.cuts()[0];
     assert_eq!(cut.value(), 57.5);

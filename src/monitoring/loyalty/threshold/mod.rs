@@ -86,7 +86,7 @@ pub struct ThresholdSearch {
     least_share: f64,
     step: Option<f64>,
     replicates: usize,
-    permutations: usize,
+    test_replicates: usize,
     confidence: Confidence,
     seed: u64,
 }
@@ -116,7 +116,7 @@ impl Default for ThresholdSearch {
             least_share: 0.1,
             step: None,
             replicates: 1_000,
-            permutations: 999,
+            test_replicates: 999,
             confidence: Confidence::P95,
             seed: 0,
         }
@@ -157,8 +157,8 @@ impl ThresholdSearch {
     }
 
     /// How many permutations the test goes by; no test without any.
-    pub fn permutations(self, permutations: usize) -> Self {
-        Self { permutations, ..self }
+    pub fn test_replicates(self, replicates: usize) -> Self {
+        Self { test_replicates: replicates, ..self }
     }
 
     /// The confidence level of the intervals.
@@ -182,7 +182,7 @@ impl ThresholdSearch {
         let expected = format!("above 0, and at most 1/{}", self.cuts.saturating_add(1));
         check::domain(self.least_share, inside, || "the least share of a segment".into(), &expected)?;
         check::replicates(self.replicates, self.cuts.saturating_add(3), "replicates")?;
-        check::replicates(self.permutations, 4, "permutations")?;
+        check::replicates(self.test_replicates, 4, "replicates of the test")?;
         let step = self.step.unwrap_or(1.0);
         let inside = (1e-6..=100.0).contains(&step);
         check::domain(step, inside, || "the step between cuts".into(), "from 0.000001 to 100 points").map(|_| ())
@@ -219,7 +219,7 @@ impl ThresholdSearch {
             segments: segments(&cells, &best.starts),
             criterion: self.criterion,
             value: best.value,
-            p_value: (self.permutations > 0).then(|| self.permuted(&sample, best.value)),
+            p_value: (self.test_replicates > 0).then(|| self.permuted(&sample, best.value)),
             approximate_p_value: self.miller_siegmund(&whole, best.value),
             failed: self.replicates - moved.len(),
             dropped: pairs.dropped(),
@@ -239,14 +239,14 @@ impl ThresholdSearch {
     fn permuted(&self, sample: &Resampler, value: f64) -> f64 {
         // Sums of weights in another order may differ by rounding.
         let least = value - 1e-12 * value.abs();
-        let as_good = parallel::map(self.permutations, |permutation| {
+        let as_good = parallel::map(self.test_replicates, |permutation| {
             // The streams after those of the bootstrap, whatever its number.
             let number = (1 << 63) | permutation as u64;
             let cells = self.candidates(sample.permutation(&mut random::stream(self.seed, number)));
             self.best(&cells).is_some_and(|found| found.value >= least)
         });
         let reached = as_good.into_iter().filter(|good| *good).count();
-        (1 + reached) as f64 / (1 + self.permutations) as f64
+        (1 + reached) as f64 / (1 + self.test_replicates) as f64
     }
 
     fn best(&self, cells: &Cells) -> Option<Partition> {

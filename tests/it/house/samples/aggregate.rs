@@ -7,7 +7,9 @@ use satindex::aggregate::{
     Aggregation, Among, Chain, Comparison, Decomposition, GroupWeight, Link, Programme, RankMethod, Ranking, Structure,
 };
 use satindex::inference::Bootstrap;
-use satindex::monitoring::loyalty::{Bands, Criterion, Isotonic, LogisticCurve, Pairs, ThresholdSearch, TopBoxes};
+use satindex::monitoring::loyalty::{
+    Bands, Criterion, Isotonic, LogisticCurve, Pairs, ThresholdSearch, TopBoxes, TrendScores,
+};
 use satindex::survey::{Scale, ThousandPoints};
 
 use super::structural::{answers, model};
@@ -34,7 +36,7 @@ fn programme(samples: &mut Vec<Sample>) {
     let programme = Programme::new(model(), "Satisfaction", structure()).unwrap().bootstrap(Bootstrap::new(3).seed(1));
     let interviews = |seed: u64| ["A", "B", "C"].into_iter().zip(seed..).map(|(name, seed)| (name, answers(seed)));
     let mut checkpoint = None;
-    let run = programme.advance(programme.start(), interviews(1), |progress| {
+    let run = programme.advance(programme.start().unwrap(), interviews(1), |progress| {
         checkpoint = Some(progress.checkpoint().clone());
         ControlFlow::Continue(())
     });
@@ -52,7 +54,7 @@ fn programme(samples: &mut Vec<Sample>) {
     add!(samples; deviations.get("A").unwrap().clone(), deviations, Comparison::new());
     let ranked = Ranking::new().rank(one, Among::Members("banks")).unwrap();
     add!(samples; ranked.get("A").unwrap().clone(), ranked, Ranking::new(), RankMethod::Sidak);
-    let decomposition = Decomposition::new(one, other, "nation").unwrap();
+    let decomposition = Decomposition::between(one, other, "nation").unwrap();
     add!(samples; decomposition.total(), decomposition);
     let chain = Chain::new(Link::Ratio);
     let series = chain.clone().series("nation", [("2025", one), ("2026", other)]).unwrap();
@@ -66,8 +68,8 @@ fn loyalty(samples: &mut Vec<Sample>) {
     let pairs = Pairs::new(satisfaction, stays).unwrap();
     let bands = Bands::in_points(ThousandPoints::Rescaled, ["low", "middle", "high"], [400.0, 700.0]).unwrap();
     let shares = bands.shares(&pairs);
-    add!(samples; shares.bands()[0].clone(), shares.differences(Confidence::P95).remove(0), shares.trend().unwrap());
-    add!(samples; shares, bands, TopBoxes::new(Scale::ONE_TO_TEN, 3).unwrap());
+    add!(samples; shares.bands()[0].clone(), shares.differences(Confidence::P95).remove(0), shares.trend(&TrendScores::Numbers).unwrap());
+    add!(samples; shares, bands, TopBoxes::new(Scale::ONE_TO_TEN, 3).unwrap(), TrendScores::Given(vec![1.0, 2.5]));
     let search = ThresholdSearch::new().step(1.0).seed(1).replicates(3);
     let thresholds = search.fit(&pairs).unwrap();
     add!(samples; thresholds.cuts()[0].clone(), thresholds, search, Criterion::Youden);
