@@ -21,6 +21,24 @@
 //! # Ok::<(), satindex::Error>(())
 //! ```
 //!
+//! # Which type answers which question?
+//!
+//! | question | start from |
+//! |---|---|
+//! | What is the index of a survey, and what drives it? | [`structural::Pls`] on [`survey::Responses`] |
+//! | How sure is that? | [`inference::Bootstrap`]; between groups [`inference::Permutation`] |
+//! | May the model be trusted? | [`structural::Fit::report`], [`structural::Fit::verify`] |
+//! | Which published model is there ready to use? | [`structural::template`] |
+//! | What do experts' judgements weigh? | [`ahp::Judgements`], with groups [`ahp::GroupJudgements`] |
+//! | What do the data weigh, or a mere order? | [`weights`] |
+//! | What is the index under weights that are given? | [`survey::Hierarchy`] |
+//! | What do graded opinions come to? | [`fuzzy::FuzzyEvaluation`] |
+//! | How many gave a top answer, how many would recommend? | [`survey::Counts`] |
+//! | What is the index of an industry, of a nation? | [`aggregate::Aggregation`]; from the interviews on [`aggregate::Programme`] |
+//! | What changed, who is ahead, where does one stand? | [`aggregate::Comparison`], [`aggregate::Ranking`] |
+//! | Do the satisfied stay? | [`monitoring::loyalty`] |
+//! | How do many tests at once go together? | [`Adjustment`] |
+//!
 //! # The rooms
 //!
 //! - [`survey`]: what was asked and what was answered.
@@ -32,7 +50,17 @@
 //! - [`monitoring`]: whether the satisfied stay.
 //! - [`weights`]: weights from ranks, from best and worst, from data, from other weights.
 //!
-//! What they trade in stands here: [`Weights`], [`Index`], [`Table`] and [`Error`].
+//! They trade in [`Weights`], [`Index`], [`Table`] and [`Error`]. In each room a specification has options, an act
+//! (`fit`, `run` or the method's verb) takes the data, and the result answers questions, prints its tables and is written
+//! by serde.
+//!
+//! # Features
+//!
+//! All are on by default; without them the models remain.
+//!
+//! - `serde`: every result and specification is written, and every valid one read back.
+//! - `parallel`: independent work on all cores, by rayon, with the same bits.
+//! - `csv`: answers and judgements from CSV readers.
 
 #[macro_use]
 mod serial;

@@ -114,7 +114,7 @@ impl Fit {
     /// maxᵢ − x̄ᵢ takes the place of x̄ᵢ − minᵢ.
     ///
     /// The standard error is √(a′Sa/n), where I = c + a′x̄ and S is the covariance matrix of the answers: that of a simple
-    /// random sample, with the weights taken as known. [`Bootstrapped::index`](super::Bootstrapped::index) estimates the
+    /// random sample, with the weights taken as known. [`Bootstrapped::index`](crate::inference::Bootstrapped::index) estimates the
     /// weights anew, and gives an interval.
     ///
     /// A construct that is measured by scores of an earlier stage (one of higher order, or one beside products of scores)

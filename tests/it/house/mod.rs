@@ -2,6 +2,7 @@
 
 mod grammar;
 mod imports;
+mod papers;
 #[cfg(feature = "serde")]
 mod samples;
 #[cfg(feature = "serde")]
