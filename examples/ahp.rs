@@ -23,9 +23,9 @@ usage: ahp [MATRIX.csv] [--method METHOD] [--ri TABLE] [--json]
 Reads a matrix of pairwise judgements and prints its weights, their consistency, and the judgements that fit the others
 least. Without arguments: a choice between three schools (Saaty 1980).
 
-  --method METHOD  eigenvector (default), geometric-mean, normalised-column-mean, row-sum, left-eigenvector,
-                   weighted-least-squares, singular-value or minimal-eigenvalue
-  --ri TABLE       random indices: saaty (default), saaty-1980, alonso-lamata, regression, donegan-dodd, tummala-ling,
+  --method METHOD  eigenvector (default), geometric_mean, normalised_column_mean, row_sum, left_eigenvector,
+                   weighted_least_squares, singular_value or minimal_eigenvalue
+  --ri TABLE       random indices: saaty (default), saaty_1980, alonso_lamata, regression, donegan_dodd, tummala_ling,
                    exact or simulated
   --json           one JSON object";
 
@@ -149,6 +149,6 @@ fn school(output: &mut dyn Write) -> Outcome {
         writeln!(output, "{}", alternatives.synthesise(mode)?)?;
     }
     writeln!(output, "{}", alternatives.sensitivity("learning", Mode::Distributive)?)?;
-    writeln!(output, "{}", Noise::new(0.2)?.decision(&decision, Method::Eigenvector, Mode::Distributive)?)?;
+    writeln!(output, "{}", Noise::new(0.2).seed(1).run_decision(&decision, Method::Eigenvector, Mode::Distributive)?)?;
     Ok(())
 }

@@ -12,8 +12,8 @@
 //!                                                              other; "scores" may be left out
 //!   "operator":  "weighted_average",   or "min_max", "product_max", "min_bounded_sum", "product_bounded_sum",
 //!                                      "balanced"; may be left out
-//!   "method":    "eigenvector",        weights from judgements, or "row-sum", "geometric-mean",
-//!                                      "normalised-column-mean", ...; may be left out
+//!   "method":    "eigenvector",        weights from judgements, or "row_sum", "geometric_mean",
+//!                                      "normalised_column_mean", ...; may be left out
 //!   "normalise": false,                divide each level by its sum; may be left out
 //!   "divide_weights": false,           divide weights by their sum where it is not 1, as after rounding; may be left out
 //!   "hierarchy": NODE

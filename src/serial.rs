@@ -1,6 +1,7 @@
 //! What types share in how they are written and read.
 
 use crate::error::{ErrorKind, Result};
+use crate::numeric::check;
 
 /// Writes a type as its fields, and runs its `check(&self) -> Result<()>` on every value that is read.
 ///
@@ -8,6 +9,9 @@ use crate::error::{ErrorKind, Result};
 /// inherent functions of these names; the traits go through them.
 macro_rules! checked_when_read {
     ($($type:ident),+ $(,)?) => {$(
+        #[cfg(not(feature = "serde"))]
+        const _: fn(&$type) -> crate::error::Result<()> = $type::check;
+
         #[cfg(feature = "serde")]
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
@@ -90,4 +94,24 @@ pub(crate) fn find(text: &str, what: &'static str, names: &[&str]) -> Result<usi
         let known = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         ErrorKind::NotListed { what, name: text.into(), known }.into()
     })
+}
+
+/// Checks that figures which cannot be negative are finite and not negative.
+pub(crate) fn not_negative(what: &str, figures: &[f64]) -> Result<()> {
+    figures.iter().try_for_each(|figure| check::non_negative(*figure, || what.into()).map(|_| ()))
+}
+
+/// Numbers among which −∞, the logarithm of 0, is written as nothing.
+#[cfg(feature = "serde")]
+pub(crate) mod logs {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(logs: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(logs.iter().map(|log| log.is_finite().then_some(*log)))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+        let logs = Vec::<Option<f64>>::deserialize(deserializer)?;
+        Ok(logs.into_iter().map(|log| log.unwrap_or(f64::NEG_INFINITY)).collect())
+    }
 }

@@ -3,34 +3,26 @@
 use std::fmt;
 
 use crate::error::{ErrorKind, Faults, Result};
-use crate::numeric::check;
+use crate::numeric::{check, rounding};
+use crate::serial;
 use crate::survey::{Hierarchy, Node};
 use crate::table::{Column, Table};
 use crate::weights::{Origin, Weights};
 
 /// How the weights of the alternatives under each criterion become scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Mode {
-    /// Sₐ = Σₖ gₖwₖₐ. A copy of an alternative may turn the order of others round (Belton & Gear 1983).
+    /// Sₐ = Σₖ gₖwₖₐ. A copy of an alternative may reverse the order of others (Belton & Gear 1983).
     #[default]
     Distributive,
     /// Sₐ = Σₖ gₖwₖₐ / maxᵦ wₖᵦ: each criterion's best counts as 1, and copies change nothing (Saaty 1994).
     Ideal,
-    /// Sₐ = ∏ₖ wₖₐ^gₖ, the weighted product (Lootsma 1993): no order is turned by adding or leaving out alternatives.
+    /// Sₐ = ∏ₖ wₖₐ^gₖ, the weighted product (Lootsma 1993): adding or leaving out alternatives reverses no order.
     Product,
 }
 
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Distributive => "distributive",
-            Self::Ideal => "ideal",
-            Self::Product => "product",
-        })
-    }
-}
+named!(Mode, "mode", { Distributive => "distributive", Ideal => "ideal", Product => "product" });
 
 /// Alternatives with weights under every criterion at the end of a branch of a hierarchy.
 ///
@@ -57,6 +49,7 @@ pub struct Alternatives {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawAlternatives {
     hierarchy: Hierarchy,
     local: Vec<Weights>,
@@ -149,11 +142,17 @@ impl Alternatives {
 
 /// The scores of alternatives.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Synthesis {
     scores: Vec<f64>,
     weights: Weights,
 }
+
+checked_when_read!(Synthesis);
 
 impl Synthesis {
     pub(super) fn new(names: &[String], scores: Vec<f64>, mode: &str) -> Result<Self> {
@@ -174,10 +173,14 @@ impl Synthesis {
         &self.weights
     }
 
-    /// The alternatives from best to worst; of equal ones the first comes first.
+    /// The alternatives from best to worst; of those that are equal up to rounding the first comes first.
     pub fn ranking(&self) -> Vec<&str> {
         let mut order: Vec<usize> = (0..self.scores.len()).collect();
         order.sort_by(|a, b| self.scores[*b].total_cmp(&self.scores[*a]));
+        let same = |a: &usize, b: &usize| rounding::equal(self.scores[*a], self.scores[*b]);
+        for tied in order.chunk_by_mut(same) {
+            tied.sort_unstable();
+        }
         order.into_iter().map(|at| self.weights.names()[at].as_str()).collect()
     }
 
@@ -187,6 +190,11 @@ impl Synthesis {
             .column(Column::text("", self.weights.names()))
             .column(Column::number("score", self.scores.iter().copied()).decimals(4))
             .column(Column::number("share", self.weights.values().iter().copied()).decimals(4))
+    }
+
+    fn check(&self) -> Result<()> {
+        check::length(self.scores.len(), self.weights.len(), || "the list of scores".into())?;
+        serial::not_negative("a score", &self.scores)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::ahp::random_index::RandomIndex;
 use crate::error::{ErrorKind, Result};
 use crate::numeric::lane::{Lane, Mask};
 use crate::numeric::{check, parallel};
+use crate::serial;
 use crate::table::{Column, Table};
 use crate::weights::Weights;
 
@@ -40,7 +41,8 @@ use crate::weights::Weights;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use = "an estimator does nothing until `run`"]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[must_use = "a specification does nothing until `run`"]
 pub struct Batch {
     method: Method,
     consistency: bool,
@@ -56,6 +58,16 @@ impl Batch {
     /// method.
     pub fn without_consistency(self) -> Self {
         Self { consistency: false, ..self }
+    }
+
+    /// The method in use.
+    pub fn method_in_use(&self) -> Method {
+        self.method
+    }
+
+    /// Is the consistency worked out as well?
+    pub fn is_with_consistency(&self) -> bool {
+        self.consistency
     }
 
     /// The weights of all respondents.
@@ -274,7 +286,11 @@ impl<const L: usize> Workspace<L> {
 
 /// The weights of many respondents.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct BatchPriorities {
     labels: Vec<String>,
     method: Method,
@@ -283,6 +299,8 @@ pub struct BatchPriorities {
     ci: Vec<f64>,
     unknown: Vec<(usize, usize)>,
 }
+
+checked_when_read!(BatchPriorities);
 
 impl BatchPriorities {
     /// What was compared.
@@ -347,6 +365,22 @@ impl BatchPriorities {
             table.column(Column::number(label, self.values().map(|weights| weights[at])).decimals(4))
         });
         if self.ci.is_empty() { table } else { table.column(Column::number("CI", self.ci.iter().copied()).decimals(4)) }
+    }
+
+    fn check(&self) -> Result<()> {
+        check::names(&self.labels, "label")?;
+        let count = self.len();
+        check::length(self.weights.len(), count.max(1) * self.labels.len(), || "the list of weights".into())?;
+        if !self.ci.is_empty() {
+            check::length(self.ci.len(), count, || "the list of consistency indices".into())?;
+        }
+        serial::not_negative("a weight", &self.weights)?;
+        serial::not_negative("a consistency index", &self.ci)?;
+        for (respondent, _) in &self.unknown {
+            let place = || "a respondent with gaps".into();
+            check::domain(*respondent as f64, *respondent < count, place, &format!("a number below {count}"))?;
+        }
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::ahp::judgement::Judgements;
 use crate::ahp::priority::{Method, Priorities};
 use crate::ahp::random_index::RandomIndex;
 use crate::error::{Faults, Result};
+use crate::numeric::check;
 use crate::survey::{Hierarchy, Node};
 use crate::table::{Column, Table};
 
@@ -28,7 +29,7 @@ use crate::table::{Column, Table};
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 #[must_use = "a decision is a specification: ask it for its hierarchy or its alternatives"]
 pub struct Decision {
     goal: String,
@@ -133,12 +134,18 @@ fn solve(node: &str, judgements: &Judgements, method: Method) -> Result<Prioriti
 
 /// How consistent the judgements of one node are.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct NodeConsistency {
     node: String,
     weight: f64,
     consistency: Consistency,
 }
+
+checked_when_read!(NodeConsistency);
 
 impl NodeConsistency {
     /// The goal or criterion under which was compared.
@@ -155,11 +162,15 @@ impl NodeConsistency {
     pub fn consistency(&self) -> &Consistency {
         &self.consistency
     }
+
+    fn check(&self) -> Result<()> {
+        check::unit(self.weight, || format!("the weight of `{}`", self.node)).map(|_| ())
+    }
 }
 
 /// How consistent a whole decision is.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct DecisionConsistency {
     nodes: Vec<NodeConsistency>,
 }

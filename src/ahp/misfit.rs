@@ -5,10 +5,15 @@ use crate::ahp::judgement::{Judgements, index_pairs};
 use crate::ahp::priority::Method;
 use crate::ahp::random_index::RandomIndex;
 use crate::error::Result;
+use crate::serial;
 
 /// A judgement beside what the others say about its pair.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Misfit {
     row: String,
     column: String,
@@ -20,6 +25,8 @@ pub struct Misfit {
     n: usize,
     unknown: usize,
 }
+
+checked_when_read!(Misfit);
 
 impl Misfit {
     /// The first of the pair.
@@ -62,6 +69,11 @@ impl Misfit {
     pub fn cr(&self, table: RandomIndex) -> f64 {
         let random = table.value_with_gaps(self.n, self.unknown);
         if random > 0.0 { self.ci / random } else { 0.0 }
+    }
+
+    fn check(&self) -> Result<()> {
+        let figures = [self.given, self.fitted, self.error, self.suggested, self.ci];
+        serial::not_negative("a figure", &figures)
     }
 }
 

@@ -9,10 +9,11 @@ use crate::ahp::alternatives::Mode;
 use crate::ahp::decision::Decision;
 use crate::ahp::judgement::{Judgements, RATIOS};
 use crate::ahp::priority::Method;
-use crate::error::Result;
+use crate::error::{Faults, Result};
 use crate::index::{Confidence, Interval};
 use crate::numeric::random::stream;
-use crate::numeric::{check, describe, parallel};
+use crate::numeric::{check, describe, parallel, rounding};
+use crate::serial;
 use crate::table::{Column, Table};
 use crate::weights::Weights;
 
@@ -28,34 +29,40 @@ use crate::weights::Weights;
 /// use satindex::ahp::{Judgements, Method, Noise};
 ///
 /// let judgements = Judgements::from_upper(["speed", "skill", "attitude"], &[2.0, 5.0, 3.0])?;
-/// let spread = Noise::new(0.2)?.replicates(200).seed(7).weights(&judgements, Method::Eigenvector)?;
+/// let spread = Noise::new(0.2).replicates(200).seed(7).run(&judgements, Method::Eigenvector)?;
 /// let interval = spread.interval("speed", Confidence::P95)?;
 /// assert!(interval.lower() > 0.45 && interval.upper() < 0.7);
 /// assert!(spread.ahead("speed", "attitude")? > 0.99);
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[must_use = "an estimator does nothing until it is given judgements"]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
+#[must_use = "a specification does nothing until `run`"]
+#[doc(alias = "Monte Carlo")]
 pub struct Noise {
     deviation: f64,
     replicates: usize,
     seed: u64,
 }
 
+checked_when_read!(Noise);
+
+/// Replicates times names that are kept: 400 MB.
+const KEPT: usize = 50_000_000;
+
 impl Noise {
-    /// Noise with a standard deviation σ of the logarithms; 1,000 replicates and seed 1 unless told otherwise.
-    ///
-    /// # Errors
-    ///
-    /// When σ is negative or not finite.
-    pub fn new(deviation: f64) -> Result<Self> {
-        check::non_negative(deviation, || "the deviation of the judgements".into())?;
-        Ok(Self { deviation, replicates: 1_000, seed: 1 })
+    /// Noise with a standard deviation σ of the logarithms; 1,000 replicates and seed 0 unless told otherwise.
+    pub fn new(deviation: f64) -> Self {
+        Self { deviation, replicates: 1_000, seed: 0 }
     }
 
-    /// How often the judgements are repeated; 0 counts as 1.
+    /// How often the judgements are repeated.
     pub fn replicates(self, replicates: usize) -> Self {
-        Self { replicates: replicates.max(1), ..self }
+        Self { replicates, ..self }
     }
 
     /// The seed of the random numbers. The same seed gives the same bits on any number of threads.
@@ -63,12 +70,37 @@ impl Noise {
         Self { seed, ..self }
     }
 
+    /// The standard deviation of the logarithms.
+    pub fn deviation(&self) -> f64 {
+        self.deviation
+    }
+
+    /// The number of replicates in use.
+    pub fn replicates_in_use(&self) -> usize {
+        self.replicates
+    }
+
+    /// The seed in use.
+    pub fn seed_in_use(&self) -> u64 {
+        self.seed
+    }
+
+    fn check(&self) -> Result<()> {
+        let mut faults = Faults::default();
+        faults.check(check::non_negative(self.deviation, || "the deviation of the judgements".into()));
+        let (count, place) = (self.replicates as f64, || "the number of replicates".into());
+        faults.check(check::domain(count, self.replicates > 0, place, "at least 1"));
+        faults.or(())
+    }
+
     /// The weights of the repeated judgements by a method.
     ///
     /// # Errors
     ///
-    /// As for [`Judgements::priorities`].
-    pub fn weights(self, judgements: &Judgements, method: Method) -> Result<Spread> {
+    /// A deviation that is negative or not finite; no replicate, or more than can be kept (replicates times names at most
+    /// 50,000,000); as for [`Judgements::priorities`].
+    pub fn run(self, judgements: &Judgements, method: Method) -> Result<Spread> {
+        self.check()?;
         let point = judgements.priorities(method)?.weights().clone();
         self.repeat(point, |random| {
             let repeated = self.disturb(judgements, random);
@@ -80,8 +112,10 @@ impl Noise {
     ///
     /// # Errors
     ///
-    /// As for [`Decision::alternatives`] and [`Alternatives::synthesise`](crate::ahp::Alternatives::synthesise).
-    pub fn decision(self, decision: &Decision, method: Method, mode: Mode) -> Result<Spread> {
+    /// As for [`Noise::run`], [`Decision::alternatives`] and
+    /// [`Alternatives::synthesise`](crate::ahp::Alternatives::synthesise).
+    pub fn run_decision(self, decision: &Decision, method: Method, mode: Mode) -> Result<Spread> {
+        self.check()?;
         let shares = |decision: &Decision| -> Result<Weights> {
             Ok(decision.alternatives(method)?.synthesise(mode)?.weights().clone())
         };
@@ -106,6 +140,9 @@ impl Noise {
         point: Weights,
         replicate: impl Fn(&mut rand_chacha::ChaCha8Rng) -> Result<Vec<f64>> + Sync + Send,
     ) -> Result<Spread> {
+        let most = KEPT / point.len();
+        let place = || "the number of replicates".into();
+        check::domain(self.replicates as f64, self.replicates <= most, place, &format!("at most {most}"))?;
         let draws = parallel::map(self.replicates, |number| replicate(&mut stream(self.seed, number as u64)));
         let mut values = Vec::with_capacity(self.replicates * point.len());
         for draw in draws {
@@ -117,12 +154,18 @@ impl Noise {
 
 /// Weights or shares under repetition.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Spread {
     point: Weights,
     /// One replicate after the other.
     values: Vec<f64>,
 }
+
+checked_when_read!(Spread);
 
 impl Spread {
     /// The weights of the judgements as they are.
@@ -159,18 +202,19 @@ impl Spread {
         Interval::new(lower, upper, confidence)
     }
 
-    /// In which share of the replicates the first name is ahead of the second.
+    /// In which share of the replicates the first name is ahead of the second by more than rounding.
     ///
     /// # Errors
     ///
     /// An unknown name.
     pub fn ahead(&self, first: &str, second: &str) -> Result<f64> {
         let (first, second) = (self.position(first)?, self.position(second)?);
-        let ahead = self.values().filter(|values| values[first] > values[second]).count();
+        let ahead = self.values().filter(|values| is_ahead(values[first], values[second])).count();
         Ok(ahead as f64 / self.replicates() as f64)
     }
 
-    /// In which share of the replicates a name has each rank, the best first. Names that are level share their ranks.
+    /// In which share of the replicates a name has each rank, the best first. Names that are level up to rounding
+    /// share their ranks.
     ///
     /// # Errors
     ///
@@ -179,8 +223,8 @@ impl Spread {
         let at = self.position(name)?;
         let mut shares = vec![0.0; self.point.len()];
         for values in self.values() {
-            let ahead = values.iter().filter(|value| **value > values[at]).count();
-            let level = values.iter().filter(|value| **value == values[at]).count();
+            let ahead = values.iter().filter(|value| is_ahead(**value, values[at])).count();
+            let level = values.iter().filter(|value| rounding::equal(**value, values[at])).count();
             for share in &mut shares[ahead..ahead + level] {
                 *share += 1.0 / (level * self.replicates()) as f64;
             }
@@ -211,6 +255,17 @@ impl Spread {
     fn of(&self, at: usize) -> Vec<f64> {
         self.values().map(|values| values[at]).collect()
     }
+
+    fn check(&self) -> Result<()> {
+        let count = self.replicates();
+        check::length(self.values.len(), count.max(1) * self.point.len(), || "the list of replicates".into())?;
+        serial::not_negative("a weight", &self.values)
+    }
+}
+
+/// Is a value greater than another by more than rounding?
+fn is_ahead(value: f64, other: f64) -> bool {
+    value > other && !rounding::equal(value, other)
 }
 
 impl fmt::Display for Spread {

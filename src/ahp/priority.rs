@@ -1,7 +1,6 @@
 //! Judgements to weights.
 
 use std::fmt;
-use std::str::FromStr;
 
 use nalgebra::DMatrix;
 
@@ -9,9 +8,10 @@ use crate::ahp::completion::{self, Completion};
 use crate::ahp::judgement::{Judgements, index_pairs};
 use crate::ahp::perron::{self, Momentum};
 use crate::ahp::{geometric, incomplete};
-use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
 use crate::numeric::linalg::{self, dot};
+use crate::serial;
 use crate::table::Table;
 use crate::weights::{Origin, Weights};
 
@@ -20,7 +20,6 @@ use crate::weights::{Origin, Weights};
 /// All agree on consistent judgements, aᵢⱼ = wᵢ / wⱼ. The first, the third and the last also take judgements with gaps, as
 /// long as the known pairs connect everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Method {
     /// Aw = λw with the largest λ (Saaty 1977, doi:10.1016/0022-2496(77)90033-5).
@@ -29,7 +28,7 @@ pub enum Method {
     /// diagonal of a matrix with 0 in its place.
     #[default]
     Eigenvector,
-    /// wᵢ ∝ 1/vᵢ with Aᵀv = λv: the eigenvector of the preferences turned round. It differs from
+    /// wᵢ ∝ 1/vᵢ with Aᵀv = λv: the eigenvector of the reversed preferences. It differs from
     /// [`Method::Eigenvector`] and may rank otherwise (Johnson, Beine & Wang 1979, Journal of Mathematical
     /// Psychology 19, 61–64).
     LeftEigenvector,
@@ -53,38 +52,24 @@ pub enum Method {
     MinimalEigenvalue,
 }
 
-impl Method {
-    const ALL: [(Self, &'static str); 8] = [
-        (Self::Eigenvector, "eigenvector"),
-        (Self::LeftEigenvector, "left-eigenvector"),
-        (Self::GeometricMean, "geometric-mean"),
-        (Self::NormalisedColumnMean, "normalised-column-mean"),
-        (Self::RowSum, "row-sum"),
-        (Self::WeightedLeastSquares, "weighted-least-squares"),
-        (Self::SingularValue, "singular-value"),
-        (Self::MinimalEigenvalue, "minimal-eigenvalue"),
-    ];
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = Self::ALL.iter().find(|(method, _)| method == self).map_or("", |(_, name)| name);
-        f.pad(name)
-    }
-}
-
-impl FromStr for Method {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let found = Self::ALL.iter().find(|(_, name)| *name == text);
-        found.map(|(method, _)| *method).ok_or_else(|| check::unknown(text, "method"))
-    }
-}
+named!(Method, "method", {
+    Eigenvector => "eigenvector",
+    LeftEigenvector => "left_eigenvector",
+    GeometricMean => "geometric_mean",
+    NormalisedColumnMean => "normalised_column_mean",
+    RowSum => "row_sum",
+    WeightedLeastSquares => "weighted_least_squares",
+    SingularValue => "singular_value",
+    MinimalEigenvalue => "minimal_eigenvalue",
+});
 
 /// Weights from judgements, with what is needed to tell how far to trust them.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Priorities {
     judgements: Judgements,
     method: Method,
@@ -93,9 +78,10 @@ pub struct Priorities {
     mean_ratio: f64,
     ci: f64,
     /// Unknown cells are zᵢ/zⱼ.
-    #[cfg_attr(feature = "serde", serde(skip))]
     z: Vec<f64>,
 }
+
+checked_when_read!(Priorities);
 
 impl Priorities {
     /// The weights, summing to 1.
@@ -146,6 +132,16 @@ impl Priorities {
     pub fn table(&self) -> Table {
         self.weights.table().note(format!("λ = {:.4}, CI = {:.4}", self.lambda_max, self.ci))
     }
+
+    fn check(&self) -> Result<()> {
+        if self.weights.names() != self.judgements.labels() {
+            let reason = "the weights are not those of the labels, in their order".into();
+            return Err(ErrorKind::Mismatch { place: "the priorities".into(), reason }.into());
+        }
+        check::length(self.z.len(), self.weights.len(), || "the list z".into())?;
+        self.z.iter().try_for_each(|z| check::positive(*z, || "an element of z".into()).map(|_| ()))?;
+        serial::not_negative("a figure", &[self.lambda_max, self.mean_ratio, self.ci])
+    }
 }
 
 impl fmt::Display for Priorities {
@@ -186,7 +182,10 @@ impl Judgements {
             }
         }
         faults.or(())?;
-        let values = exp(&incomplete::log_least_squares(self, confidence)?);
+        // Relative to the largest, so that no sum overflows.
+        let largest = confidence.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let relative: Vec<f64> = confidence.iter().map(|c| c / largest).collect();
+        let values = exp(&incomplete::log_least_squares(self, &relative)?);
         let origin = Origin::Judgements(format!("{}, with confidences", Method::GeometricMean));
         self.settle(Method::GeometricMean, origin, values.into())
     }

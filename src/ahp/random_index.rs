@@ -10,6 +10,7 @@ use crate::ahp::priority;
 use crate::error::{Error, Result};
 use crate::numeric::random::stream;
 use crate::numeric::{check, parallel};
+use crate::serial;
 
 /// A table of random indices RI(n), by which CR = CI / RI judges a consistency index.
 ///
@@ -29,14 +30,19 @@ use crate::numeric::{check, parallel};
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case", deny_unknown_fields)
+)]
 #[non_exhaustive]
+#[doc(alias = "RI")]
 pub enum RandomIndex {
     /// Saaty (2005), *Theory and Applications of the Analytic Network Process*, p. 31: to n = 15.
     #[default]
     Saaty,
     /// Saaty (1980), *The Analytic Hierarchy Process*: to n = 15. Its value for 12 is below that for 11, as printed.
-    #[cfg_attr(feature = "serde", serde(rename = "saaty-1980"))]
+    #[cfg_attr(feature = "serde", serde(rename = "saaty_1980"))]
     Saaty1980,
     /// Alonso & Lamata (2006), doi:10.1142/S0218488506004114, 100,000 matrices: to n = 15.
     AlonsoLamata,
@@ -86,11 +92,11 @@ const EXACT: [f64; 2] = [0.524_457_454_291_228_6, 0.884_158_000_696_941_7];
 impl RandomIndex {
     const NAMED: [(Self, &'static str); 7] = [
         (Self::Saaty, "saaty"),
-        (Self::Saaty1980, "saaty-1980"),
-        (Self::AlonsoLamata, "alonso-lamata"),
+        (Self::Saaty1980, "saaty_1980"),
+        (Self::AlonsoLamata, "alonso_lamata"),
         (Self::Regression, "regression"),
-        (Self::DoneganDodd, "donegan-dodd"),
-        (Self::TummalaLing, "tummala-ling"),
+        (Self::DoneganDodd, "donegan_dodd"),
+        (Self::TummalaLing, "tummala_ling"),
         (Self::Exact, "exact"),
     ];
 
@@ -107,7 +113,7 @@ impl RandomIndex {
             Self::TummalaLing => from_3(&TUMMALA_LING),
             Self::Exact => from_3(&EXACT).or(from_3(&ALONSO_LAMATA)),
             Self::DoneganDodd => from_3(&DONEGAN_DODD).or(interpolated(&DONEGAN_DODD_STEPS, n)),
-            Self::Simulated { samples, seed } => Some(Simulation::run(n, samples, seed).random_index()),
+            Self::Simulated { samples, seed } => Some(Simulation::of(n, samples, seed).random_index),
             Self::Regression => None,
         };
         let size = n as f64;
@@ -140,7 +146,10 @@ impl fmt::Display for RandomIndex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Simulated { samples, seed } => write!(f, "simulated ({samples} matrices, seed {seed})"),
-            table => f.pad(Self::NAMED.iter().find(|(named, _)| named == table).map_or("", |(_, name)| name)),
+            table => {
+                let name = Self::NAMED.iter().find(|(named, _)| named == table).map_or("", |(_, name)| name);
+                f.pad(&name.replace('_', " "))
+            }
         }
     }
 }
@@ -148,13 +157,12 @@ impl fmt::Display for RandomIndex {
 impl FromStr for RandomIndex {
     type Err = Error;
 
-    /// The name of a table, as `Display` prints it, in any case, with hyphens, underscores, spaces or nothing between its
-    /// words; `saaty-2005` for [`RandomIndex::Saaty`]; `simulated` for 100,000 matrices and seed 1.
+    /// The name of a table in any case, with underscores, hyphens, spaces or nothing between its words; `saaty_2005` for
+    /// [`RandomIndex::Saaty`]; `simulated` for 100,000 matrices and seed 1.
     fn from_str(text: &str) -> Result<Self> {
-        let plain = |name: &str| name.replace(['-', '_', ' '], "").to_lowercase();
-        let more = [(Self::Saaty, "saaty-2005"), (Self::Simulated { samples: 100_000, seed: 1 }, "simulated")];
-        let found = Self::NAMED.iter().chain(&more).find(|(_, name)| plain(name) == plain(text));
-        found.map(|(table, _)| *table).ok_or_else(|| check::unknown(text, "random index"))
+        let more = [(Self::Saaty, "saaty_2005"), (Self::Simulated { samples: 100_000, seed: 1 }, "simulated")];
+        let (tables, names): (Vec<Self>, Vec<&str>) = Self::NAMED.into_iter().chain(more).unzip();
+        serial::find(text, "random index", &names).map(|at| tables[at])
     }
 }
 
@@ -165,26 +173,43 @@ impl FromStr for RandomIndex {
 /// ```
 /// use satindex::ahp::Simulation;
 ///
-/// let simulation = Simulation::run(3, 2_000, 7);
+/// let simulation = Simulation::run(3, 2_000, 7)?;
 /// let exact = 0.524_457;
-/// assert!((simulation.random_index() - exact).abs() < 3.0 * simulation.standard_error());
+/// assert!((simulation.random_index() - exact).abs() < 3.0 * simulation.std_error());
+/// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Simulation {
     n: usize,
     samples: u32,
     seed: u64,
     random_index: f64,
-    standard_error: f64,
+    std_error: f64,
 }
+
+checked_when_read!(Simulation);
 
 /// Matrices drawn from one stream of random numbers, so that the result does not depend on the number of threads.
 const BLOCK: usize = 1024;
 
 impl Simulation {
-    /// Draws `samples` matrices of size n; 0 counts as 1.
-    pub fn run(n: usize, samples: u32, seed: u64) -> Self {
+    /// Draws `samples` matrices of size n.
+    ///
+    /// # Errors
+    ///
+    /// No sample; n above 2000.
+    pub fn run(n: usize, samples: u32, seed: u64) -> Result<Self> {
+        check::domain(f64::from(samples), samples > 0, || "the number of samples".into(), "at least 1")?;
+        check::domain(n as f64, n <= 2000, || "the size of the matrices".into(), "at most 2000")?;
+        Ok(Self::of(n, samples, seed))
+    }
+
+    fn of(n: usize, samples: u32, seed: u64) -> Self {
         let samples = samples.max(1);
         let count = samples as usize;
         let sums = parallel::map(count.div_ceil(BLOCK), |block| {
@@ -194,7 +219,7 @@ impl Simulation {
         let count = f64::from(samples);
         let mean = sum / count;
         let variance = if samples > 1 { (squares - sum * mean).max(0.0) / (count - 1.0) } else { 0.0 };
-        Self { n, samples, seed, random_index: mean, standard_error: (variance / count).sqrt() }
+        Self { n, samples, seed, random_index: mean, std_error: (variance / count).sqrt() }
     }
 
     /// The mean consistency index; 0 for n < 3.
@@ -203,8 +228,8 @@ impl Simulation {
     }
 
     /// The standard error of that mean.
-    pub fn standard_error(&self) -> f64 {
-        self.standard_error
+    pub fn std_error(&self) -> f64 {
+        self.std_error
     }
 
     /// The size of the matrices.
@@ -220,6 +245,11 @@ impl Simulation {
     /// The seed of the random numbers.
     pub fn seed(&self) -> u64 {
         self.seed
+    }
+
+    fn check(&self) -> Result<()> {
+        check::domain(f64::from(self.samples), self.samples > 0, || "the number of samples".into(), "at least 1")?;
+        serial::not_negative("a figure", &[self.random_index, self.std_error])
     }
 }
 

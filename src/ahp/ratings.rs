@@ -3,6 +3,7 @@
 use crate::ahp::alternatives::Synthesis;
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
+use crate::serial;
 use crate::survey::{Hierarchy, Node};
 use crate::weights::Weights;
 
@@ -30,7 +31,11 @@ use crate::weights::Weights;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Ratings {
     hierarchy: Hierarchy,
     /// For each leaf of the hierarchy, in its order.
@@ -38,6 +43,8 @@ pub struct Ratings {
     alternatives: Vec<String>,
     scores: Vec<f64>,
 }
+
+checked_when_read!(Ratings);
 
 impl Ratings {
     /// For each criterion that is not divided, the weights of its grades, from judgements of the grades, say.
@@ -100,5 +107,15 @@ impl Ratings {
             return Err(ErrorKind::Empty { place: "the list of alternatives".into() }.into());
         }
         Synthesis::new(&self.alternatives, self.scores.clone(), "ratings")
+    }
+
+    fn check(&self) -> Result<()> {
+        let leaves = self.hierarchy.leaves().count();
+        check::length(self.grades.len(), leaves, || "the list of grades".into())?;
+        check::length(self.scores.len(), self.alternatives.len(), || "the list of scores".into())?;
+        if !self.alternatives.is_empty() {
+            check::names(&self.alternatives, "alternative")?;
+        }
+        serial::not_negative("a score", &self.scores)
     }
 }

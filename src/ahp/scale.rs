@@ -6,6 +6,7 @@ use std::str::FromStr;
 use crate::ahp::judgement::Judgements;
 use crate::error::{Error, Result};
 use crate::numeric::check;
+use crate::serial;
 
 /// How strongly one thing is preferred, in Saaty's nine verbal grades: 1 is equal, 9 is extreme.
 ///
@@ -72,7 +73,8 @@ impl FromStr for Grade {
 
     /// A grade by its name.
     fn from_str(name: &str) -> Result<Self> {
-        Self::all().find(|grade| grade.to_string() == name).ok_or_else(|| check::unknown(name, "grade"))
+        let at = serial::find(name, "grade", &Self::NAMES)?;
+        Ok(Self::all().nth(at).unwrap_or(Self(1)))
     }
 }
 
@@ -105,7 +107,6 @@ impl From<Grade> for f64 {
 /// The formulas, apart from the last two, as collected by Goepel, K. D. (2019), International Journal of Information
 /// Technology & Decision Making 18, 445–463, doi:10.1142/S0219622019500044.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Scale {
     /// c = x (Saaty 1977).
@@ -136,6 +137,21 @@ pub enum Scale {
     /// c = exp(½(x − 1)) (Lootsma 1993, Journal of Multi-Criteria Decision Analysis 2, 87–110).
     Lootsma,
 }
+
+named!(Scale, "scale", {
+    Linear => "linear",
+    Power => "power",
+    Root => "root",
+    Geometric => "geometric",
+    InverseLinear => "inverse_linear",
+    Balanced => "balanced",
+    BalancedN => "balanced_n",
+    AdaptiveBalanced => "adaptive_balanced",
+    Adaptive => "adaptive",
+    Logarithmic => "logarithmic",
+    Asymptotical => "asymptotical",
+    Lootsma => "lootsma",
+});
 
 /// Where the asymptotical scale has its horizon, counted from 1: 14/√3.
 const HORIZON: f64 = 8.082_903_768_654_76;
@@ -253,24 +269,9 @@ mod tests {
     use super::*;
     use approx::assert_relative_eq;
 
-    const ALL: [Scale; 12] = [
-        Scale::Linear,
-        Scale::Power,
-        Scale::Root,
-        Scale::Geometric,
-        Scale::InverseLinear,
-        Scale::Balanced,
-        Scale::BalancedN,
-        Scale::AdaptiveBalanced,
-        Scale::Adaptive,
-        Scale::Logarithmic,
-        Scale::Asymptotical,
-        Scale::Lootsma,
-    ];
-
     #[test]
     fn equal_is_1_and_every_grade_comes_back() {
-        for scale in ALL {
+        for scale in Scale::ALL {
             for n in [0, 2, 3, 9] {
                 assert_relative_eq!(scale.ratio(1.0, n).unwrap(), 1.0, max_relative = 1e-15);
                 let mut last = 0.0;
@@ -311,7 +312,14 @@ mod tests {
         assert_eq!(message(Scale::Linear.ratio(f64::NAN, 3)), "the grade is NaN; expected a finite number");
         assert!(Scale::Root.grade(3.1, 3).is_err());
         assert!(Grade::new(0).is_err() && Grade::new(10).is_err());
-        assert_eq!("mild".parse::<Grade>().unwrap_err().to_string(), "unknown grade `mild`");
+        assert_eq!("Very Strong".parse::<Grade>().unwrap().number(), 7);
+        assert!(
+            "mild"
+                .parse::<Grade>()
+                .unwrap_err()
+                .to_string()
+                .starts_with("unknown grade `mild`; expected one of `equal`, `weak`, `moderate`, ")
+        );
         let error = Judgements::from_upper(["a", "b"], &[0.1]).unwrap().rescaled(Scale::Root).unwrap_err();
         assert_eq!(error.to_string(), "the grade of `a` against `b` is 0.1; expected a number from 1/9 to 9");
     }

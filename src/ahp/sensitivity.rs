@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::ahp::alternatives::{Alternatives, Mode};
 use crate::error::{ErrorKind, Result};
-use crate::numeric::check;
+use crate::numeric::{check, rounding};
+use crate::serial;
 use crate::survey::Node;
 use crate::table::{Column, Table};
 
@@ -29,25 +30,39 @@ use crate::table::{Column, Table};
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Sensitivity {
     node: String,
     weight: f64,
     mode: Mode,
     alternatives: Vec<String>,
     /// Scores, or their logs, at the weights 0 and 1.
+    #[cfg_attr(feature = "serde", serde(with = "serial::logs"))]
     none: Vec<f64>,
+    #[cfg_attr(feature = "serde", serde(with = "serial::logs"))]
     all: Vec<f64>,
 }
 
+checked_when_read!(Sensitivity);
+
 /// The weight at which two alternatives change places.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Flip {
     weight: f64,
     below: String,
     above: String,
 }
+
+checked_when_read!(Flip);
 
 impl Flip {
     /// The weight of the criterion at which both have the same score.
@@ -63,6 +78,10 @@ impl Flip {
     /// The alternative that is ahead above it.
     pub fn above(&self) -> &str {
         &self.above
+    }
+
+    fn check(&self) -> Result<()> {
+        check::unit(self.weight, || format!("the weight at which `{}` passes `{}`", self.above, self.below)).map(|_| ())
     }
 }
 
@@ -113,7 +132,7 @@ impl Sensitivity {
         let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
         let mut flips: Vec<Flip> = pairs
             .filter_map(|(a, b)| {
-                let (from, to) = (self.none[a] - self.none[b], self.all[a] - self.all[b]);
+                let (from, to) = (difference(self.none[a], self.none[b]), difference(self.all[a], self.all[b]));
                 // The sign changes between the ends, and both ends are numbers.
                 let crosses = from.is_finite() && to.is_finite() && from * to < 0.0;
                 let (below, above) = if from > 0.0 { (a, b) } else { (b, a) };
@@ -136,7 +155,7 @@ impl Sensitivity {
     /// # let criteria = Hierarchy::builder("school", Weights::new(["learning", "friends"], [0.6, 0.4])?).build()?;
     /// # let schools = |a, b| Weights::new(["A", "B"], [a, b]);
     /// # let alternatives = Alternatives::new(criteria, [("learning", schools(0.2, 0.8)?), ("friends", schools(0.7, 0.3)?)])?;
-    /// let curve = alternatives.sensitivity("friends", Mode::Distributive)?.curve(3);
+    /// let curve = alternatives.sensitivity("friends", Mode::Distributive)?.curve(3)?;
     /// assert_eq!(curve.to_string(), "\
     /// Scores by the weight of `friends`, now 0.4000
     /// weight       A       B
@@ -147,8 +166,18 @@ impl Sensitivity {
     /// ");
     /// # Ok::<(), satindex::Error>(())
     /// ```
-    pub fn curve(&self, points: usize) -> Table {
-        let weights: Vec<f64> = (0..points).map(|at| at as f64 / (points.max(2) - 1) as f64).collect();
+    ///
+    /// # Errors
+    ///
+    /// Fewer than 2 points, or more than 10,000.
+    pub fn curve(&self, points: usize) -> Result<Table> {
+        let inside = (2..=10_000).contains(&points);
+        check::domain(points as f64, inside, || "the number of points".into(), "a number from 2 to 10000")?;
+        Ok(self.curve_at(points))
+    }
+
+    fn curve_at(&self, points: usize) -> Table {
+        let weights: Vec<f64> = (0..points).map(|at| at as f64 / (points - 1) as f64).collect();
         let shares: Vec<Vec<f64>> = weights.iter().map(|weight| self.shares(*weight)).collect();
         let title = format!("Scores by the weight of `{}`, now {:.4}", self.node, self.weight);
         let table = Table::new(title).column(Column::number("weight", weights).decimals(4));
@@ -179,12 +208,26 @@ impl Sensitivity {
         let total: f64 = scores.iter().sum();
         scores.iter().map(|score| score / total).collect()
     }
+
+    fn check(&self) -> Result<()> {
+        check::unit(self.weight, || format!("the weight of `{}`", self.node))?;
+        check::names(&self.alternatives, "alternative")?;
+        for list in [&self.none, &self.all] {
+            check::length(list.len(), self.alternatives.len(), || "the list of scores".into())?;
+        }
+        Ok(())
+    }
+}
+
+/// a − b, which is 0 where the two are equal up to rounding: alternatives that are level do not change places.
+fn difference(a: f64, b: f64) -> f64 {
+    if rounding::equal(a, b) { 0.0 } else { a - b }
 }
 
 impl fmt::Display for Sensitivity {
     /// The curve at 11 weights.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let table = self.curve(11);
+        let table = self.curve_at(11);
         let note = |flip: &Flip| format!("`{}` passes `{}` at {:.4}", flip.above, flip.below, flip.weight);
         self.flips().iter().fold(table, |table, flip| table.note(note(flip))).fmt(f)
     }
@@ -192,7 +235,11 @@ impl fmt::Display for Sensitivity {
 
 /// By how much the weight of one criterion alone would have to fall for two alternatives to change places.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Reversal {
     criterion: String,
     first: String,
@@ -200,6 +247,8 @@ pub struct Reversal {
     change: f64,
     weight: f64,
 }
+
+checked_when_read!(Reversal);
 
 impl Reversal {
     /// The criterion whose weight changes.
@@ -230,6 +279,11 @@ impl Reversal {
     /// Can the weight fall so far?
     pub fn is_feasible(&self) -> bool {
         self.change <= self.weight
+    }
+
+    fn check(&self) -> Result<()> {
+        check::finite(self.change, || format!("the change of `{}`", self.criterion))?;
+        check::unit(self.weight, || format!("the weight of `{}`", self.criterion)).map(|_| ())
     }
 }
 
@@ -290,7 +344,7 @@ impl Alternatives {
         for (a, first) in self.names().iter().enumerate() {
             for (b, second) in self.names().iter().enumerate().skip(a + 1) {
                 for (leaf, values) in leaves().zip(&values) {
-                    let change = (scores[b] - scores[a]) / (values[b] - values[a]);
+                    let change = difference(scores[b], scores[a]) / difference(values[b], values[a]);
                     if change.is_finite() {
                         let (criterion, weight) = (leaf.name().to_owned(), leaf.global_weight());
                         reversals.push(Reversal {

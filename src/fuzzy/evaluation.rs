@@ -38,7 +38,7 @@ use crate::table::{Column, Table};
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct FuzzyEvaluation {
     grades: Grades,
     operator: Operator,
@@ -131,7 +131,7 @@ pub struct Evaluation {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 struct EvaluatedNode {
     name: String,
     depth: usize,
@@ -142,6 +142,7 @@ struct EvaluatedNode {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawEvaluation {
     grades: Grades,
     operator: Operator,

@@ -45,7 +45,11 @@ use crate::numeric::check;
 pub struct MembershipFunction(Shape);
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case", deny_unknown_fields)
+)]
 enum Shape {
     RisingLine { a: f64, b: f64 },
     FallingLine { a: f64, b: f64 },
@@ -88,7 +92,7 @@ impl From<MembershipFunction> for Shape {
     }
 }
 
-/// Nothing, if the corners of a function are finite, none lies before its predecessor, and it has a `width`.
+/// Checks that the corners of a function are finite and in order, and that it has a `width`.
 fn ascending(corners: &[f64], width: bool) -> Result<()> {
     for (corner, letter) in corners.iter().zip('a'..) {
         check::finite(*corner, || format!("corner {letter} of a membership function"))?;

@@ -1,7 +1,5 @@
 //! Operators: how importance and membership are composed.
 
-use std::fmt;
-
 use crate::error::Result;
 use crate::fuzzy::{Importance, Membership};
 use crate::numeric::check;
@@ -58,7 +56,6 @@ use crate::numeric::check;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Operator {
     /// M(∧, ∨): the principal factor decides.
@@ -75,20 +72,19 @@ pub enum Operator {
     Balanced,
 }
 
+named!(Operator, "operator", {
+    MinMax => "min_max" as "M(∧, ∨)",
+    ProductMax => "product_max" as "M(·, ∨)",
+    MinBoundedSum => "min_bounded_sum" as "M(∧, ⊕)",
+    ProductBoundedSum => "product_bounded_sum" as "M(·, ⊕)",
+    WeightedAverage => "weighted_average",
+    Balanced => "balanced",
+});
+
 /// How far from 1 the degrees of a weighted average may sum: as for [`crate::Weights`].
 const SUM_TOLERANCE: f64 = 1e-9;
 
 impl Operator {
-    /// Every operator.
-    pub const ALL: [Self; 6] = [
-        Self::MinMax,
-        Self::ProductMax,
-        Self::MinBoundedSum,
-        Self::ProductBoundedSum,
-        Self::WeightedAverage,
-        Self::Balanced,
-    ];
-
     /// The evaluation of one level: b = a ∘ R, one degree for each grade.
     ///
     /// # Errors
@@ -104,7 +100,7 @@ impl Operator {
         Ok(result)
     }
 
-    /// Nothing, if this operator takes these degrees.
+    /// Checks that this operator takes these degrees.
     pub(crate) fn accept(self, importance: &Importance) -> Result<()> {
         let sum: f64 = importance.degrees().iter().sum();
         let fits = self != Self::WeightedAverage || (sum - 1.0).abs() <= SUM_TOLERANCE;
@@ -193,18 +189,5 @@ fn balance<'a>(rows: &(impl Iterator<Item = (f64, &'a [f64])> + Clone), sums: &m
                 *b += smaller(r / total, a);
             }
         }
-    }
-}
-
-impl fmt::Display for Operator {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::MinMax => "M(∧, ∨)",
-            Self::ProductMax => "M(·, ∨)",
-            Self::MinBoundedSum => "M(∧, ⊕)",
-            Self::ProductBoundedSum => "M(·, ⊕)",
-            Self::WeightedAverage => "weighted average",
-            Self::Balanced => "balanced",
-        })
     }
 }

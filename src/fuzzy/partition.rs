@@ -154,7 +154,7 @@ impl Partition {
     }
 }
 
-/// Nothing, if there are enough numbers, all finite, and each is beyond the one before it.
+/// Checks that there are enough numbers, all finite, each beyond the one before it.
 fn monotone(numbers: &[f64], least: usize, what: &str, falling: bool) -> Result<()> {
     enough(numbers.len(), least, &format!("the number of {what}s"))?;
     for (value, number) in numbers.iter().zip(1..) {

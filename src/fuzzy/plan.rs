@@ -331,7 +331,7 @@ impl Plan {
         first.map_or(Ok(()), |(object, error)| Err(error.within(nth(object))))
     }
 
-    /// Nothing, if all degrees lie in [0, 1] and every leaf belongs to some grade.
+    /// Checks that all degrees lie in [0, 1] and that every leaf belongs to some grade.
     fn inspect(&self, object: &[f64]) -> Result<(), Fault> {
         let inside = |degree: &f64| (0.0..=1.0).contains(degree);
         let mut rows = object.chunks_exact(self.grades.len());

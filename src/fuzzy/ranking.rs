@@ -23,11 +23,17 @@ use crate::table::{Column, Table};
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Ranking(Vec<Ranked>);
 
+checked_when_read!(Ranking);
+
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 struct Ranked {
     rank: usize,
     name: String,
@@ -145,6 +151,18 @@ impl Ranking {
             .column(Column::count("rank", self.0.iter().map(|object| object.rank)))
             .column(Column::text("object", self.0.iter().map(|object| &object.name)))
             .column(Column::number("value", self.0.iter().map(|object| object.value)))
+    }
+
+    fn check(&self) -> Result<()> {
+        check::names(&self.0.iter().map(|object| &object.name).collect::<Vec<_>>(), "object")?;
+        for (at, object) in self.0.iter().enumerate() {
+            check::finite(object.value, || format!("the value of `{}`", object.name))?;
+            let shared = at.checked_sub(1).map_or(1, |before| self.0[before].rank);
+            let inside = object.rank == at + 1 || object.rank == shared;
+            let place = || format!("the rank of `{}`", object.name);
+            check::domain(object.rank as f64, inside, place, &format!("{} or that of the one before", at + 1))?;
+        }
+        Ok(())
     }
 }
 

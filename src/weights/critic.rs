@@ -21,7 +21,7 @@ use crate::weights::{DecisionMatrix, Weights};
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(remote = "Self", deny_unknown_fields, rename = "Critic")
+    serde(remote = "Self", deny_unknown_fields)
 )]
 #[doc(alias = "intercriteria correlation")]
 pub struct Critic {

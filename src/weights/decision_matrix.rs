@@ -33,7 +33,7 @@ named!(Direction, "direction", { Benefit => "benefit", Cost => "cost" });
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(remote = "Self", deny_unknown_fields, rename = "DecisionMatrix")
+    serde(remote = "Self", deny_unknown_fields)
 )]
 pub struct DecisionMatrix {
     alternatives: Vec<String>,

@@ -27,7 +27,7 @@ use crate::weights::{DecisionMatrix, Weights};
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(remote = "Self", deny_unknown_fields, rename = "Entropy")
+    serde(remote = "Self", deny_unknown_fields)
 )]
 #[doc(alias = "entropy weight method")]
 pub struct Entropy {

@@ -78,7 +78,7 @@ impl fmt::Display for Origin {
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(remote = "Self", deny_unknown_fields, rename = "Weights")
+    serde(remote = "Self", deny_unknown_fields)
 )]
 pub struct Weights {
     names: Vec<String>,

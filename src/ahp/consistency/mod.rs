@@ -10,6 +10,8 @@ use crate::ahp::judgement::{Judgements, index_pairs};
 use crate::ahp::priority::{Method, Priorities};
 use crate::ahp::random_index::{RandomIndex, interpolated};
 use crate::error::Result;
+use crate::numeric::check;
+use crate::serial;
 use crate::table::{Column, Table};
 
 use triad::Triads;
@@ -34,7 +36,11 @@ pub use verdict::Verdict;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Consistency {
     n: usize,
     unknown: usize,
@@ -52,6 +58,8 @@ pub struct Consistency {
     golden_wang: Option<f64>,
     relative_error: f64,
 }
+
+checked_when_read!(Consistency);
 
 /// The harmonic random index (Stein & Mizzi 2007, table 2): (n, HRI), linear in between.
 const HARMONIC_RANDOM_INDEX: [(usize, f64); 11] = [
@@ -232,6 +240,14 @@ impl Consistency {
             .column(Column::text("", names))
             .column(Column::number("value", values).decimals(4));
         self.verdicts(random).iter().fold(table, |table, verdict| table.note(verdict.to_string()))
+    }
+
+    fn check(&self) -> Result<()> {
+        check::domain(self.n as f64, self.n > 0, || "the number of things".into(), "at least 1")?;
+        let figures = [self.lambda_max, self.ci, self.gci, self.koczkodaj, self.pelaez_lamata, self.relative_error];
+        serial::not_negative("a consistency index", &figures)?;
+        let more = [self.zeta, self.hci, self.salo_hamalainen, self.golden_wang].map(Option::unwrap_or_default);
+        serial::not_negative("a consistency index", &more)
     }
 }
 

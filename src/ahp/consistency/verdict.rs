@@ -1,24 +1,33 @@
 //! Thresholds of the literature.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::ahp::consistency::Consistency;
 use crate::ahp::random_index::RandomIndex;
+use crate::error::Result;
+use crate::numeric::check;
 
 /// What a threshold of the literature says about an index.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Verdict {
-    index: &'static str,
+    index: Cow<'static, str>,
     value: f64,
     threshold: f64,
-    source: &'static str,
+    source: Cow<'static, str>,
 }
 
+checked_when_read!(Verdict);
+
 impl Verdict {
-    /// Which index: "CR", "GCI", ….
-    pub fn index(&self) -> &'static str {
-        self.index
+    /// Which index: "CR".into(), "GCI", ….
+    pub fn index(&self) -> &str {
+        &self.index
     }
 
     /// Its value.
@@ -32,8 +41,13 @@ impl Verdict {
     }
 
     /// Who drew it.
-    pub fn source(&self) -> &'static str {
-        self.source
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    fn check(&self) -> Result<()> {
+        check::finite(self.value, || "the value".into())?;
+        check::finite(self.threshold, || "the threshold".into()).map(|_| ())
     }
 
     /// Does the value lie below the threshold?
@@ -66,24 +80,29 @@ pub(super) fn geometric_threshold(n: usize, cr: f64) -> Option<f64> {
 pub(super) fn all(consistency: &Consistency, table: RandomIndex) -> Vec<Verdict> {
     let n = consistency.n();
     let cr = consistency.cr(table);
-    let mut verdicts = vec![Verdict { index: "CR", value: cr, threshold: 0.1, source: "Saaty 1980" }];
+    let mut verdicts = vec![Verdict { index: "CR".into(), value: cr, threshold: 0.1, source: "Saaty 1980".into() }];
     if n < 5 {
         let threshold = if n < 4 { 0.05 } else { 0.08 };
-        verdicts.push(Verdict { index: "CR", value: cr, threshold, source: "Saaty 1994" });
+        verdicts.push(Verdict { index: "CR".into(), value: cr, threshold, source: "Saaty 1994".into() });
     }
     let (gci, koczkodaj) = (consistency.gci(), consistency.koczkodaj());
     verdicts.extend(geometric_threshold(n, 0.1).map(|threshold| Verdict {
-        index: "GCI",
+        index: "GCI".into(),
         value: gci,
         threshold,
-        source: "Aguarón & Moreno-Jiménez 2003, for CR = 0.1",
+        source: "Aguarón & Moreno-Jiménez 2003, for CR = 0.1".into(),
     }));
-    verdicts.push(Verdict { index: "Koczkodaj", value: koczkodaj, threshold: 1.0 / 3.0, source: "Koczkodaj 1993" });
+    verdicts.push(Verdict {
+        index: "Koczkodaj".into(),
+        value: koczkodaj,
+        threshold: 1.0 / 3.0,
+        source: "Koczkodaj 1993".into(),
+    });
     verdicts.extend(consistency.hcr().map(|value| Verdict {
-        index: "HCR",
+        index: "HCR".into(),
         value,
         threshold: 0.1,
-        source: "Stein & Mizzi 2007",
+        source: "Stein & Mizzi 2007".into(),
     }));
     verdicts
 }

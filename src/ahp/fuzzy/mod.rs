@@ -44,6 +44,7 @@ pub struct FuzzyJudgements {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawFuzzyJudgements {
     labels: Vec<String>,
     upper: Vec<FuzzyNumber>,

@@ -6,6 +6,7 @@ use crate::ahp::fuzzy::constrained::Bounds;
 use crate::ahp::fuzzy::{Defuzzification, FuzzyJudgements, FuzzyNumber};
 use crate::error::Result;
 use crate::numeric::check;
+use crate::serial;
 use crate::table::{Column, Table};
 use crate::weights::{Origin, Weights};
 
@@ -13,7 +14,6 @@ use crate::weights::{Origin, Weights};
 ///
 /// All give the weights themselves when the judgements are plain and consistent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum FuzzyMethod {
     /// w̃ᵢ = r̃ᵢ / Σₖ r̃ₖ with r̃ᵢ = (∏ⱼ ãᵢⱼ)^(1/n), every operation on fuzzy numbers by itself
@@ -32,28 +32,30 @@ pub enum FuzzyMethod {
     Constrained,
 }
 
-impl fmt::Display for FuzzyMethod {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::GeometricMean => "fuzzy geometric mean",
-            Self::Extent => "fuzzy extent",
-            Self::NormalisedExtent => "normalised fuzzy extent",
-            Self::Constrained => "constrained fuzzy geometric mean",
-        })
-    }
-}
+named!(FuzzyMethod, "fuzzy method", {
+    GeometricMean => "geometric_mean" as "fuzzy geometric mean",
+    Extent => "extent" as "fuzzy extent",
+    NormalisedExtent => "normalised_extent" as "normalised fuzzy extent",
+    Constrained => "constrained" as "constrained fuzzy geometric mean",
+});
 
 /// Fuzzy weights.
 ///
 /// The flanks of products and quotients of fuzzy numbers are slightly curved; they are taken as straight, as in the
 /// papers of all four methods.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct FuzzyPriorities {
     labels: Vec<String>,
     method: FuzzyMethod,
     numbers: Vec<FuzzyNumber>,
 }
+
+checked_when_read!(FuzzyPriorities);
 
 impl FuzzyJudgements {
     /// The fuzzy weights by a method.
@@ -169,6 +171,12 @@ impl FuzzyPriorities {
             table.column(Column::number(heading, cells).decimals(4))
         })
     }
+
+    fn check(&self) -> Result<()> {
+        check::names(&self.labels, "label")?;
+        check::length(self.numbers.len(), self.labels.len(), || "the list of fuzzy weights".into())?;
+        serial::not_negative("a corner", &self.numbers.iter().map(|number| number.corners()[0]).collect::<Vec<_>>())
+    }
 }
 
 impl fmt::Display for FuzzyPriorities {
@@ -179,11 +187,17 @@ impl fmt::Display for FuzzyPriorities {
 
 /// Weights by the degree to which each fuzzy weight may be the greatest.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct PossibilityWeights {
     weights: Weights,
     degrees: Vec<f64>,
 }
+
+checked_when_read!(PossibilityWeights);
 
 impl PossibilityWeights {
     /// The weights.
@@ -209,6 +223,11 @@ impl PossibilityWeights {
             return table;
         }
         table.note(format!("weight 0 by the possibility degree, though judged to count: {}", zeros.join(", ")))
+    }
+
+    fn check(&self) -> Result<()> {
+        check::length(self.degrees.len(), self.weights.len(), || "the list of degrees".into())?;
+        serial::not_negative("a degree", &self.degrees)
     }
 }
 

@@ -9,12 +9,18 @@ use crate::weights::{Origin, Weights};
 
 /// Respondents of whom every two agree.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Cluster {
     respondents: Vec<String>,
     weights: Weights,
     consensus: Consensus,
 }
+
+checked_when_read!(Cluster);
 
 /// The distances among this many respondents take 100 MB.
 const MOST: usize = 5000;
@@ -73,6 +79,10 @@ impl Cluster {
     /// How far the members agree.
     pub fn consensus(&self) -> Consensus {
         self.consensus
+    }
+
+    fn check(&self) -> Result<()> {
+        check::names(&self.respondents, "respondent")
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::ahp::group::GroupPriorities;
 use crate::error::{ErrorKind, Result};
 use crate::numeric::check;
+use crate::serial;
 use crate::table::{Column, Table};
 
 /// The consensus of a group by Shannon's entropy: how much of the diversity of weights lies between the respondents.
@@ -21,7 +22,11 @@ use crate::table::{Column, Table};
 ///
 /// Goepel (2013), Proc. ISAHP; Goepel (2018), doi:10.13033/ijahp.v10i3.590.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Consensus {
     things: usize,
     alpha: f64,
@@ -29,6 +34,8 @@ pub struct Consensus {
     beta: f64,
     floor: f64,
 }
+
+checked_when_read!(Consensus);
 
 /// The upper end of Saaty's scale.
 pub(super) const SAATY: f64 = 9.0;
@@ -212,6 +219,11 @@ impl Consensus {
             .column(Column::text("", figures.map(|(name, _)| name)))
             .column(Column::number("value", figures.map(|(_, value)| value)).decimals(4))
             .note(format!("consensus {} (bands of Goepel's AHP-OS)", self.verdict()))
+    }
+
+    fn check(&self) -> Result<()> {
+        check::domain(self.things as f64, self.things > 0, || "the number of things".into(), "at least 1")?;
+        serial::not_negative("an entropy", &[self.alpha, self.beta, self.gamma, self.floor])
     }
 }
 

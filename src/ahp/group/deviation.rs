@@ -3,15 +3,22 @@
 use crate::ahp::group::GroupPriorities;
 use crate::ahp::group::consensus::divergence;
 use crate::error::Result;
+use crate::numeric::check;
 
 /// How far a respondent stands from the group.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Deviation {
     respondent: String,
     distance: f64,
     score: f64,
 }
+
+checked_when_read!(Deviation);
 
 /// Distances below this are the rounding of agreement.
 const ROUNDING: f64 = 1e-9;
@@ -62,7 +69,9 @@ impl GroupPriorities {
 
 fn modified_z_scores(values: &[f64]) -> Vec<f64> {
     let middle = median(values.to_vec());
-    let deviations: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
+    // Respondents at the same distance differ by rounding, and none of them stands apart.
+    let deviation = |value: &f64| if (value - middle).abs() < ROUNDING { 0.0 } else { (value - middle).abs() };
+    let deviations: Vec<f64> = values.iter().map(deviation).collect();
     let mean = deviations.iter().sum::<f64>() / deviations.len() as f64;
     let spread = match median(deviations) {
         0.0 => 1.2533 * mean,
@@ -96,5 +105,10 @@ impl Deviation {
     /// Is the score above 3.5?
     pub fn is_outlier(&self) -> bool {
         self.score > OUTLIER
+    }
+
+    fn check(&self) -> Result<()> {
+        check::non_negative(self.distance, || format!("the distance of `{}`", self.respondent))?;
+        check::finite(self.score, || format!("the score of `{}`", self.respondent)).map(|_| ())
     }
 }

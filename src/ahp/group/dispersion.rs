@@ -1,11 +1,17 @@
 //! How far apart the respondents are on each pair.
 
 use crate::ahp::group::{Cell, GroupJudgements};
+use crate::error::Result;
+use crate::serial;
 use crate::table::{Column, Table};
 
 /// What a group said of one pair.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Dispersion {
     row: String,
     column: String,
@@ -15,6 +21,8 @@ pub struct Dispersion {
     least: f64,
     greatest: f64,
 }
+
+checked_when_read!(Dispersion);
 
 impl GroupJudgements {
     /// The dispersion of the judgements of each pair, row by row; pairs that nobody judged are left out.
@@ -67,6 +75,11 @@ impl Dispersion {
     /// The least and the greatest judgement.
     pub fn range(&self) -> (f64, f64) {
         (self.least, self.greatest)
+    }
+
+    fn check(&self) -> Result<()> {
+        let figures = [self.mean, self.deviation, self.least, self.greatest];
+        serial::not_negative("a figure", &figures)
     }
 }
 

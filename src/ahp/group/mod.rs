@@ -47,6 +47,7 @@ pub struct GroupJudgements {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawGroupJudgements {
     respondents: Weights,
     judgements: Vec<Judgements>,

@@ -5,18 +5,25 @@ use std::fmt;
 use crate::ahp::group::{GroupJudgements, place};
 use crate::ahp::{Method, Priorities};
 use crate::error::{ErrorKind, Faults, Result};
+use crate::numeric::check;
 use crate::numeric::parallel;
 use crate::table::{Column, Table};
 use crate::weights::{Origin, Weights};
 
 /// The weights of each respondent of a group.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct GroupPriorities {
     respondents: Weights,
     method: Method,
     individual: Vec<Priorities>,
 }
+
+checked_when_read!(GroupPriorities);
 
 impl GroupJudgements {
     /// Each respondent's weights by a method; on all cores with the feature `parallel`, and with the same bits on one.
@@ -96,6 +103,18 @@ impl GroupPriorities {
             let weights = self.individual.iter().map(|priorities| priorities.weights().values()[at]);
             table.column(Column::number(label, weights).decimals(4))
         })
+    }
+
+    fn check(&self) -> Result<()> {
+        let count = self.respondents.len();
+        check::length(self.individual.len(), count, || "the list of priorities".into())?;
+        for (name, priorities) in self.respondents.names().iter().zip(&self.individual) {
+            if priorities.weights().names() != self.labels() {
+                let reason = "judged other things than the first respondent, or in another order".into();
+                return Err(ErrorKind::Mismatch { place: place(name), reason }.into());
+            }
+        }
+        Ok(())
     }
 }
 

@@ -20,6 +20,9 @@ use crate::table::{Column, Table};
 /// consistency, is a finite number.
 pub const RATIOS: std::ops::RangeInclusive<f64> = 1e-100..=1e100;
 
+/// Labels that can be compared with each other: their matrix takes 32 MB.
+const MOST: usize = 2000;
+
 /// Marks a cell that was not judged; no ratio is 0.
 const UNKNOWN: f64 = 0.0;
 
@@ -52,6 +55,7 @@ pub struct Judgements {
 
 #[cfg(feature = "serde")]
 #[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawJudgements {
     labels: Vec<String>,
     upper: Vec<Option<f64>>,
@@ -78,10 +82,12 @@ impl Judgements {
     ///
     /// # Errors
     ///
-    /// Labels missing, blank or given twice.
+    /// Labels missing, blank or given twice; more than 2000 labels.
     pub fn new<S: Into<String>>(labels: impl IntoIterator<Item = S>) -> Result<Self> {
         let labels: Vec<String> = labels.into_iter().map(Into::into).collect();
         check::names(&labels, "label")?;
+        let place = || "the number of labels".into();
+        check::domain(labels.len() as f64, labels.len() <= MOST, place, &format!("at most {MOST}"))?;
         let upper = vec![UNKNOWN; cells(labels.len())];
         Ok(Self { labels: labels.into(), upper })
     }
@@ -213,11 +219,11 @@ impl Judgements {
         Ok(judgements)
     }
 
-    /// Every preference turned round: the transposed matrix.
+    /// Every preference reversed: the transposed matrix.
     #[must_use]
     pub fn reversed(&self) -> Self {
-        let turn = |cell: &f64| if *cell == UNKNOWN { UNKNOWN } else { 1.0 / cell };
-        Self { labels: Arc::clone(&self.labels), upper: self.upper.iter().map(turn).collect() }
+        let reverse = |cell: &f64| if *cell == UNKNOWN { UNKNOWN } else { 1.0 / cell };
+        Self { labels: Arc::clone(&self.labels), upper: self.upper.iter().map(reverse).collect() }
     }
 
     /// What was compared.
@@ -309,7 +315,7 @@ impl Judgements {
         Arc::ptr_eq(&self.labels, &other.labels) || self.labels == other.labels
     }
 
-    /// Nothing, if every pair was judged; or an error that lists those that were not.
+    /// Checks that every pair was judged; the error lists those that were not.
     pub(crate) fn require_complete(&self) -> Result<()> {
         if self.is_complete() {
             return Ok(());
@@ -320,11 +326,11 @@ impl Judgements {
 
     fn set(&mut self, row: usize, column: usize, ratio: f64) {
         let n = self.len();
-        let turned = if ratio == UNKNOWN { UNKNOWN } else { 1.0 / ratio };
+        let reverse = if ratio == UNKNOWN { UNKNOWN } else { 1.0 / ratio };
         if row < column {
             self.upper[cell(n, row, column)] = ratio;
         } else {
-            self.upper[cell(n, column, row)] = turned;
+            self.upper[cell(n, column, row)] = reverse;
         }
     }
 

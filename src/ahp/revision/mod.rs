@@ -10,29 +10,38 @@ use crate::ahp::priority::Method;
 use crate::ahp::random_index::RandomIndex;
 use crate::error::Result;
 use crate::numeric::check;
+use crate::serial;
 use crate::table::{Column, Table};
 
 use search::Search;
 
 /// What "as little as possible" means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum LeastChange {
     /// Σ (ln a′ᵢⱼ − ln aᵢⱼ)² is least. As a rule every judgement moves a little.
+    #[default]
     Logs,
     /// The number of judgements that change is least, and among these sets the change in logs.
     Cells,
 }
 
+named!(LeastChange, "least change", { Logs => "logs", Cells => "cells" });
+
 /// A judgement that a [`Revision`] changed.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Change {
     row: String,
     column: String,
     given: f64,
     revised: f64,
 }
+
+checked_when_read!(Change);
 
 impl Change {
     /// The first of the pair.
@@ -54,11 +63,20 @@ impl Change {
     pub fn revised(&self) -> f64 {
         self.revised
     }
+
+    fn check(&self) -> Result<()> {
+        check::positive(self.given, || format!("`{}` against `{}` as given", self.row, self.column))?;
+        check::positive(self.revised, || format!("`{}` against `{}` as revised", self.row, self.column)).map(|_| ())
+    }
 }
 
 /// Revised judgements, with everything that was changed.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Revision {
     judgements: Judgements,
     changes: Vec<Change>,
@@ -67,6 +85,8 @@ pub struct Revision {
     after: f64,
     fewest: bool,
 }
+
+checked_when_read!(Revision);
 
 impl Revision {
     /// The revised judgements.
@@ -114,6 +134,10 @@ impl Revision {
             .column(Column::number("revised", changes().map(|change| change.revised)).significant(4))
             .note(format!("CR {:.4} before, {:.4} after, {} wanted", self.before, self.after, self.target))
     }
+
+    fn check(&self) -> Result<()> {
+        serial::not_negative("a consistency ratio", &[self.target, self.before, self.after])
+    }
 }
 
 impl fmt::Display for Revision {
@@ -129,9 +153,11 @@ impl Judgements {
     /// The judgements changed as little as possible until CR ≤ `target`.
     ///
     /// ln λ is convex in the logarithms of the judgements, so the least change in logs is a convex problem with one
-    /// solution. The fewest judgements are found by trying all sets of one, of two, and so on, as long as there are
-    /// not more than 6,000 of a size. Beyond, the judgements that the geometric mean fits least are freed, as many as
-    /// are needed and none that is not, and [`Revision::is_fewest`] is false.
+    /// solution. The fewest judgements are found by going through all sets of one, of two, and so on, as long as there are
+    /// not more than 200,000 of a size; a bound by least squares rules most of them out, and the others are completed, up to
+    /// 6,000, or fewer where n is large. Beyond, the judgements that the geometric mean fits least are freed, as many as are
+    /// needed, and those that turn out not to be needed (as far as that many completions tell) are left as they were;
+    /// [`Revision::is_fewest`] is false then.
     ///
     /// ```
     /// use satindex::ahp::{Judgements, LeastChange, RandomIndex};

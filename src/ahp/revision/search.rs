@@ -13,7 +13,7 @@ use crate::numeric::minimise;
 const PRICES: usize = 100;
 
 /// A consistency index that is rounding.
-const CONSISTENT: f64 = 1e-12;
+pub(super) const CONSISTENT: f64 = 1e-12;
 
 /// The search for the least change of some cells.
 pub(super) struct Search<'a> {

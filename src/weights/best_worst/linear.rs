@@ -12,7 +12,7 @@ use crate::weights::{BestWorst, Origin, Weights};
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(remote = "Self", deny_unknown_fields, rename = "LinearBestWorst")
+    serde(remote = "Self", deny_unknown_fields)
 )]
 pub struct LinearBestWorst {
     weights: Weights,

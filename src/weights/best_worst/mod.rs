@@ -37,7 +37,7 @@ use crate::numeric::check;
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(remote = "Self", deny_unknown_fields, rename = "BestWorst")
+    serde(remote = "Self", deny_unknown_fields)
 )]
 #[doc(alias = "BWM")]
 pub struct BestWorst {

@@ -243,10 +243,10 @@ fn sensitivity_is_what_other_weights_would_give() {
 #[test]
 fn noise_is_repeatable_and_centred() {
     let decision = school();
-    let noise = Noise::new(0.1).unwrap().replicates(400).seed(3);
-    let spread = noise.decision(&decision, Method::GeometricMean, Mode::Distributive).unwrap();
-    assert_eq!(spread, noise.decision(&decision, Method::GeometricMean, Mode::Distributive).unwrap());
-    assert_ne!(spread, noise.seed(4).decision(&decision, Method::GeometricMean, Mode::Distributive).unwrap());
+    let noise = Noise::new(0.1).replicates(400).seed(3);
+    let spread = noise.run_decision(&decision, Method::GeometricMean, Mode::Distributive).unwrap();
+    assert_eq!(spread, noise.run_decision(&decision, Method::GeometricMean, Mode::Distributive).unwrap());
+    assert_ne!(spread, noise.seed(4).run_decision(&decision, Method::GeometricMean, Mode::Distributive).unwrap());
     for (name, point) in spread.point().iter() {
         let interval = spread.interval(name, Confidence::P99).unwrap();
         assert!(interval.contains(point));
@@ -255,19 +255,25 @@ fn noise_is_repeatable_and_centred() {
     let shares = spread.ahead("A", "B").unwrap() + spread.ahead("B", "A").unwrap();
     assert_relative_eq!(shares, 1.0, max_relative = 1e-15);
     // Without noise every replicate is the point.
-    let still = Noise::new(0.0).unwrap().replicates(3).decision(&decision, Method::Eigenvector, Mode::Ideal).unwrap();
+    let still = Noise::new(0.0).replicates(3).run_decision(&decision, Method::Eigenvector, Mode::Ideal).unwrap();
     assert!(still.values().all(|values| values == still.point().values()));
-    assert!(Noise::new(f64::NAN).is_err());
-    let wild = Noise::new(f64::MAX).unwrap().replicates(20);
+    let wild = Noise::new(f64::MAX).replicates(20);
     let judgements = Judgements::from_upper(["a", "b", "c"], &[2.0, 5.0, 3.0]).unwrap();
-    assert!(wild.weights(&judgements, Method::GeometricMean).unwrap().values().flatten().all(|w| w.is_finite()));
+    assert!(wild.run(&judgements, Method::GeometricMean).unwrap().values().flatten().all(|w| w.is_finite()));
+    let message = |noise: Noise| noise.run(&judgements, Method::RowSum).unwrap_err().to_string();
+    assert_eq!(
+        message(Noise::new(f64::NAN).replicates(0)),
+        "the deviation of the judgements is NaN; expected a finite number; \
+         the number of replicates is 0; expected at least 1"
+    );
+    assert!(message(Noise::new(0.1).replicates(usize::MAX)).ends_with("expected at most 16666666"));
 }
 
 /// For the geometric mean of n things with noise σ, ln wᵢ − ln wⱼ has the variance 2σ²/n.
 #[test]
 fn noise_spreads_the_geometric_mean_as_computed() {
     let judgements = Judgements::consistent(["a", "b", "c", "d"], &[8.0, 4.0, 2.0, 1.0]).unwrap();
-    let spread = Noise::new(0.3).unwrap().replicates(4_000).weights(&judgements, Method::GeometricMean).unwrap();
+    let spread = Noise::new(0.3).replicates(4_000).seed(1).run(&judgements, Method::GeometricMean).unwrap();
     let logs: Vec<f64> = spread.values().map(|w| (w[0] / w[3]).ln()).collect();
     let mean = logs.iter().sum::<f64>() / logs.len() as f64;
     let variance = logs.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / (logs.len() - 1) as f64;
@@ -301,5 +307,20 @@ fn scales_agree_with_their_collector() {
             Some(sizes) => sizes.iter().for_each(|(n, values)| check(scale, n.parse().unwrap(), values)),
             None => check(scale, 4, &entry["values_x1_to_9"]),
         }
+    }
+}
+
+/// 0.1 + 0.2 and 0.3: the ranking keeps the order of the names, and no weight reverses what is level.
+#[test]
+fn alternatives_that_are_level_stay_level() {
+    let copied = Weights::normalised(["A", "B"], [0.1 + 0.2, 0.3]).unwrap();
+    assert_ne!(copied.values()[0], copied.values()[1]);
+    let even = Hierarchy::builder("goal", Weights::equal(["c1", "c2"]).unwrap()).build().unwrap();
+    let reversed = Weights::normalised(["A", "B"], [0.3, 0.1 + 0.2]).unwrap();
+    let level = Alternatives::new(even, [("c1", copied), ("c2", reversed)]).unwrap();
+    for mode in Mode::ALL {
+        assert_eq!(level.synthesise(mode).unwrap().ranking(), ["A", "B"]);
+        assert!(level.sensitivity("c1", mode).unwrap().flips().is_empty());
+        assert!(level.reversals(mode).is_empty());
     }
 }

@@ -223,15 +223,19 @@ fn the_exact_random_index_of_three_is_an_enumeration() {
 fn simulated_random_indices_agree_with_simulation_elsewhere() {
     let reference = &golden_file()["random_index"]["monte_carlo"];
     for n in [3, 5, 9] {
-        let simulation = Simulation::run(n, 2_000, 11);
+        let simulation = Simulation::run(n, 2_000, 11).unwrap();
         let expected = &reference[n.to_string()];
-        let error = simulation.standard_error().hypot(number(&expected["RI_standard_error"]));
+        let error = simulation.std_error().hypot(number(&expected["RI_standard_error"]));
         assert!((simulation.random_index() - number(&expected["RI"])).abs() < 4.0 * error);
-        assert_eq!(simulation, Simulation::run(n, 2_000, 11));
-        assert_ne!(simulation.random_index(), Simulation::run(n, 2_000, 12).random_index());
+        assert_eq!(simulation, Simulation::run(n, 2_000, 11).unwrap());
+        assert_ne!(simulation.random_index(), Simulation::run(n, 2_000, 12).unwrap().random_index());
     }
-    assert_eq!(Simulation::run(2, 10, 1).random_index(), 0.0);
-    assert_eq!(RandomIndex::Simulated { samples: 100, seed: 3 }.value(4), Simulation::run(4, 100, 3).random_index());
+    assert_eq!(Simulation::run(2, 10, 1).unwrap().random_index(), 0.0);
+    assert_eq!(
+        RandomIndex::Simulated { samples: 100, seed: 3 }.value(4),
+        Simulation::run(4, 100, 3).unwrap().random_index()
+    );
+    assert!(Simulation::run(3, 0, 1).is_err() && Simulation::run(usize::MAX, 1, 1).is_err());
 }
 
 /// The thresholds as printed, and the verdicts that rest on them.

@@ -74,3 +74,49 @@ fn the_least_change_is_least() {
         }
     }
 }
+
+/// Judgements thrown by dice.
+fn thrown(n: usize, seed: u64) -> Judgements {
+    let mut state = seed;
+    let upper = (0..n * (n - 1) / 2).map(|_| {
+        state = 48_271 * state % 2_147_483_647;
+        let grade = (state % 17) as f64 - 8.0;
+        if grade < 0.0 { 1.0 / (1.0 - grade) } else { 1.0 + grade }
+    });
+    Judgements::from_upper((0..n).map(|i| format!("c{i}")), &upper.collect::<Vec<f64>>()).unwrap()
+}
+
+/// Where no few judgements would do, those that fit least are freed: the target is met, and not one of them could stay.
+#[test]
+fn many_judgements_are_freed_and_each_is_needed() {
+    for (n, seed) in [(9, 5), (11, 6)] {
+        let judgements = thrown(n, seed);
+        let revision = judgements.revised(0.1, RandomIndex::Saaty, LeastChange::Cells).unwrap();
+        assert!(revision.cr_after() <= 0.1 && revision.cr_before() > 0.5);
+        assert!(!revision.is_fewest() && revision.changes().len() > 3);
+        for kept in revision.changes() {
+            let freed = revision.changes().iter().filter(|change| *change != kept);
+            let rest =
+                freed.fold(judgements.clone(), |rest, change| rest.without(change.row(), change.column()).unwrap());
+            let least = rest.priorities(Method::MinimalEigenvalue).unwrap().ci();
+            assert!(least > 0.1 * RandomIndex::Saaty.value(n), "{} against {} could stay", kept.row(), kept.column());
+        }
+    }
+}
+
+/// Three contradictions at nine things: 7,140 sets of three, which were not gone through before.
+#[test]
+fn three_wrong_judgements_are_found() {
+    let weights: Vec<f64> = (1..=9).map(f64::from).collect();
+    let wrong = [("c0", "c8", 9.0), ("c1", "c6", 7.0), ("c3", "c5", 0.1)];
+    let right = Judgements::consistent((0..9).map(|i| format!("c{i}")), &weights).unwrap();
+    let judgements = wrong.iter().fold(right, |all, (row, column, ratio)| all.with(row, column, *ratio).unwrap());
+    let revision = judgements.revised(0.0, RandomIndex::Saaty, LeastChange::Cells).unwrap();
+    assert!(revision.is_fewest());
+    let found: Vec<_> = revision.changes().iter().map(|change| (change.row(), change.column())).collect();
+    assert_eq!(found, wrong.map(|(row, column, _)| (row, column)));
+    for change in revision.changes() {
+        let at = |name: &str| weights[name[1..].parse::<usize>().unwrap()];
+        assert_relative_eq!(change.revised(), at(change.row()) / at(change.column()), max_relative = 1e-6);
+    }
+}

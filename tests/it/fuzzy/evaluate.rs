@@ -70,12 +70,18 @@ fn mistakes_are_named() {
             "node `attitude`: it has no children; leave out `weights` and `judgements`",
         ),
         ("\"spare parts\"", "\"attitude\"", "duplicate node `attitude`"),
-        ("\"row-sum\"", "\"rowsum\"", "unknown method `rowsum`"),
     ] {
         assert_eq!(faults(right, wrong), said);
     }
     assert!(faults("\"counts\": [2", "\"count\": [2").starts_with("unknown field `count`"));
-    assert!(faults("\"weighted_average\"", "\"average\"").starts_with("unknown variant `average`"));
+    let operators = "unknown operator `average`; expected one of `min_max`, `product_max`, `min_bounded_sum`, ";
+    assert!(faults("\"weighted_average\"", "\"average\"").starts_with(operators));
+    let methods = "unknown method `rows`; expected one of `eigenvector`, `left_eigenvector`, `geometric_mean`, ";
+    assert!(faults("\"row_sum\"", "\"rows\"").starts_with(methods));
+    // Names are read in any case and with anything between their words.
+    for name in ["row-sum", "Row Sum", "rowsum"] {
+        assert!(example::evaluate(&SAMPLE.replace("row_sum", name)).is_ok());
+    }
     let twice = SAMPLE.replace("[2, 3, 0, 0]", "[2]").replace("[0.5, 0.5]", "[0.5]");
     let said = "the row of `spare parts` has length 1; expected 4\n\
         node `technical ability`: the list of weights has length 1; expected 2";
