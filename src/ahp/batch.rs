@@ -7,10 +7,11 @@ use std::fmt;
 
 use pulp::{Arch, Simd, WithSimd};
 
+use crate::ahp::excess::misfit;
 use crate::ahp::geometric;
 use crate::ahp::judgement::{Judgements, cells};
 use crate::ahp::perron::{self, Momentum};
-use crate::ahp::priority::{Method, misfit, origin};
+use crate::ahp::priority::{Method, origin};
 use crate::ahp::random_index::RandomIndex;
 use crate::error::{ErrorKind, Result};
 use crate::numeric::lane::{Lane, Mask};
@@ -241,7 +242,7 @@ impl<const L: usize> Workspace<L> {
         perron::power(&self.matrix, Momentum::Reciprocal, &mut self.x, &mut self.work)
     }
 
-    /// n times how far λ lies above n, as `priority::excess`.
+    /// n times how far λ lies above n, as `excess::excess`.
     #[inline(always)]
     fn excess(&mut self) -> Lane<L> {
         let n = self.x.len();

@@ -8,10 +8,10 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use crate::ahp::excess::excess;
 use crate::ahp::incomplete::{equal_confidence, level, log_least_squares};
 use crate::ahp::judgement::{Judgements, index_pairs};
 use crate::ahp::perron::Pair;
-use crate::ahp::priority;
 use crate::error::{ErrorKind, Result};
 use crate::numeric::linalg;
 
@@ -101,7 +101,7 @@ impl Point {
             matrix[j * n + i] = 1.0 / ratio;
         }
         let pair = Pair::of(&matrix, n)?;
-        let excess = priority::excess(&upper, &pair.right);
+        let excess = excess(&upper, &pair.right);
         Ok(Self { z, matrix, pair, excess })
     }
 

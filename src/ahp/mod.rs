@@ -20,6 +20,7 @@ mod batch;
 mod completion;
 mod consistency;
 mod decision;
+mod excess;
 mod fuzzy;
 mod geometric;
 mod group;

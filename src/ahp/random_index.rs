@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use rand::RngExt;
 
+use crate::ahp::excess::excess;
 use crate::ahp::judgement::{cells, index_pairs};
 use crate::ahp::priority;
 use crate::error::{Error, Result};
@@ -273,7 +274,7 @@ fn sample(n: usize, samples: usize, seed: u64, number: u64) -> (f64, f64) {
         // Entries from 1/9 to 9 always converge.
         let Ok(w) = priority::eigenvector(&matrix, n) else { continue };
         let size = n as f64;
-        let index = priority::excess(&upper, &w) / (size * (size - 1.0));
+        let index = excess(&upper, &w) / (size * (size - 1.0));
         sum += index;
         squares += index * index;
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::Result;
+use crate::fuzzy::plan::Rules;
 use crate::fuzzy::{GradeVector, Grades, Importance, Membership, Operator, Plan};
 use crate::numeric::check;
 use crate::survey::Hierarchy;
@@ -78,11 +79,13 @@ impl FuzzyEvaluation {
         self.operator
     }
 
-    pub(crate) fn importances(&self) -> &[(String, Importance)] {
+    /// The degrees of importance that take the place of weights, by node.
+    pub fn importance_in_use(&self) -> &[(String, Importance)] {
         &self.importance
     }
 
-    pub(crate) fn is_normalising(&self) -> bool {
+    /// Is the vector of every inner node divided by its sum?
+    pub fn is_normalising_levels(&self) -> bool {
         self.normalising
     }
 
@@ -92,7 +95,8 @@ impl FuzzyEvaluation {
     ///
     /// Importance for an unknown node, for other names than those of its children, or that the operator does not take.
     pub fn plan(&self, hierarchy: &Hierarchy) -> Result<Plan> {
-        Plan::new(self, hierarchy)
+        let Self { grades, operator, importance, normalising } = self;
+        Plan::new(&Rules { grades, operator: *operator, importance, normalising: *normalising }, hierarchy)
     }
 
     /// The evaluation of one object at every node.

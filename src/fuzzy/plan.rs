@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::fuzzy::membership::normalise;
-use crate::fuzzy::{FuzzyEvaluation, GradeVector, Grades, Importance, Operator};
+use crate::fuzzy::{GradeVector, Grades, Importance, Operator};
 use crate::numeric::check;
 use crate::survey::{Hierarchy, Node};
 
-/// A [`FuzzyEvaluation`] made ready for one hierarchy: names looked up, weights in place.
+/// A [`FuzzyEvaluation`](crate::fuzzy::FuzzyEvaluation) made ready for one hierarchy: names looked up, weights in place.
 ///
 /// For many objects (shops, dealers, customers) over the same hierarchy, in parallel with the feature `parallel`. What an
 /// object gets does not depend on the others, nor on the number of threads.
@@ -62,6 +62,15 @@ pub struct Plan {
     flat: Option<Vec<f64>>,
 }
 
+/// What an evaluation says, apart from the hierarchy.
+pub(crate) struct Rules<'a> {
+    pub(crate) grades: &'a Grades,
+    pub(crate) operator: Operator,
+    /// Degrees in the place of the weights of a node's children.
+    pub(crate) importance: &'a [(String, Importance)],
+    pub(crate) normalising: bool,
+}
+
 /// An inner node and the slots of its children.
 #[derive(Debug, Clone)]
 struct Inner {
@@ -84,11 +93,11 @@ pub(crate) enum Fault {
 }
 
 impl Plan {
-    pub(crate) fn new(evaluation: &FuzzyEvaluation, hierarchy: &Hierarchy) -> Result<Self> {
+    pub(crate) fn new(rules: &Rules<'_>, hierarchy: &Hierarchy) -> Result<Self> {
         let mut plan = Self {
-            grades: evaluation.grades().clone(),
-            operator: evaluation.operator(),
-            normalising: evaluation.is_normalising(),
+            grades: rules.grades.clone(),
+            operator: rules.operator,
+            normalising: rules.normalising,
             nodes: hierarchy.nodes().map(|node| node.name().to_owned()).collect(),
             importance: hierarchy.nodes().map(Node::weight).collect(),
             leaves: hierarchy.leaves().map(Node::position).collect(),
@@ -98,11 +107,11 @@ impl Plan {
             mixed: Vec::new(),
             flat: None,
         };
-        let replaced: Vec<&str> = evaluation.importances().iter().map(|(node, _)| node.as_str()).collect();
+        let replaced: Vec<&str> = rules.importance.iter().map(|(node, _)| node.as_str()).collect();
         if !replaced.is_empty() {
             check::names(&replaced, "node with importance")?;
         }
-        for (node, importance) in evaluation.importances() {
+        for (node, importance) in rules.importance {
             plan.replace(hierarchy.node(node)?, importance)?;
         }
         plan.stand_in_levels(hierarchy);

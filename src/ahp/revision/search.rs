@@ -1,10 +1,10 @@
 //! The least change of some judgements that reaches a consistency index.
 
 use crate::ahp::completion;
+use crate::ahp::excess::excess;
 use crate::ahp::incomplete::{equal_confidence, log_least_squares};
 use crate::ahp::judgement::{Judgements, cells, index_pairs};
 use crate::ahp::perron::Pair;
-use crate::ahp::priority::excess;
 use crate::error::Result;
 use crate::numeric::linalg::dot;
 use crate::numeric::minimise;

@@ -11,6 +11,8 @@ mod incomplete;
 mod priorities;
 mod properties;
 mod revision;
+#[cfg(feature = "serde")]
+mod written;
 
 fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().unwrap().iter().map(number).collect()

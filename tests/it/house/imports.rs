@@ -7,7 +7,8 @@ use super::source::{self, File};
 /// The rooms in order: each may use those of the lines above, and none of its own line.
 const LEVELS: &[&[&str]] = &[
     &["error"],
-    &["numeric", "serial", "table", "text", "tree"],
+    &["numeric", "table", "text", "tree"],
+    &["serial"],
     &["adjustment", "index", "weights"],
     &["survey"],
     &["ahp", "fuzzy", "structural"],
@@ -22,8 +23,6 @@ const STRUCTURAL: &[&str] = &["model", "pls", "stages", "assess"];
 
 /// Circles that are known, with the modules that may take part in them: none is to be added.
 const KNOWN: &[(&str, &[&str])] = &[
-    ("ahp", &["completion", "priority"]),
-    ("fuzzy", &["evaluation", "plan"]),
     // A bootstrap knows what it makes, and what it makes knows the jackknife.
     ("inference", &["assessment", "engine", "jackknife", "layout", "refit", "result", "run", "staged"]),
     // The text of a model is read and written by its builder.

@@ -13,15 +13,6 @@ const MAPS: &[(&str, &str)] = &[];
 
 /// Types in which something passes unknown fields over: none is to be added.
 const PENDING: &[&str] = &[
-    "satindex::ahp::alternatives::Alternatives",
-    "satindex::ahp::decision::Decision",
-    "satindex::ahp::fuzzy::FuzzyJudgements",
-    "satindex::ahp::group::GroupJudgements",
-    "satindex::ahp::judgement::Judgements",
-    "satindex::fuzzy::evaluation::Evaluation",
-    "satindex::fuzzy::evaluation::FuzzyEvaluation",
-    "satindex::fuzzy::function::MembershipFunction",
-    "satindex::fuzzy::partition::Partition",
     "satindex::structural::pls::Pls",
     "satindex::survey::counts::Counts",
     "satindex::survey::indicator::Indicator",

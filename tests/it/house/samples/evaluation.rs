@@ -31,12 +31,12 @@ fn judgements(samples: &mut Vec<Sample>) {
     add!(samples; judgements.misfits(1).unwrap().remove(0), from_text(["1/2", "", "4"]));
     let revision = from_text(["3", "1/3", "3"]).revised(0.1, RandomIndex::Saaty, LeastChange::Logs).unwrap();
     add!(samples; revision.changes()[0].clone(), revision);
-    let noise = Noise::new(0.2).unwrap().replicates(3);
-    add!(samples; noise.weights(&judgements, Method::Eigenvector).unwrap(), noise);
+    let noise = Noise::new(0.2).replicates(3);
+    add!(samples; noise.run(&judgements, Method::Eigenvector).unwrap(), noise);
     let batch = Batch::new(Method::Eigenvector);
     add!(samples; batch.run(&[judgements.clone(), from_text(["1", "1", "1"])]).unwrap(), batch, judgements);
     add!(samples; Method::RowSum, RandomIndex::Exact, RandomIndex::Saaty1980, LeastChange::Cells, Mode::Ideal);
-    add!(samples; Scale::Lootsma, Scale::BalancedN, Reciprocity::Upper, Grade::new(5).unwrap(), Simulation::run(3, 10, 1));
+    add!(samples; Scale::Lootsma, Scale::BalancedN, Reciprocity::Upper, Grade::new(5).unwrap(), Simulation::run(3, 10, 1).unwrap());
 }
 
 fn groups(samples: &mut Vec<Sample>) {
