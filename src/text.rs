@@ -1,14 +1,17 @@
 //! What a delimited text file looks like before it is read: its encoding, its first line, what stands between its fields.
 
+mod decoded;
+
 use std::io::{Chain, Cursor, Read};
 
 use crate::error::{Error, ErrorKind, Result};
+use decoded::Decoded;
 
 /// Bytes that are looked at; a header of thousands of names fits in.
 const LOOK: usize = 1 << 16;
 
 /// What may stand between two fields.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(crate) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// Commas and semicolons of other scripts, which separate nothing.
 const FOREIGN: [(char, &str); 4] =
@@ -22,20 +25,25 @@ pub(crate) struct Look {
     /// The first line that holds fields, cut where it is long.
     pub(crate) first_line: String,
     /// How many lines stand before it: 1 with a line `sep=;`, else 0.
-    #[allow(dead_code, reason = "for readers that number their lines")]
     pub(crate) skipped: u64,
 }
 
 /// What is left to read of a file.
-pub(crate) type Rest<R> = Chain<Cursor<Vec<u8>>, R>;
+pub(crate) type Rest<R> = Chain<Cursor<Vec<u8>>, Decoded<R>>;
 
-/// Looks at the beginning of a file, `place` in messages; what is left to read has neither a byte order mark nor a line
-/// `sep=;`.
+/// Looks at the beginning of a file, `place` in messages; what is left to read is UTF-8, and has neither a byte order mark
+/// nor a line `sep=;`.
 pub(crate) fn open<R: Read>(mut input: R, place: &str) -> Result<(Look, Rest<R>)> {
     let unreadable = |reason: String| Error::from(ErrorKind::Unreadable { place: place.into(), reason });
-    let mut start = Vec::new();
-    input.by_ref().take(LOOK as u64).read_to_end(&mut start).map_err(|error| unreadable(error.to_string()))?;
-    encoding(&start).map_err(|reason| unreadable(reason.into()))?;
+    let look = |input: &mut dyn Read| {
+        let mut start = Vec::new();
+        let read = input.take(LOOK as u64).read_to_end(&mut start);
+        read.map(|_| start).map_err(|error| unreadable(error.to_string()))
+    };
+    let raw = look(&mut input)?;
+    let mut input = Decoded::new(raw, input);
+    let start = look(&mut input)?;
+    is_text(&start).map_err(|reason| unreadable(reason.into()))?;
     let mut skip = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let declared = declared(line(&start[skip..]));
     if declared.is_some() {
@@ -59,10 +67,14 @@ impl Look {
     /// The reason why a file whose first line holds no delimiter has no fields.
     pub(crate) fn no_delimiter(&self) -> String {
         let line = &self.first_line;
-        let foreign = FOREIGN.iter().find(|(mark, _)| line.contains(*mark));
-        let hint = foreign.map_or_else(String::new, |(mark, name)| format!("; `{mark}` is a {name}"));
+        let hint = foreign(line).map_or_else(String::new, |(mark, name)| format!("; `{mark}` is a {name}"));
         format!("its first line, `{line}`, has no comma, semicolon, tab or bar between fields{hint}")
     }
+}
+
+/// A comma or semicolon of another script that a text holds, with its name.
+pub(crate) fn foreign(text: &str) -> Option<(char, &'static str)> {
+    FOREIGN.into_iter().find(|(mark, _)| text.contains(*mark))
 }
 
 /// A text as a message shows it: on one line, and cut where it is long.
@@ -77,14 +89,13 @@ fn line(bytes: &[u8]) -> &[u8] {
     &bytes[..bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len())]
 }
 
-/// Why these bytes are no UTF-8, where that can be told from the beginning.
-fn encoding(start: &[u8]) -> std::result::Result<(), &'static str> {
-    let zeros = start.iter().filter(|byte| **byte == 0).count();
-    if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
-        Err("the text is UTF-16; save it as UTF-8")
-    } else if start.len() >= 2 && 4 * zeros >= start.len() {
-        Err("the text looks like UTF-16 without a byte order mark; save it as UTF-8")
-    } else if zeros > 0 {
+/// Why these bytes are no text, where that can be told from the beginning.
+fn is_text(start: &[u8]) -> std::result::Result<(), &'static str> {
+    if start.starts_with(b"PK\x03\x04") {
+        Err("it is a compressed file, as workbooks are (.xlsx, .ods): save the sheet as CSV")
+    } else if start.starts_with(b"\xd0\xcf\x11\xe0") {
+        Err("it is a workbook (.xls): save the sheet as CSV")
+    } else if start.contains(&0) {
         Err("there are NUL bytes in it; it is no text file")
     } else {
         Ok(())
@@ -146,6 +157,8 @@ mod tests {
     #[test]
     fn marks_and_declarations_are_no_fields() {
         assert_eq!(look(b"\xef\xbb\xbfa,b").1, "a,b");
+        let utf16: Vec<u8> = "sep=;\na;b\n1;2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(look(&utf16).1, "a;b\n1;2\n");
         for text in ["sep=;\na,b;c", "SEP=;\r\na,b;c", "\"sep=;\"\ra,b;c", "\u{feff}sep=; \na,b;c"] {
             let (found, rest) = look(text.as_bytes());
             assert_eq!((found.delimiter, rest.as_str(), found.skipped), (Some(b';'), "a,b;c", 1));
@@ -160,13 +173,7 @@ mod tests {
     #[test]
     fn what_is_no_text_is_said() {
         let message = |bytes: &[u8]| open(bytes, "the file").err().unwrap().to_string();
-        let utf16: Vec<u8> = "a,b\n1,2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(
-            message(&utf16),
-            "the file cannot be read: the text looks like UTF-16 without a byte order mark; save it as UTF-8"
-        );
-        let marked: Vec<u8> = [b"\xff\xfe".as_slice(), &utf16].concat();
-        assert_eq!(message(&marked), "the file cannot be read: the text is UTF-16; save it as UTF-8");
+        assert!(message(b"PK\x03\x04\x14\x00").contains("save the sheet as CSV"));
         assert!(message(b"a,b\n1,\x002\n34,5\n").ends_with("there are NUL bytes in it; it is no text file"));
         let (found, _) = look("，快，慢\n快，1，1/3".as_bytes());
         assert_eq!(

@@ -170,7 +170,7 @@ pub enum ErrorKind {
         other: String,
     },
     /// A cell of a file that is text where a number must be.
-    #[error("row {row} (line {line}), column `{column}`: `{text}` is not a number")]
+    #[error("row {row} (line {line}), column `{column}`: `{text}` is not a number{hint}")]
     NotANumber {
         /// The respondent, 1 for the first row under the header.
         row: usize,
@@ -180,6 +180,8 @@ pub enum ErrorKind {
         column: String,
         /// What the cell holds.
         text: String,
+        /// How it could be read, if that is known.
+        hint: &'static str,
     },
     /// A row of a file with more or fewer fields than the header.
     #[error("row {row} (line {line}) has {found} fields; expected {expected}")]

@@ -16,3 +16,15 @@ pub(crate) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync + Send
 pub(crate) fn map<T>(count: usize, work: impl Fn(usize) -> T) -> Vec<T> {
     (0..count).map(work).collect()
 }
+
+/// How many pieces of work go on at once.
+#[cfg(all(feature = "csv", feature = "parallel"))]
+pub(crate) fn threads() -> usize {
+    rayon::current_num_threads()
+}
+
+/// How many pieces of work go on at once.
+#[cfg(all(feature = "csv", not(feature = "parallel")))]
+pub(crate) fn threads() -> usize {
+    1
+}

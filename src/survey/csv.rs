@@ -1,21 +1,34 @@
 //! Answers from CSV files.
 
-mod rows;
+mod cell;
+mod dialect;
+mod layout;
+mod pieces;
+mod records;
 
 use std::io::Read;
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::moments::Block;
+use crate::numeric::parallel;
 use crate::survey::group::Builder;
 use crate::survey::indicator::{self, Indicator, Questionnaire};
 use crate::survey::missing::Intake;
 use crate::survey::{Missing, Moments, Responses, Scale};
-use rows::Rows;
+use crate::text;
+use cell::{Codes, Decimal};
+use dialect::Dialect;
+use layout::Layout;
+use pieces::{Piece, Pieces};
+use records::Reading;
 
 /// How answers are read from a CSV file: a header with the names, then a row for each respondent.
 ///
-/// The text is UTF-8, with or without a byte order mark. Fields may be quoted; the space around them does not count.
-/// Numbers have a decimal point. Empty lines are skipped.
+/// The text is UTF-8, with or without a byte order mark, or UTF-16. Fields are separated by the comma, semicolon, tab or
+/// bar that divides the header best, as a line `sep=;` before it says, or as [`Csv::delimiter`] says; they may be quoted,
+/// and blanks around them do not count. Decimals stand behind a point; where the comma does not separate fields, or by
+/// [`Csv::decimal_comma`], behind a comma. Empty lines are skipped. Columns that are not asked for may hold anything, and
+/// have any heading.
 ///
 /// Row 1 in a message is the first row under the header; the line is that of the file.
 ///
@@ -23,7 +36,8 @@ use rows::Rows;
 ///
 /// What is wrong with the cells is reported all at once (beyond ten faults, only their number): rows with more or fewer
 /// fields than the header, cells that are not numbers, and answers outside their scale. Before that: an input that is
-/// empty or ends with its header, a heading that is there twice, and columns asked for that are not there.
+/// empty or ends with its header, and columns asked for that are not there or there twice; the message says what a file
+/// looks like that is not divided into fields, and which heading differs from a name by what cannot be seen.
 ///
 /// # Examples
 ///
@@ -45,8 +59,10 @@ use rows::Rows;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[must_use = "nothing is read until `read` or `moments`"]
 pub struct Csv {
-    delimiter: u8,
+    delimiter: Option<u8>,
+    decimal_comma: bool,
     missing_codes: Vec<String>,
     weight: Option<String>,
     groups: Vec<String>,
@@ -69,11 +85,12 @@ impl Default for Csv {
 }
 
 impl Csv {
-    /// Commas between the fields, missing answers empty or `NA`, and answers in all columns.
+    /// The delimiter as found, missing answers empty or `NA`, and answers in all columns.
     pub fn new() -> Self {
         Self {
-            delimiter: b',',
-            missing_codes: vec![String::new(), "NA".into()],
+            delimiter: None,
+            decimal_comma: false,
+            missing_codes: Vec::new(),
             weight: None,
             groups: Vec::new(),
             columns: None,
@@ -82,29 +99,31 @@ impl Csv {
     }
 
     /// What stands between two fields: `b';'`, `b'\t'`.
-    #[must_use]
     pub fn delimiter(mut self, delimiter: u8) -> Self {
-        self.delimiter = delimiter;
+        self.delimiter = Some(delimiter);
         self
     }
 
-    /// What stands for a missing answer, in place of nothing and `NA`. A code that is a number stands for that number
-    /// however it is written.
-    #[must_use]
+    /// Decimals stand behind a comma, and never behind a point: `12,500` is 12.5.
+    pub fn decimal_comma(mut self) -> Self {
+        self.decimal_comma = true;
+        self
+    }
+
+    /// Further codes that stand for a missing answer, beside nothing and `NA`. A code that is a number stands for that
+    /// number however it is written.
     pub fn missing_codes<S: Into<String>>(mut self, codes: impl IntoIterator<Item = S>) -> Self {
-        self.missing_codes = codes.into_iter().map(Into::into).collect();
+        self.missing_codes.extend(codes.into_iter().map(Into::into));
         self
     }
 
     /// The column with the case weights.
-    #[must_use]
     pub fn weight(mut self, column: impl Into<String>) -> Self {
         self.weight = Some(column.into());
         self
     }
 
     /// One more column with the labels of groups.
-    #[must_use]
     pub fn group(mut self, column: impl Into<String>) -> Self {
         self.groups.push(column.into());
         self
@@ -112,14 +131,12 @@ impl Csv {
 
     /// The columns with answers, in this order; others may hold anything. Without this call and a questionnaire, all
     /// columns hold answers but those of weights and groups.
-    #[must_use]
     pub fn columns<S: Into<String>>(mut self, columns: impl IntoIterator<Item = S>) -> Self {
         self.columns = Some(columns.into_iter().map(Into::into).collect());
         self
     }
 
     /// The scale of all answers; takes the place of a questionnaire.
-    #[must_use]
     pub fn scale(mut self, scale: Scale) -> Self {
         self.asked = Asked::Scale(scale);
         self
@@ -127,7 +144,6 @@ impl Csv {
 
     /// The questionnaire whose indicators are read, or which has at least those of [`Csv::columns`]; takes the place of
     /// a scale.
-    #[must_use]
     pub fn questionnaire(mut self, questionnaire: Questionnaire) -> Self {
         self.asked = Asked::Questionnaire(questionnaire);
         self
@@ -139,23 +155,22 @@ impl Csv {
     ///
     /// See [`Csv`]; furthermore a group named twice and weights without a positive sum.
     pub fn read(&self, input: impl Read) -> Result<Responses> {
-        let mut rows = Rows::new(self, input)?;
-        let mut columns = vec![Vec::new(); rows.layout.answers.len()];
-        let mut weights = Vec::new();
-        let mut groups: Vec<Builder> = self.groups.iter().map(|name| Builder::new(name.clone())).collect();
-        while rows.next()? {
-            columns.iter_mut().zip(&rows.answers).for_each(|(column, answer)| column.push(*answer));
-            if self.weight.is_some() {
-                weights.push(rows.weight);
-            }
-            for (group, place) in groups.iter_mut().zip(&rows.layout.groups) {
-                group.push(rows.label(*place)?);
-            }
-        }
-        rows.faults.or(())?;
-        let responses = Responses::from_columns(rows.layout.indicators, columns)?;
-        let responses = responses.with_groups(groups.into_iter().map(Builder::finish))?;
-        if self.weight.is_some() { responses.with_weights(weights) } else { Ok(responses) }
+        let (reading, mut pieces) = self.open(input)?;
+        let mut all = Sheet::new(&reading);
+        let mut faults = Faults::default();
+        for_each_batch(
+            &reading,
+            &mut pieces,
+            |piece, text| Sheet::read(&reading, piece, text),
+            |sheet, part| {
+                all.append(sheet);
+                faults.append(part);
+            },
+        )?;
+        faults.or(())?;
+        let groups = all.groups.into_iter().map(Builder::finish);
+        let responses = Responses::from_columns(reading.layout.indicators, all.columns)?.with_groups(groups)?;
+        if self.weight.is_some() { responses.with_weights(all.weights) } else { Ok(responses) }
     }
 
     /// Reads the answers into moments, in memory that does not grow with the number of respondents.
@@ -164,22 +179,57 @@ impl Csv {
     ///
     /// See [`Csv`] and [`Responses::moments`].
     pub fn moments(&self, input: impl Read, missing: Missing) -> Result<Moments> {
-        let mut rows = Rows::new(self, input)?;
-        let indicators = rows.layout.indicators.clone();
-        let mut intake = Intake::new(&indicators, missing);
-        let mut block = Block::new(indicators.len());
-        let mut first = 1;
-        while rows.next()? {
-            block.push(&rows.answers, rows.weight);
-            if block.is_full() {
-                intake.take(&mut block, first, true);
-                block.clear();
-                first = rows.number + 1;
-            }
-        }
-        rows.faults.or(())?;
-        intake.take(&mut block, first, true);
-        intake.finish()
+        let (reading, mut pieces) = self.open(input)?;
+        let indicators = reading.layout.indicators.as_slice();
+        let mut whole: Option<Intake<'_>> = None;
+        let mut faults = Faults::default();
+        for_each_batch(
+            &reading,
+            &mut pieces,
+            |piece, text| intake(&reading, piece, text, missing),
+            |part, more| {
+                whole = Some(match whole.take() {
+                    Some(whole) => whole.merge(part),
+                    None => part,
+                });
+                faults.append(more);
+            },
+        )?;
+        faults.or(())?;
+        whole.unwrap_or_else(|| Intake::new(indicators, missing)).finish()
+    }
+
+    /// Looks at the beginning of a file, and finds the columns in its header.
+    fn open<R: Read>(&self, input: R) -> Result<(Reading, Pieces<text::Rest<R>>)> {
+        self.delimiter.map_or(Ok(()), Dialect::check)?;
+        let (look, input) = text::open(input, "the input")?;
+        let mut pieces = Pieces::new(input, look.skipped);
+        let dialect = Dialect::of(pieces.head()?, self.delimiter, &look, &self.wanted());
+        let header = pieces.header(dialect)?.ok_or_else(|| ErrorKind::Empty { place: "the input".into() })?;
+        let layout = Layout::new(self, &header, dialect)?;
+        let decimal = match (self.decimal_comma, dialect.delimiter) {
+            (true, _) => Decimal::Comma,
+            (false, b',') => Decimal::Point,
+            (false, _) => Decimal::Either,
+        };
+        let usual = ["", "NA"].map(String::from);
+        let codes = Codes::new(&[&usual, self.missing_codes.as_slice()].concat(), decimal);
+        Ok((Reading { layout, codes, dialect }, pieces))
+    }
+
+    /// The names of columns that are asked for.
+    fn wanted(&self) -> Vec<&str> {
+        let columns = self.columns.iter().flatten().map(String::as_str);
+        let asked: Vec<&str> = match &self.asked {
+            Asked::Questionnaire(questionnaire) if self.columns.is_none() => questionnaire.names().collect(),
+            _ => Vec::new(),
+        };
+        columns.chain(asked).chain(self.weight.as_deref()).chain(self.groups.iter().map(String::as_str)).collect()
+    }
+
+    /// Does every column that is nothing else hold answers?
+    fn reads_all_columns(&self) -> bool {
+        self.columns.is_none() && !matches!(self.asked, Asked::Questionnaire(_))
     }
 
     /// The indicators that are to be read from a file with these headings.
@@ -188,8 +238,8 @@ impl Csv {
             (Some(columns), _) => columns.clone(),
             (None, Asked::Questionnaire(questionnaire)) => return Ok(questionnaire.indicators().to_vec()),
             (None, _) => {
-                let others = [self.weight.as_slice(), &self.groups].concat();
-                headings.iter().filter(|heading| !others.contains(heading)).cloned().collect()
+                let others: Vec<&str> = self.weight.iter().chain(&self.groups).map(|name| name.trim()).collect();
+                headings.iter().filter(|heading| !others.contains(&heading.as_str())).cloned().collect()
             }
         };
         let indicators = indicator::named(names)?;
@@ -198,5 +248,84 @@ impl Csv {
             Asked::Scale(scale) => indicators.into_iter().map(|indicator| indicator.with_scale(*scale)).collect(),
             Asked::Questionnaire(questionnaire) => questionnaire.find(indicators.iter().map(Indicator::name))?,
         })
+    }
+}
+
+/// Reads the pieces of a file, as many at a time as there are threads, and gives what became of each in their order.
+fn for_each_batch<R: Read, T: Send>(
+    reading: &Reading,
+    pieces: &mut Pieces<R>,
+    read: impl Fn(Piece, &[u8]) -> (T, Faults) + Sync + Send,
+    mut take: impl FnMut(T, Faults),
+) -> Result<()> {
+    loop {
+        let batch = pieces.next_batch(reading.dialect)?;
+        if batch.is_empty() {
+            break;
+        }
+        let texts: Vec<(Piece, &[u8])> = batch.iter().map(|piece| (*piece, pieces.text(*piece))).collect();
+        let parts = parallel::map(texts.len(), |at| read(texts[at].0, texts[at].1));
+        parts.into_iter().for_each(|(part, faults)| take(part, faults));
+    }
+    if pieces.rows() == 0 {
+        return Err(ErrorKind::Empty { place: "the table of answers under the header".into() }.into());
+    }
+    Ok(())
+}
+
+/// A piece of a file as moments, by the same blocks as [`Responses::moments`] takes.
+fn intake<'a>(reading: &'a Reading, piece: Piece, text: &[u8], missing: Missing) -> (Intake<'a>, Faults) {
+    let indicators = reading.layout.indicators.as_slice();
+    let mut intake = Intake::new(indicators, missing);
+    let mut block = Block::new(indicators.len());
+    let mut first = piece.first_row;
+    let faults = reading.each(text, piece.first_row, piece.first_line, |row| {
+        block.push(&row.answers, row.weight);
+        if block.is_full() {
+            let rows = block.rows();
+            intake.take(&mut block, first, true);
+            first += rows;
+            block.clear();
+        }
+    });
+    intake.take(&mut block, first, true);
+    (intake, faults)
+}
+
+/// Rows as they are read, column by column.
+struct Sheet {
+    columns: Vec<Vec<f64>>,
+    weights: Vec<f64>,
+    groups: Vec<Builder>,
+}
+
+impl Sheet {
+    fn new(reading: &Reading) -> Self {
+        let layout = &reading.layout;
+        let group = |column: &usize| Builder::new(layout.headings[*column].clone());
+        Self {
+            columns: vec![Vec::new(); layout.indicators.len()],
+            weights: Vec::new(),
+            groups: layout.groups.iter().map(group).collect(),
+        }
+    }
+
+    fn read(reading: &Reading, piece: Piece, text: &[u8]) -> (Self, Faults) {
+        let mut sheet = Self::new(reading);
+        let faults = reading.each(text, piece.first_row, piece.first_line, |row| {
+            sheet.columns.iter_mut().zip(&row.answers).for_each(|(column, answer)| column.push(*answer));
+            sheet.weights.push(row.weight);
+            sheet.groups.iter_mut().zip(&row.labels).for_each(|(group, label)| group.push(label));
+        });
+        (sheet, faults)
+    }
+
+    /// Adds the rows that follow.
+    fn append(&mut self, other: Self) {
+        self.columns.iter_mut().zip(other.columns).for_each(|(column, more)| column.extend(more));
+        self.weights.extend(other.weights);
+        for (group, more) in self.groups.iter_mut().zip(other.groups) {
+            more.finish().labels().for_each(|label| group.push(label.unwrap_or_default()));
+        }
     }
 }

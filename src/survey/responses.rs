@@ -49,7 +49,7 @@ pub struct Responses {
 
 /// Rows that one thread takes in before the next piece: the pieces do not depend on the number of threads, so the sums
 /// do not either.
-const PIECE: usize = 64 * BLOCK;
+pub(super) const PIECE: usize = 64 * BLOCK;
 
 impl Responses {
     /// Answers given respondent by respondent.

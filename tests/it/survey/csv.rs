@@ -37,7 +37,7 @@ fn a_cell_that_is_no_number_is_named() {
     let csv = Csv::new();
     assert_eq!(fault(&csv, survey(17, 1, "abc")), "row 17 (line 18), column `CUSA2`: `abc` is not a number");
     assert_eq!(fault(&csv, survey(17, 1, "7,5").replace("7,5", "\"7,5\"")), {
-        "row 17 (line 18), column `CUSA2`: `7,5` is not a number"
+        "row 17 (line 18), column `CUSA2`: `7,5` is not a number (`decimal_comma` reads it)"
     });
     for text in ["NaN", "nan", "-NaN"] {
         let expected = "row 17 (line 18), column `CUSA2` is NaN; expected a finite number";
@@ -87,6 +87,13 @@ fn headings_are_there_once() {
     assert_eq!(fault(&Csv::new().columns([""; 0]), "a,b\n1,2\n"), "the list of indicators is empty");
     assert_eq!(fault(&Csv::new().weight("a"), "a\n1\n"), "the list of indicators is empty");
     assert_eq!(fault(&Csv::new(), b"a,\xFF\n1,2\n"), "the header cannot be read: it is not valid UTF-8");
+    // Headings that nobody asks for may stand twice, or be no text.
+    let columns = Csv::new().columns(["a"]);
+    for text in [b"a,comment,comment\n7,x,y\n".as_slice(), b"\xFF,a,\xFF\nx,7,y\n", b"a,,\n7,,\n"] {
+        assert_eq!(columns.read(text).unwrap().get(0, 0), Some(7.0));
+    }
+    assert_eq!(fault(&columns, "a,b,a\n1,2,3\n"), "duplicate column `a`");
+    assert_eq!(fault(&columns.clone().weight("b"), "a,b,b\n1,2,3\n"), "duplicate column `b`");
 }
 
 #[test]
@@ -135,14 +142,13 @@ fn missing_codes_stand_for_no_answer() {
     let answers = |csv: &Csv, text: &str| -> Vec<Option<f64>> { read(csv, text).column("a").unwrap().collect() };
     let text = "a,b\n,1\nNA,1\n 3 ,1\n-99,1\n";
     assert_eq!(answers(&Csv::new(), text), [None, None, Some(3.0), Some(-99.0)]);
-    let csv = Csv::new().missing_codes(["", "NA", "-99"]);
+    // Further codes add to the usual ones.
+    let csv = Csv::new().missing_codes(["-99"]);
     assert_eq!(answers(&csv, text), [None, None, Some(3.0), None]);
     // A number is the same number however it is written.
     assert_eq!(answers(&csv, "a,b\n-99.0,1\n-9.9e1,1\n99,1\n"), [None, None, Some(99.0)]);
     assert_eq!(answers(&Csv::new().missing_codes(["9"]), "a,b\n9,1\n9.0,1\n99,1\n"), [None, None, Some(99.0)]);
     assert_eq!(answers(&Csv::new().missing_codes(["NaN", "."]), "a,b\nNaN,1\n.,1\n"), [None, None]);
-    let text = "a,b\n,1\n";
-    assert_eq!(fault(&Csv::new().missing_codes(["-99"]), text), "row 1 (line 2), column `a`: `` is not a number");
 }
 
 #[test]
@@ -258,7 +264,8 @@ fn missing_answers_are_rejected_by_row_and_name() {
 #[test]
 fn a_stream_gives_the_moments_of_the_responses() {
     let mut text = "a,b,w,c\n".to_owned();
-    for row in 0..3000_u32 {
+    // More rows than one thread takes at a time.
+    for row in 0..40_000_u32 {
         let cell = |place: u32| {
             if (row * 7 + place * 5).is_multiple_of(11) {
                 String::new()
@@ -275,6 +282,120 @@ fn a_stream_gives_the_moments_of_the_responses() {
         // The same blocks in the same order: the same bits.
         assert_eq!(streamed, responses.moments(missing).unwrap());
     }
+}
+
+/// A file as a spreadsheet saves it in some country; the columns are found, and answers are the same.
+#[test]
+fn delimiters_are_found() {
+    let expected = Responses::from_rows(["q1", "q2"], [[Some(7.5), Some(8.0)], [None, Some(10.0)]]).unwrap();
+    let utf16: Vec<u8> = "q1;q2\n7,5;8\n;10\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let texts = [
+        "q1,q2\n7.5,8\n,10\n".as_bytes(),
+        b"q1;q2\n7,5;8\n;10\n",
+        b"q1;q2\r\n7.5;8\r\n;10",
+        b"q1\tq2\n7.5\t8\n\t10\n",
+        b"q1|q2\n7.5|8\n|10\n",
+        b"sep=;\nq1;q2\n7,5;8\n;10\n",
+        b"\xef\xbb\xbfsep=;\r\nq1;q2\r\n7,5;8\r\n;10\r\n",
+        b"q1;q2\r7,5;8\r;10\r",
+        "q1;q2\n7,5\u{A0};\u{A0}8\n\u{A0};10\n".as_bytes(),
+        "\u{200B}q1;\u{FEFF}q2\n7,5;8\n;10\n".as_bytes(),
+        &utf16,
+        &[b"\xff\xfe".as_slice(), &utf16].concat(),
+    ];
+    for text in texts {
+        for csv in [Csv::new(), Csv::new().columns(["q1", "q2"])] {
+            assert_eq!(csv.read(text).unwrap(), expected, "{}", String::from_utf8_lossy(text));
+            assert_eq!(csv.moments(text, Missing::Mean).unwrap(), expected.moments(Missing::Mean).unwrap());
+        }
+    }
+    // A comma in a heading, or in a text that is not read, is no delimiter.
+    let text = "q1;\"why, then\";q2; a, b, c\n7,5;x, y;8;\n;;10;z\n";
+    assert_eq!(read(&Csv::new().columns(["q1", "q2"]), text), expected);
+    // Where the comma separates fields, decimals with one are quoted.
+    assert_eq!(read(&Csv::new().decimal_comma(), "q1,q2\n\"7,5\",8\n,10\n"), expected);
+    // Thousands or decimals? Nobody is asked in silence.
+    let error = fault(&Csv::new(), "q1;q2\n12,500;8\n");
+    assert_eq!(error, "row 1 (line 2), column `q1`: `12,500` is not a number (`decimal_comma` reads it)");
+    assert_eq!(read(&Csv::new().decimal_comma(), "q1;q2\n12,500;8\n").get(0, 0), Some(12.5));
+    // Lines are those of the file, a first line `sep=` included.
+    let error = fault(&Csv::new(), "sep=;\nq1;q2\n7;x\n");
+    assert_eq!(error, "row 1 (line 3), column `q2`: `x` is not a number");
+}
+
+#[test]
+fn a_header_that_is_not_divided_shows_what_it_looks_like() {
+    let csv = Csv::new().columns(["q1", "q2"]);
+    let header = "the header cannot be read: ";
+    assert_eq!(
+        fault(&csv.clone().delimiter(b','), "q1;q2\n7;8\n"),
+        format!("{header}`q1;q2` looks separated by `;`, which `delimiter` would set")
+    );
+    assert_eq!(
+        fault(&csv.clone().delimiter(b';'), "q1\tq2\n7\t8\n"),
+        format!("{header}`q1 q2` looks separated by tabs, which `delimiter` would set")
+    );
+    assert_eq!(
+        fault(&csv, "q1，q2\n7，8\n"),
+        format!("{header}`q1，q2` is one field: `，` is a full-width comma, which separates nothing")
+    );
+    for (text, reason) in [
+        (
+            b"PK\x03\x04\x14\x00\x06\x00".as_slice(),
+            "it is a compressed file, as workbooks are (.xlsx, .ods): save the sheet as CSV",
+        ),
+        (b"q1,q2\n7,\x008\n9,9\n", "there are NUL bytes in it; it is no text file"),
+    ] {
+        assert_eq!(fault(&csv, text), format!("the input cannot be read: {reason}"));
+    }
+}
+
+#[test]
+fn headings_that_differ_by_what_cannot_be_seen() {
+    let fault = |name: &str, heading: &str| fault(&Csv::new().columns([name]), format!("{heading},b\n1,2\n"));
+    for (heading, shown) in
+        [("over\u{200B}all", "over\\u{200b}all"), ("over all", "over all"), ("over\u{A0}all", "over\\u{a0}all")]
+    {
+        assert_eq!(
+            fault("overall", heading),
+            format!(
+                "the header cannot be read: the heading `{shown}` differs from `overall` by blanks or invisible characters"
+            )
+        );
+    }
+    assert_eq!(
+        fault("Qualité", "Qualite\u{301}"),
+        "the header cannot be read: the heading `Qualite\u{301}` is `Qualité` in another Unicode form: type it as in the file"
+    );
+    assert_eq!(fault("q1", "Q1"), "the header cannot be read: there is no column `q1`, but `Q1`");
+    assert_eq!(fault("q1", "q2"), "unknown column `q1`");
+}
+
+#[test]
+fn a_delimiter_that_cannot_be_one() {
+    for delimiter in [b'"', b'\n', b'7', b'.', b'-', 0xFF] {
+        let error = Csv::new().delimiter(delimiter).read(&b"a\n1\n"[..]).unwrap_err();
+        assert!(error.is_unsupported() && error.to_string().starts_with("the delimiter `"), "{error}");
+    }
+}
+
+/// Quotes, and a record longer than what is read at once, across the bounds of pieces and of what is read.
+#[test]
+fn records_across_pieces() {
+    let mut text = "a,note,b\n".to_owned();
+    let mut rows = Vec::new();
+    for row in 0..40_000_u32 {
+        let note = if row == 20_000 { "long \n,".repeat(100_000) } else { "x\ny,\"\"z".repeat(row as usize % 7) };
+        let (a, b) = (f64::from(row % 10), f64::from(row % 7));
+        text += &if row % 3 == 0 { format!("{a},plain,{b}\n") } else { format!("{a},\"{note}\",{b}\r\n") };
+        rows.push([Some(a), Some(b)]);
+    }
+    let csv = Csv::new().columns(["a", "b"]);
+    let expected = Responses::from_rows(["a", "b"], rows).unwrap();
+    assert!(read(&csv, &text) == expected);
+    let lines = text.lines().count();
+    let error = fault(&csv, text + "9,\"\",x\n");
+    assert_eq!(error, format!("row 40001 (line {}), column `b`: `x` is not a number", lines + 1));
 }
 
 proptest! {

@@ -1,0 +1,186 @@
+//! Which column of a file holds what.
+
+use super::Csv;
+use super::cell::is_invisible;
+use super::dialect::Dialect;
+use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::numeric::check;
+use crate::survey::Indicator;
+use crate::text::{DELIMITERS, excerpt};
+
+/// What a column is read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// It may hold anything.
+    Nothing,
+    /// The answers to the indicator in this place, and nothing else.
+    Answer(usize),
+    /// A weight, labels, or more than one thing.
+    Other,
+}
+
+/// The columns of a file.
+#[derive(Debug)]
+pub(super) struct Layout {
+    pub(super) headings: Vec<String>,
+    pub(super) indicators: Vec<Indicator>,
+    pub(super) uses: Vec<Use>,
+    /// Where the answers, the weight and the groups stand.
+    pub(super) answers: Vec<usize>,
+    pub(super) weight: Option<usize>,
+    pub(super) groups: Vec<usize>,
+}
+
+impl Layout {
+    pub(super) fn new(options: &Csv, record: &[u8], dialect: Dialect) -> Result<Self> {
+        let fields: Vec<_> = dialect.fields(record).collect();
+        let headings: Vec<String> = fields.iter().map(|field| heading(field)).collect();
+        let searcher = Searcher { headings: &headings, record, dialect };
+        let mut faults = Faults::default();
+        let weight = options.weight.as_ref().and_then(|name| faults.check(searcher.place(name)));
+        let groups: Vec<usize> = options.groups.iter().filter_map(|name| faults.check(searcher.place(name))).collect();
+        if options.reads_all_columns() {
+            all_named(&fields, &headings)?;
+        }
+        let indicators = faults.check(options.indicators(&headings)).unwrap_or_default();
+        let mut answers = Vec::with_capacity(indicators.len());
+        for indicator in &indicators {
+            answers.extend(faults.check(searcher.place(indicator.name())));
+        }
+        searcher.explain(faults)?;
+        let mut uses = vec![Use::Nothing; headings.len()];
+        answers.iter().zip(0..).for_each(|(column, at)| uses[*column] = Use::Answer(at));
+        weight.iter().chain(&groups).for_each(|column| uses[*column] = Use::Other);
+        Ok(Self { headings, indicators, uses, answers, weight, groups })
+    }
+}
+
+/// The text of a heading, without blanks and invisible characters around it.
+fn heading(field: &[u8]) -> String {
+    String::from_utf8_lossy(field).trim_matches(is_invisible).to_owned()
+}
+
+/// Checks that all columns of a file are named once in valid text, where all of them are read.
+fn all_named(fields: &[std::borrow::Cow<'_, [u8]>], headings: &[String]) -> Result<()> {
+    if fields.iter().any(|field| std::str::from_utf8(field).is_err()) {
+        return Err(unreadable("it is not valid UTF-8".into()));
+    }
+    let named: Vec<&String> = headings.iter().filter(|heading| !heading.is_empty()).collect();
+    check::names(&named, "column")
+}
+
+fn unreadable(reason: String) -> Error {
+    ErrorKind::Unreadable { place: "the header".into(), reason }.into()
+}
+
+/// Looks for columns by their names.
+struct Searcher<'a> {
+    headings: &'a [String],
+    record: &'a [u8],
+    dialect: Dialect,
+}
+
+impl Searcher<'_> {
+    /// Where the column of this name stands, if there is exactly one.
+    fn place(&self, name: &str) -> Result<usize> {
+        let mut places = (0..self.headings.len()).filter(|at| self.headings[*at] == name.trim());
+        match (places.next(), places.next()) {
+            (Some(place), None) => Ok(place),
+            (Some(_), Some(_)) => Err(ErrorKind::Duplicate { what: "column", name: name.into() }.into()),
+            (None, _) => Err(self.unknown(name)),
+        }
+    }
+
+    /// The error for a column that is not there, with the heading that looks like its name.
+    fn unknown(&self, name: &str) -> Error {
+        let same = self.headings.iter().find(|heading| visible(heading) == visible(name));
+        if let Some(heading) = same {
+            let hidden = shown(heading);
+            return unreadable(format!(
+                "the heading `{hidden}` differs from `{name}` by blanks or invisible characters"
+            ));
+        }
+        let composed = self.headings.iter().find(|heading| alike(heading, name));
+        if let Some(heading) = composed {
+            return unreadable(format!(
+                "the heading `{heading}` is `{name}` in another Unicode form: type it as in the file"
+            ));
+        }
+        let other_case = self.headings.iter().find(|heading| heading.to_lowercase() == name.to_lowercase());
+        match other_case {
+            Some(heading) => unreadable(format!("there is no column `{name}`, but `{heading}`")),
+            None => check::unknown(name, "column"),
+        }
+    }
+
+    /// Gives the faults, or says what the header looks like if it is not divided into fields.
+    fn explain(&self, faults: Faults) -> Result<()> {
+        let Err(error) = faults.or(()) else { return Ok(()) };
+        if self.headings.len() > 1 || !error.is_unknown_name() {
+            return Err(error);
+        }
+        let other = DELIMITERS.into_iter().find(|byte| *byte != self.dialect.delimiter && self.record.contains(byte));
+        let line = excerpt(&String::from_utf8_lossy(self.record));
+        match other {
+            Some(b'\t') => Err(unreadable(format!("`{line}` looks separated by tabs, which `delimiter` would set"))),
+            Some(other) => {
+                let other = char::from(other);
+                Err(unreadable(format!("`{line}` looks separated by `{other}`, which `delimiter` would set")))
+            }
+            None => match crate::text::foreign(&line) {
+                Some((mark, name)) => {
+                    let reason = format!("`{line}` is one field: `{mark}` is a {name}, which separates nothing");
+                    Err(unreadable(reason))
+                }
+                None => Err(error),
+            },
+        }
+    }
+}
+
+/// A name without blanks and invisible characters.
+fn visible(name: &str) -> String {
+    name.chars().filter(|character| !is_invisible(*character)).collect()
+}
+
+/// A name with its invisible characters made visible.
+fn shown(name: &str) -> String {
+    let hidden = |character: &char| *character != ' ' && is_invisible(*character);
+    let escaped = |character: char| {
+        if hidden(&character) { character.escape_unicode().to_string() } else { character.to_string() }
+    };
+    name.chars().map(escaped).collect()
+}
+
+/// Could the two be one text, in which a letter with a mark is one character here and two there?
+fn alike(one: &str, other: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '\u{300}'..='\u{36F}' | '\u{3099}' | '\u{309A}');
+    let letters = |text: &str| {
+        let mut letters: Vec<(char, bool)> = Vec::new();
+        for character in text.chars() {
+            match letters.last_mut() {
+                Some(letter) if is_mark(character) => letter.1 = true,
+                _ => letters.push((character, false)),
+            }
+        }
+        letters
+    };
+    let (one, other) = (letters(one), letters(other));
+    // A marked letter may stand for a different one without a mark, which is then no plain letter.
+    let fits = |(a, b): (&(char, bool), &(char, bool))| {
+        a == b || (a.1 != b.1 && a.0 != b.0 && !(if a.1 { b.0 } else { a.0 }).is_ascii())
+    };
+    one.len() == other.len() && one != other && one.iter().zip(&other).all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_unicode_forms_are_seen() {
+        assert!(alike("Qualite\u{301}", "Qualité") && alike("Qualité", "Qualite\u{301}"));
+        assert!(alike("か\u{3099}", "が"));
+        assert!(!alike("Qualite", "Qualité") && !alike("Qualité", "Qualité") && !alike("a\u{301}b", "éc"));
+    }
+}
