@@ -5,7 +5,7 @@ use pulp::{Simd, WithSimd};
 use crate::inference::layout::{Ends, Layout, Resample};
 use crate::inference::products::{Products, TILE};
 use crate::inference::quantity::Quantity;
-use crate::inference::run::Sample;
+use crate::inference::sample::Sample;
 use crate::inference::staged::{Staged, Stages, Terms};
 use crate::inference::{Cause, Signs};
 use crate::numeric::lane::Lane;
@@ -29,10 +29,12 @@ pub(super) struct Engine<'a> {
     pub(super) products: &'a Products,
     pub(super) layout: &'a Layout,
     pub(super) signs: Signs,
+    /// How many respondents each row stands for, if not all stand for one.
+    pub(super) frequencies: Option<&'a [u64]>,
     /// The quantities in the sample itself.
     pub(super) original: &'a [f64],
-    /// The loadings of each earlier stage there.
-    pub(super) loadings: &'a [Vec<f64>],
+    /// The standardised weights of each earlier stage there.
+    pub(super) weights: &'a [Vec<f64>],
 }
 
 /// A matrix to be solved on, and its solution.
@@ -94,6 +96,8 @@ pub(super) struct Tile {
     pub(super) causes: [Option<Cause>; TILE],
     /// Replicates in which some index has weights of both signs.
     pub(super) mixed: [bool; TILE],
+    /// For each mark the replicates that have it.
+    pub(super) marks: Vec<[bool; TILE]>,
 }
 
 /// Memory that a thread keeps from tile to tile.
@@ -104,7 +108,9 @@ pub(super) struct Memory {
     pub(super) sums: Vec<f64>,
     pub(super) stages: Option<Stages>,
     last: Solving<LANES>,
+    directions: Vec<Lane<LANES>>,
     flips: Vec<Lane<LANES>>,
+    room: Vec<Lane<LANES>>,
     effects: Vec<Lane<LANES>>,
     values: Vec<Lane<LANES>>,
     pub(super) tile: Tile,
@@ -122,14 +128,28 @@ impl Memory {
             sums: vec![0.0; engine.products.width() * TILE],
             stages: engine.staged.map(Staged::memory),
             last,
+            directions: vec![Lane::ONE; constructs],
             flips: vec![Lane::ONE; constructs],
+            room: vec![Lane::ZERO; engine.layout.marks.room(engine.plan)],
             effects: vec![Lane::ZERO; constructs * constructs],
             values: vec![Lane::ZERO; engine.layout.quantities.len()],
             tile: Tile {
                 values: vec![0.0; engine.layout.quantities.len() * TILE],
                 causes: [None; TILE],
                 mixed: [false; TILE],
+                marks: vec![[false; TILE]; engine.layout.marks.all().len()],
             },
+        }
+    }
+
+    /// Every respondent of the sample once, in all replicates of the tile.
+    pub(super) fn count_sample(&mut self, frequencies: Option<&[u64]>) {
+        match frequencies {
+            None => self.counts.fill(1.0),
+            Some(frequencies) => {
+                let rows = self.counts.chunks_exact_mut(TILE).zip(frequencies);
+                rows.for_each(|(counts, frequency)| counts.fill(*frequency as f64));
+            }
         }
     }
 }
@@ -154,8 +174,9 @@ impl WithSimd for Run<'_, '_> {
             let causes = engine.prepare(memory, first);
             let Solving { matrix, resample, work, .. } = &mut memory.last;
             work.solve(engine.plan, engine.stop, matrix, &resample.units);
-            let loadings = engine.original.get(engine.plan.size()..).unwrap_or_default();
-            engine.signs.flips(engine.plan, work, &resample.units, loadings, &mut memory.flips);
+            let Memory { directions, flips, .. } = memory;
+            directions_of(engine.plan, work, &resample.units, engine.original, directions);
+            engine.signs.flips(directions, flips);
             engine.record(memory, first, causes);
         }
     }
@@ -173,8 +194,9 @@ impl<'a> Engine<'a> {
             products,
             layout,
             signs: Signs::AsEstimated,
+            frequencies: None,
             original: &[],
-            loadings: &[],
+            weights: &[],
         }
     }
 }
@@ -202,8 +224,8 @@ impl Engine<'_> {
                     stages.covariance[row * size + column] = stages.covariance[column * size + row];
                 }
             }
-            let Self { stop, metric, signs, loadings, .. } = *self;
-            return staged.run(Terms { stop, metric, signs, loadings }, constant, stages, &mut memory.last);
+            let Self { stop, metric, signs, weights, .. } = *self;
+            return staged.run(Terms { stop, metric, signs, weights }, constant, stages, &mut memory.last);
         }
         let last = &mut memory.last;
         let constant = sums.moments(&mut last.resample.means, &mut last.matrix);
@@ -213,7 +235,8 @@ impl Engine<'_> {
 
     #[inline(always)]
     fn record(&self, memory: &mut Memory, first: usize, causes: [Option<Cause>; LANES]) {
-        let Memory { last: Solving { matrix, resample, work, .. }, flips, effects, values, tile, .. } = memory;
+        let Memory { last, directions, flips, room, effects, values, tile, .. } = memory;
+        let Solving { matrix, resample, work, .. } = last;
         let stage = self.staged.map_or(0, Staged::last);
         let mixed = self.layout.read(self.plan, (matrix, work), resample, flips, effects, values);
         let mut finite = [true; LANES];
@@ -232,6 +255,12 @@ impl Engine<'_> {
             tile.causes[first + lane] = causes[lane].or(failure).or(absurd);
             tile.mixed[first + lane] = mixed[lane];
         }
+        let mut marks = tile.marks.iter_mut();
+        self.layout.marks.read(self.plan, (work, &resample.units), directions, room, |mask| {
+            if let Some(mark) = marks.next() {
+                mark[first..first + LANES].copy_from_slice(&mask);
+            }
+        });
     }
 }
 
@@ -281,30 +310,34 @@ impl Sums<'_> {
     }
 }
 
-impl Signs {
-    /// Which constructs are to be turned round: those whose loadings resemble those in the sample more with the other sign.
-    #[inline(always)]
-    pub(super) fn flips<const L: usize>(
-        self,
-        plan: &Plan,
-        work: &Workspace<L>,
-        units: &[Lane<L>],
-        loadings: &[f64],
-        flips: &mut [Lane<L>],
-    ) {
-        if self != Self::Construct {
-            return;
+/// The direction of each construct: −1 where its score correlates negatively with the score that the weights of the sample
+/// give to the same respondents. `weights` starts with these, standardised, and is empty while the sample itself is solved.
+#[inline(always)]
+pub(super) fn directions_of<const L: usize>(
+    plan: &Plan,
+    work: &Workspace<L>,
+    units: &[Lane<L>],
+    weights: &[f64],
+    directions: &mut [Lane<L>],
+) {
+    let size = plan.size();
+    for (construct, block) in plan.blocks.iter().enumerate() {
+        let mut common = Lane::ZERO;
+        for (indicator, weight) in
+            block.indicators.clone().zip(weights.get(block.indicators.clone()).unwrap_or_default())
+        {
+            common += Lane([*weight; L]) * (work.cross[construct * size + indicator] / units[indicator]);
         }
-        let size = plan.size();
-        for (construct, block) in plan.blocks.iter().enumerate() {
-            let (mut here, mut there) = (Lane::ZERO, 0.0);
-            for indicator in block.indicators.clone() {
-                here += work.cross[construct * size + indicator] / units[indicator];
-                there += loadings[indicator];
-            }
-            let there = Lane([there; L]);
-            let worse = (here - there).abs().greater((here + there).abs());
-            flips[construct] = (-Lane::ONE).where_else(worse, Lane::ONE);
+        directions[construct] = (-Lane::ONE).where_else(Lane::ZERO.greater(common), Lane::ONE);
+    }
+}
+
+impl Signs {
+    /// What each construct is multiplied by: its direction, if constructs are to have that of the sample.
+    #[inline(always)]
+    pub(super) fn flips<const L: usize>(self, directions: &[Lane<L>], flips: &mut [Lane<L>]) {
+        if self == Self::Construct {
+            flips.copy_from_slice(directions);
         }
     }
 

@@ -3,10 +3,12 @@
 use std::fmt;
 
 use nalgebra::DMatrix;
-use rand::RngExt;
 
 use crate::error::{ErrorKind, Result};
-use crate::numeric::{check, linalg, parallel, random};
+use crate::inference::draw::{Draw, Urn};
+use crate::inference::sample::frequencies;
+use crate::inference::size;
+use crate::numeric::{check, linalg, parallel};
 use crate::structural::assess::distance::{Distances, Observed};
 use crate::structural::assess::implied::{ResidualVariance, Structure, implied_indicators};
 use crate::structural::pls::Fit;
@@ -58,7 +60,7 @@ impl Distance {
 /// # Numerical notes
 ///
 /// Replicate k draws from a stream of its own under the seed, so the same seed gives the same bits on one thread and on
-/// many. Each replicate is estimated under the options of the fit. Inadmissible ones are left out, as in cSEM, unless
+/// many. Case weights are frequencies, as in [`Bootstrap`](crate::inference::Bootstrap). Each replicate is estimated under the options of the fit. Inadmissible ones are left out, as in cSEM, unless
 /// [`ExactFitTest::keep_inadmissible`] is set; those that cannot be estimated at all always are.
 ///
 /// Of a model with constructs of higher order the last stage is tested, with the scores in it as they were formed. Products
@@ -128,15 +130,21 @@ impl ExactFitTest {
         self
     }
 
+    fn check(&self) -> Result<()> {
+        size::at_least(1, self.replicates, "replicates")?;
+        // Four distances of each, and what becomes of it.
+        size::check(self.replicates, 8)
+    }
+
     /// Tests a fit on the answers that it was made from. Respondents with a missing answer take no part.
     ///
     /// # Errors
     ///
-    /// No replicates; a model with products; an indicator that the responses lack, or responses other than those of the
+    /// No replicates, or more than can be kept; case weights that are not whole; a model with products; an indicator that the responses lack, or responses other than those of the
     /// fit; an inadmissible fit;
     /// correlations, observed or implied, that are not positive definite; fewer than three replicates left.
     pub fn run(&self, fit: &Fit, responses: &Responses) -> Result<ExactFit> {
-        check::domain(self.replicates as f64, self.replicates > 0, || "the number of replicates".into(), "at least 1")?;
+        self.check()?;
         if fit.specification().is_some_and(|(_, model)| !model.products().is_empty()) {
             let reason = "is not for models with products of constructs".into();
             return Err(ErrorKind::Unsupported { place: "the test of exact fit".into(), reason }.into());
@@ -152,7 +160,13 @@ impl ExactFitTest {
             return Err(degenerate("the implied correlations", "are not positive definite".into()));
         };
         let answers = self.transformed(fit, responses)?;
-        let replicates = parallel::map(self.replicates, |replicate| self.replicate(fit, &answers, replicate as u64));
+        frequencies(responses, &(0..responses.rows()).collect::<Vec<_>>())?;
+        let rows: Vec<usize> = (0..answers.rows()).collect();
+        let frequencies = frequencies(&answers, &rows)?;
+        let urn = Urn::new((0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).collect(), frequencies.as_deref());
+        let draw = Draw::Strata { strata: vec![urn], seed: self.seed, first: 0 };
+        let drawn = |replicate| draw.answers(replicate, &answers, &rows, frequencies.is_some());
+        let replicates = parallel::map(self.replicates, |replicate| self.distances_in(fit, &drawn(replicate).ok()?));
         let found: Vec<Distances> = replicates.into_iter().flatten().collect();
         if found.len() < 3 {
             let reason = format!("only {} of {} could be used", found.len(), self.replicates);
@@ -200,11 +214,9 @@ impl ExactFitTest {
         }
     }
 
-    /// The distances in one resample; `None` when it cannot be used.
-    fn replicate(&self, fit: &Fit, answers: &Responses, replicate: u64) -> Option<Distances> {
-        let mut numbers = random::stream(self.seed, replicate);
-        let rows: Vec<usize> = (0..answers.rows()).map(|_| numbers.random_range(0..answers.rows())).collect();
-        let moments = answers.subset(&rows).and_then(|sample| sample.moments(Missing::Reject)).ok()?;
+    /// The distances in one replicate; `None` when it cannot be used.
+    fn distances_in(&self, fit: &Fit, answers: &Responses) -> Option<Distances> {
+        let moments = answers.moments(Missing::Reject).ok()?;
         let fit = fit.estimator().fit(fit.model(), &moments).ok()?;
         if !self.keep_inadmissible && !fit.verify().is_admissible() {
             return None;

@@ -4,7 +4,7 @@ use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use crate::error::{ErrorKind, Result};
 use crate::index::{Confidence, Interval};
-use crate::numeric::{check, describe};
+use crate::numeric::{check, describe, rounding};
 
 /// How an interval is made from replicates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -114,8 +114,8 @@ impl Distribution {
         Ok(Self { errors: Some(errors), ..self })
     }
 
-    pub(super) fn accelerated(self, acceleration: f64, degrees: f64) -> Self {
-        Self { acceleration: Some(acceleration), degrees: Some(degrees), ..self }
+    pub(super) fn resampled(self, degrees: f64, acceleration: Option<f64>) -> Self {
+        Self { acceleration, degrees: Some(degrees), ..self }
     }
 
     pub(super) fn with_own_errors(self, errors: Vec<f64>) -> Self {
@@ -216,7 +216,8 @@ impl Distribution {
 
     /// Quantiles at Φ(z₀ + (z₀ + z)/(1 − a(z₀ + z))), with z₀ from the share of replicates not above the estimate.
     fn corrected(&self, levels: [f64; 2], acceleration: f64) -> Result<[f64; 2]> {
-        let below = self.draws.iter().filter(|draw| **draw <= self.estimate).count();
+        let not_above = |draw: f64| draw <= self.estimate || rounding::equal(draw, self.estimate);
+        let below = self.draws.iter().filter(|draw| not_above(**draw)).count();
         let share = below as f64 / self.draws.len() as f64;
         if below == 0 || below == self.draws.len() {
             return match self.t() {

@@ -1,12 +1,15 @@
 //! Every respondent left out in turn.
 
-use crate::error::Result;
+use std::ops::Range;
+
+use crate::error::{ErrorKind, Result};
 use crate::inference::engine::{Engine, Memory};
-use crate::inference::interval::Distribution;
 use crate::inference::layout::Layout;
 use crate::inference::products::TILE;
 use crate::inference::quantity::Quantity;
-use crate::inference::run::{Sample, in_sample};
+use crate::inference::run::in_sample;
+use crate::inference::sample::Sample;
+use crate::inference::size;
 use crate::numeric::check;
 use crate::structural::pls::Fit;
 use crate::survey::Responses;
@@ -21,11 +24,12 @@ pub(super) struct Powers {
 }
 
 impl Powers {
-    pub(super) fn add(&mut self, d: f64) {
-        self.count += 1.0;
-        self.first += d;
-        self.second += d * d;
-        self.third += d * d * d;
+    /// Adds a value that comes so many times.
+    pub(super) fn add(&mut self, d: f64, times: f64) {
+        self.count += times;
+        self.first += times * d;
+        self.second += times * (d * d);
+        self.third += times * (d * d * d);
     }
 
     /// The variance, divisor count − 1.
@@ -42,10 +46,10 @@ impl Powers {
     }
 }
 
-/// The leave-one-out sums of every row: the whole less that row.
-fn leave_one_out(engine: &Engine<'_>, take: &mut dyn FnMut(usize, &Memory)) {
+/// The leave-one-out sums of every row: the whole less one respondent of that row. Gives the rows of each tile.
+fn leave_one_out(engine: &Engine<'_>, take: &mut dyn FnMut(Range<usize>, &Memory)) {
     let mut memory = Memory::new(engine);
-    memory.counts.fill(1.0);
+    memory.count_sample(engine.frequencies);
     engine.tile(&mut memory, true);
     let whole: Vec<f64> = memory.sums.chunks_exact(TILE).map(|sums| sums[0]).collect();
     let rows = engine.products.rows();
@@ -59,42 +63,66 @@ fn leave_one_out(engine: &Engine<'_>, take: &mut dyn FnMut(usize, &Memory)) {
             }
         }
         engine.tile(&mut memory, false);
-        take(here, &memory);
+        take(first..first + here, &memory);
     }
 }
 
-/// For each quantity its acceleration, and the degrees of freedom.
-pub(super) fn accelerations(engine: &Engine<'_>) -> (Vec<f64>, f64) {
+/// The acceleration of each quantity.
+pub(super) fn accelerations(engine: &Engine<'_>) -> Vec<f64> {
     let mut powers = vec![Powers::default(); engine.layout.quantities.len()];
-    leave_one_out(engine, &mut |here, memory| {
+    leave_one_out(engine, &mut |rows, memory| {
         for ((powers, values), original) in
             powers.iter_mut().zip(memory.tile.values.chunks_exact(TILE)).zip(engine.original)
         {
-            for column in (0..here).filter(|column| memory.tile.causes[*column].is_none()) {
+            for (column, row) in rows.clone().enumerate().filter(|(column, _)| memory.tile.causes[*column].is_none()) {
                 if values[column].is_finite() {
-                    powers.add(values[column] - original);
+                    powers.add(values[column] - original, times(engine.frequencies, row));
                 }
             }
         }
     });
-    (powers.iter().map(Powers::acceleration).collect(), engine.products.rows() as f64 - 1.0)
+    powers.iter().map(Powers::acceleration).collect()
+}
+
+/// How many respondents a row stands for.
+fn times(frequencies: Option<&[u64]>, row: usize) -> f64 {
+    frequencies.map_or(1.0, |frequencies| frequencies[row] as f64)
 }
 
 /// The jackknife: every number of a fit with each respondent left out in turn.
 ///
 /// # Formula
 ///
-/// With the leave-one-out values θ₍ᵢ₎ and their mean θ̄: bias (n − 1)(θ̄ − θ̂), standard error
-/// √((n − 1)/n · Σ(θ₍ᵢ₎ − θ̄)²).
+/// With the n leave-one-out values θ₍ᵢ₎ and their mean θ̄: bias (n − 1)(θ̄ − θ̂), standard error
+/// √((n − 1)/n · Σ(θ₍ᵢ₎ − θ̄)²). A row of frequency k stands for k respondents, whose values are the same.
 ///
 /// # References
 ///
 /// Efron, B., Tibshirani, R. J. (1993). *An Introduction to the Bootstrap*, ch. 11.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::inference::{Jackknife, Quantity};
+/// use satindex::structural::{Pls, template};
+///
+/// let survey = template::acsi();
+/// let responses = survey.population().build()?.likert(&survey.likert(), 100, 1)?;
+/// let fit = Pls::new().fit(&survey.model(), &responses)?;
+/// let jackknife = Jackknife::run(&fit, &responses)?;
+/// let index = Quantity::Index { construct: "Satisfaction".into() };
+/// assert_eq!(jackknife.values(&index)?.len(), 100);
+/// assert!(jackknife.std_error(&index)? > 0.0);
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Jackknife {
     quantities: Vec<Quantity>,
     original: Vec<f64>,
+    /// For each quantity the values that there are, by rows.
     values: Vec<Vec<f64>>,
+    /// For each quantity how many respondents each value is of, if not all are of one.
+    frequencies: Option<Vec<Vec<f64>>>,
     failed: usize,
 }
 
@@ -103,42 +131,80 @@ impl Jackknife {
     ///
     /// # Errors
     ///
-    /// Responses other than those of the fit, or with missing answers that the fit's policy fills in; a model with
-    /// products of more than 400 pairs of indicators.
+    /// Responses other than those of the fit, or with missing answers that the fit's policy fills in; case weights that are
+    /// not whole; a model with products of more than 400 pairs of indicators; more values than can be kept.
     pub fn run(fit: &Fit, responses: &Responses) -> Result<Self> {
         let sample = Sample::complete(fit, responses, "the jackknife")?;
-        let (products, layout) = (sample.products(), Layout::new(&sample, true));
+        let (products, layout) = (sample.products(None), Layout::new(&sample, true));
+        size::check(sample.rows.len(), layout.quantities.len())?;
         let mut engine = Engine::new(&sample, &products, &layout);
+        engine.frequencies = sample.frequencies.as_deref();
         let (original, _) = in_sample(&engine);
         engine.original = &original;
         let mut values = vec![Vec::with_capacity(sample.rows.len()); layout.quantities.len()];
-        let mut failed = 0;
-        leave_one_out(&engine, &mut |here, memory| {
-            for column in 0..here {
+        let mut frequencies = vec![Vec::new(); if engine.frequencies.is_some() { values.len() } else { 0 }];
+        let mut failed = 0.0;
+        leave_one_out(&engine, &mut |rows, memory| {
+            for (column, row) in rows.enumerate() {
+                let times = times(engine.frequencies, row);
                 if memory.tile.causes[column].is_some() {
-                    failed += 1;
+                    failed += times;
                     continue;
                 }
-                for (values, tile) in values.iter_mut().zip(memory.tile.values.chunks_exact(TILE)) {
-                    values.extend(Some(tile[column]).filter(|value| value.is_finite()));
+                for (at, tile) in
+                    memory.tile.values.chunks_exact(TILE).enumerate().filter(|(_, tile)| tile[column].is_finite())
+                {
+                    values[at].push(tile[column]);
+                    if let Some(frequencies) = frequencies.get_mut(at) {
+                        frequencies.push(times);
+                    }
                 }
             }
         });
-        Ok(Self { quantities: layout.quantities.clone(), original: original.clone(), values, failed })
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sum of whole numbers")]
+        let failed = failed as usize;
+        let frequencies = engine.frequencies.map(|_| frequencies);
+        Ok(Self { quantities: layout.quantities.clone(), original: original.clone(), values, frequencies, failed })
     }
 
     fn position(&self, quantity: &Quantity) -> Result<usize> {
         let found = self.quantities.iter().position(|known| known == quantity);
-        found.ok_or_else(|| check::unknown(&format!("{quantity:?}"), "quantity"))
+        found.ok_or_else(|| check::unknown(&quantity.to_string(), "quantity"))
     }
 
-    /// The values of a quantity with each respondent left out, in the order of the respondents in use.
+    /// The values of a quantity with each respondent left out: one for each row in use that gives a value, in their order.
     ///
     /// # Errors
     ///
     /// A quantity that the fit does not have.
     pub fn values(&self, quantity: &Quantity) -> Result<&[f64]> {
         self.position(quantity).map(|at| self.values[at].as_slice())
+    }
+
+    /// How many respondents each of the [values](Jackknife::values) is of; `None` where each is of one.
+    ///
+    /// # Errors
+    ///
+    /// A quantity that the fit does not have.
+    pub fn frequencies(&self, quantity: &Quantity) -> Result<Option<&[f64]>> {
+        let at = self.position(quantity)?;
+        Ok(self.frequencies.as_ref().map(|frequencies| frequencies[at].as_slice()))
+    }
+
+    /// How many values there are, their mean, and the sum of their squared deviations from it.
+    fn spread(&self, at: usize) -> Result<(f64, f64, f64)> {
+        let values = &self.values[at];
+        let times = |place: usize| self.frequencies.as_ref().map_or(1.0, |frequencies| frequencies[at][place]);
+        let sum = |term: &dyn Fn(f64) -> f64| -> f64 {
+            values.iter().enumerate().map(|(place, value)| times(place) * term(*value)).sum()
+        };
+        let count = sum(&|_| 1.0);
+        if count < 2.0 {
+            let place = "the number of leave-one-out values is".into();
+            return Err(ErrorKind::Domain { place, value: count, expected: "at least 2".into() }.into());
+        }
+        let mean = sum(&|value| value) / count;
+        Ok((count, mean, sum(&|value| (value - mean).powi(2))))
     }
 
     /// The jackknife's estimate of the bias of a quantity.
@@ -148,8 +214,8 @@ impl Jackknife {
     /// As for [`Jackknife::values`]; fewer than two values.
     pub fn bias(&self, quantity: &Quantity) -> Result<f64> {
         let at = self.position(quantity)?;
-        let spread = Distribution::new(self.original[at], self.values[at].clone())?;
-        Ok((self.values[at].len() as f64 - 1.0) * spread.bias())
+        let (count, mean, _) = self.spread(at)?;
+        Ok((count - 1.0) * (mean - self.original[at]))
     }
 
     /// The jackknife's estimate of the standard error of a quantity.
@@ -158,9 +224,8 @@ impl Jackknife {
     ///
     /// As for [`Jackknife::bias`].
     pub fn std_error(&self, quantity: &Quantity) -> Result<f64> {
-        let at = self.position(quantity)?;
-        let n = self.values[at].len() as f64;
-        Ok(Distribution::new(self.original[at], self.values[at].clone())?.std_error() * (n - 1.0) / n.sqrt())
+        let (count, _, squares) = self.spread(self.position(quantity)?)?;
+        Ok(((count - 1.0) / count * squares).sqrt())
     }
 
     /// The quantities, in order.
@@ -168,7 +233,7 @@ impl Jackknife {
         &self.quantities
     }
 
-    /// How many leave-one-out samples gave no estimate.
+    /// How many respondents could not be left out, because the others gave no estimate.
     pub fn failed(&self) -> usize {
         self.failed
     }

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use crate::inference::assessment::Assessment;
+use crate::inference::marks::Marks;
 use crate::inference::quantity::Quantity;
-use crate::inference::run::Sample;
+use crate::inference::sample::Sample;
 use crate::numeric::lane::{Lane, Mask};
 use crate::structural::effects;
 use crate::structural::index::IndexWeights;
@@ -32,6 +33,8 @@ pub(super) struct Layout {
     assessment: Option<Assessment>,
     /// Constructs in causal order, each with its predecessors and the paths from them.
     order: Vec<(usize, Vec<(usize, usize)>)>,
+    /// What is counted of replicates besides.
+    pub(super) marks: Marks,
     /// How each indicator was centred and scaled.
     pub(super) centres: Vec<f64>,
     pub(super) scales: Vec<f64>,
@@ -128,6 +131,7 @@ impl Layout {
             order: model.order().iter().map(|&to| (to, before(to))).collect(),
             routes: routes.iter().map(steps).collect(),
             assessment: assess.then(|| Assessment::new(fit, plan)),
+            marks: Marks::new(plan),
             answered_on: fit.moments().indicators().iter().map(Indicator::scale).collect(),
             centres,
             scales,

@@ -7,12 +7,15 @@ mod exact_fit;
 mod interval;
 mod jackknife;
 mod layout;
+mod marks;
 mod permutation;
 mod products;
 mod quantity;
 mod refit;
 mod result;
 mod run;
+mod sample;
+mod size;
 mod staged;
 
 use std::ops::ControlFlow;
@@ -24,13 +27,18 @@ pub use permutation::{Difference, Permutation, Permuted};
 pub use quantity::Quantity;
 pub use result::Bootstrapped;
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Faults, Result};
 use crate::index::Confidence;
 use crate::structural::pls::Fit;
 use crate::structural::pls::solve::Failure;
 use crate::survey::Responses;
 
-/// What is done when a replicate's construct comes out turned round: the sign of a construct is arbitrary.
+/// What is done about the sign of a construct, which is arbitrary, when its score in a replicate points the other way than
+/// in the sample: when it correlates negatively with the score that the weights of the sample give to the same respondents.
+/// [`Bootstrapped::reversed`] counts such replicates in each case.
+///
+/// Tenenhaus et al. (2005, sec. 2.4) compare sums of loadings, |Σ(λ − λ*)| with |Σ(λ + λ*)|, which say nothing about a
+/// construct with items of both directions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Signs {
@@ -39,8 +47,7 @@ pub enum Signs {
     AsEstimated,
     /// Every weight, loading, effect and correlation gets the sign that it has in the sample.
     Individual,
-    /// A construct is turned round as a whole when that brings its loadings closer to those in the sample
-    /// (|Σ(λ − λ*)| > |Σ(λ + λ*)|; Tenenhaus et al. 2005, sec. 2.4).
+    /// A construct that points the other way gets the opposite sign as a whole, in all that it takes part in.
     Construct,
 }
 
@@ -56,6 +63,8 @@ enum Cause {
     NotFinite,
     /// The answers of the resample could not be used at all.
     Answers,
+    /// No population could have the estimates, and such replicates were to be left out.
+    Inadmissible,
 }
 
 /// The estimator of standard errors and intervals by resampling respondents.
@@ -73,9 +82,13 @@ enum Cause {
 /// # Numerical notes
 ///
 /// Replicate k draws from a stream of its own under the seed, so the same seed gives the same bits on one thread and on
-/// many. Case weights stay with their respondents. Respondents with a missing answer are resampled with the others when
-/// the fit's policy for missing answers uses them, and the policy is applied anew in each replicate, as in seminr;
-/// otherwise they take no part.
+/// many. Respondents with a missing answer are resampled with the others when the fit's policy for missing answers uses
+/// them, and the policy is applied anew in each replicate, as in seminr; otherwise they take no part.
+///
+/// Case weights are frequencies here: a row of frequency k stands for k respondents, who are drawn one by one. What rows
+/// say k times and a frequency of k says once comes to the same: the same replicates, to rounding, as long as there are no
+/// more than 8 respondents a row on average; beyond that, replicates of the same distribution, with numbers drawn from the
+/// multinomial distribution at a cost that depends on the rows alone. Weights that are not whole numbers are refused.
 ///
 /// # References
 ///
@@ -100,8 +113,9 @@ enum Cause {
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[must_use]
 pub struct Bootstrap {
-    resamples: usize,
+    replicates: usize,
     seed: u64,
     confidence: Confidence,
     interval: IntervalType,
@@ -112,14 +126,15 @@ pub struct Bootstrap {
     inner: Option<usize>,
     acceleration: bool,
     assessment: bool,
+    inadmissible: bool,
 }
 
 impl Bootstrap {
-    /// This many resamples; seed 0, 95 % percentile intervals, signs as estimated, with the jackknife that BCa
-    /// intervals need.
-    pub fn new(resamples: usize) -> Self {
+    /// A bootstrap of so many replicates; seed 0, 95 % percentile intervals, signs as estimated, with the jackknife that
+    /// BCa intervals need.
+    pub fn new(replicates: usize) -> Self {
         Self {
-            resamples,
+            replicates,
             seed: 0,
             confidence: Confidence::P95,
             interval: IntervalType::Percentile,
@@ -130,72 +145,71 @@ impl Bootstrap {
             inner: None,
             acceleration: true,
             assessment: true,
+            inadmissible: true,
         }
     }
 
-    /// The resamples as the caller has drawn them: for each the rows (from 0) of the responses, in any number.
-    pub fn with_resamples(resamples: Vec<Vec<usize>>) -> Self {
-        Self { given: Some(resamples), ..Self::new(0) }
+    /// The replicates as the caller has drawn them: for each the rows (from 0) of the responses, in any number. Each stands
+    /// for one respondent; where the responses have frequencies, a row comes as often as respondents of it were drawn.
+    pub fn with_draws(draws: Vec<Vec<usize>>) -> Self {
+        Self { replicates: draws.len(), given: Some(draws), ..Self::new(0) }
     }
 
     /// The seed of the random numbers.
-    #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
     /// The confidence level of the intervals that are printed and serialised.
-    #[must_use]
     pub fn confidence(self, confidence: Confidence) -> Self {
         Self { confidence, ..self }
     }
 
     /// The type of the intervals that are printed and serialised.
-    #[must_use]
     pub fn interval(self, interval: IntervalType) -> Self {
         Self { interval, ..self }
     }
 
     /// What is done about the signs of replicates.
-    #[must_use]
     pub fn signs(self, signs: Signs) -> Self {
         Self { signs, ..self }
     }
 
     /// Resample within the levels of a grouping column, so that each keeps its number of respondents.
-    #[must_use]
     pub fn stratify(self, group: impl Into<String>) -> Self {
         Self { strata: Some(group.into()), ..self }
     }
 
     /// Resample the levels of a grouping column whole: respondents of one shop, interviewer or village together.
-    #[must_use]
     pub fn cluster(self, group: impl Into<String>) -> Self {
         Self { clusters: Some(group.into()), ..self }
     }
 
-    /// Estimate each replicate's own standard errors from this many resamples of it, for studentised intervals.
-    /// The work grows by that factor.
-    #[must_use]
-    pub fn studentised(self, inner: usize) -> Self {
-        Self { inner: Some(inner), ..self }
+    /// Estimate each replicate's own standard errors from so many replicates of it, for studentised intervals. The work
+    /// grows by that factor.
+    pub fn studentised(self, replicates: usize) -> Self {
+        Self { inner: Some(replicates), ..self }
     }
 
-    /// Leave out the jackknife, one solve for each respondent, and with it BCa and Student t intervals.
-    #[must_use]
+    /// Leave out the jackknife, one solve for each respondent, and with it BCa intervals.
     pub fn without_jackknife(self) -> Self {
         Self { acceleration: false, ..self }
     }
 
     /// Leave out reliability and validity (α, ρ_A, ρ_C, AVE, HTMT): about a tenth of the time of a run.
-    #[must_use]
     pub fn without_assessment(self) -> Self {
         Self { assessment: false, ..self }
     }
 
-    /// How many resamples there are.
+    /// Leave out replicates with inadmissible estimates, as cSEM does by default. [`Bootstrapped::inadmissible`] counts them
+    /// in either case.
+    pub fn without_inadmissible(self) -> Self {
+        Self { inadmissible: false, ..self }
+    }
+
+    /// How many replicates there are.
     pub(crate) fn replicates(&self) -> usize {
-        self.given.as_ref().map_or(self.resamples, Vec::len)
+        self.replicates
     }
 
     pub(crate) fn seed_in_use(&self) -> u64 {
@@ -204,16 +218,46 @@ impl Bootstrap {
 
     /// Without what the intervals of an index do not need.
     pub(crate) fn of_index_alone(self) -> Self {
-        let acceleration = matches!(self.interval, IntervalType::Bca | IntervalType::StudentT);
+        let acceleration = self.acceleration && self.interval == IntervalType::Bca;
         Self { acceleration, assessment: false, ..self }
+    }
+
+    /// Checks that the options make sense, and together.
+    fn check(&self) -> Result<()> {
+        let mut faults = Faults::default();
+        faults.check(size::at_least(2, self.replicates, "replicates"));
+        faults.check(size::check(self.replicates, 1));
+        if let Some(inner) = self.inner {
+            faults.check(size::at_least(2, inner, "replicates of each replicate"));
+            faults.check(size::check(inner, 1));
+        }
+        let mut unsupported = |place: &str, reason: &str| {
+            faults.push(ErrorKind::Unsupported { place: place.into(), reason: reason.into() });
+        };
+        if self.given.is_some() && (self.strata.is_some() || self.clusters.is_some()) {
+            unsupported("replicates that are given", "were not drawn by strata or clusters: leave these out");
+        }
+        if self.interval == IntervalType::Bca && !self.acceleration {
+            unsupported("a BCa interval", "needs the jackknife: do not leave it out (`without_jackknife`)");
+        }
+        if self.interval == IntervalType::Studentised && self.inner.is_none() {
+            unsupported(
+                "a studentised interval",
+                "needs each replicate's own standard error: ask for it (`studentised`)",
+            );
+        }
+        faults.or(())
     }
 
     /// Resamples the respondents that a model was fitted to.
     ///
     /// # Errors
     ///
-    /// Fewer than two resamples; an index out of range; an unknown grouping column; a stratum or a data set of one
-    /// respondent or cluster; responses other than those of the fit; fewer than two replicates with a result.
+    /// Fewer than two replicates, or more than can be kept (about a thousand million numbers in all); a type of interval
+    /// that needs what is left out, or cannot be had under the fit's policy for missing answers; a row out of range, or a
+    /// given replicate with too few respondents for the model; an unknown grouping column, or one in which a row in use has
+    /// no label; a stratum or a data set of one respondent or cluster; case weights that are not whole; responses other than
+    /// those of the fit; fewer than two replicates with a result.
     pub fn run(&self, fit: &Fit, responses: &Responses) -> Result<Bootstrapped> {
         self.run_with(fit, responses, |_, _| ControlFlow::Continue(()))
     }
@@ -223,7 +267,7 @@ impl Bootstrap {
     ///
     /// # Errors
     ///
-    /// As for [`Bootstrap::run`]; [`crate::ErrorKind::Cancelled`] when `progress` ended the run.
+    /// As for [`Bootstrap::run`]; [`ErrorKind::Cancelled`] when `progress` ended the run.
     pub fn run_with(
         &self,
         fit: &Fit,

@@ -1,12 +1,17 @@
 //! Do groups differ? Their labels shuffled, again and again.
 
-use crate::error::{ErrorKind, Result};
-use crate::inference::draw::Draw;
+use std::ops::Range;
+
+use crate::error::{ErrorKind, Faults, Result};
+use crate::inference::draw::{Draw, Labels};
 use crate::inference::engine::Engine;
 use crate::inference::layout::Layout;
 use crate::inference::products::TILE;
 use crate::inference::quantity::Quantity;
-use crate::inference::run::{Batch, Sample, TILES, batch};
+use crate::inference::refit::Refit;
+use crate::inference::run::{Batch, TILES, batch};
+use crate::inference::sample::Sample;
+use crate::inference::{Signs, size};
 use crate::numeric::{check, parallel};
 use crate::structural::pls::Fit;
 use crate::survey::Responses;
@@ -16,7 +21,13 @@ use crate::survey::Responses;
 ///
 /// # Formula
 ///
-/// p = (1 + #{|d*| ≥ |d|}) / (1 + B), with the difference d in the sample and d* in the B permutations that gave one.
+/// p = (1 + #{|d*| ≥ |d|}) / (1 + B), with the difference d in the sample and d* in the B replicates that gave one.
+///
+/// # Numerical notes
+///
+/// The groups are made of the rows that the fit used. Where its policy fills missing answers in, the policy is applied
+/// anew in each group of each replicate, which takes much longer. Case weights are frequencies, as in
+/// [`Bootstrap`](crate::inference::Bootstrap): the respondents of a row are dealt out one by one.
 ///
 /// # References
 ///
@@ -38,66 +49,109 @@ use crate::survey::Responses;
 ///
 /// let permuted = Permutation::new(199).seed(1).run(&fit, &answers, "region")?;
 /// let path = Quantity::Path { from: "Satisfaction".into(), to: "Loyalty".into() };
-/// assert!(permuted.difference(&path, "north", "south")?.p() > 0.005);
+/// assert!(permuted.difference(&path, "north", "south")?.p_value() > 0.005);
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+#[doc(alias = "MGA")]
+#[doc(alias = "multi-group")]
 pub struct Permutation {
-    permutations: usize,
+    replicates: usize,
     seed: u64,
 }
 
 impl Permutation {
-    /// This many permutations, seed 0.
-    pub fn new(permutations: usize) -> Self {
-        Self { permutations, seed: 0 }
+    /// A test by so many permutations, seed 0.
+    pub fn new(replicates: usize) -> Self {
+        Self { replicates, seed: 0 }
     }
 
     /// The seed of the random numbers.
-    #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
+    }
+
+    fn check(self) -> Result<()> {
+        size::at_least(1, self.replicates, "replicates")
     }
 
     /// Shuffles the labels of a grouping column among the respondents that a model was fitted to.
     ///
     /// # Errors
     ///
-    /// No permutations; an unknown grouping column, or one with a single level among the respondents; a group in which
-    /// the model has no estimate; responses other than those of the fit, or with missing answers that its policy fills;
-    /// a model with products of more than 400 pairs of indicators.
+    /// No replicates, or more than can be kept; an unknown grouping column, one in which a row in use has no label, or one
+    /// with a single level in use; a group with too few respondents for the model, unless
+    /// [`Pls::allow_few_respondents`](crate::structural::Pls::allow_few_respondents), or in which it has no estimate; case
+    /// weights that are not whole; responses other than those of the fit.
     pub fn run(&self, fit: &Fit, responses: &Responses, group: &str) -> Result<Permuted> {
-        if self.permutations == 0 {
-            let place = "the number of permutations is".into();
-            return Err(ErrorKind::Domain { place, value: 0.0, expected: "at least 1".into() }.into());
-        }
-        let sample = Sample::complete(fit, responses, "a permutation test")?;
+        self.check()?;
+        let sample = Sample::new(fit, responses)?;
         let (labels, levels) = sample.codes(group)?;
         let present: Vec<usize> = (0..levels.len()).filter(|level| labels.contains(level)).collect();
         if present.len() < 2 {
             let place = format!("group `{group}`");
             return Err(ErrorKind::Degenerate { place, reason: "has one level; two are needed".into() }.into());
         }
-        let (products, layout) = (sample.products(), Layout::new(&sample, true));
-        let engine = Engine::new(&sample, &products, &layout);
+        enough(&sample, &labels, levels, &present)?;
+        let layout = Layout::new(&sample, true);
+        size::check(self.replicates, layout.quantities.len() * present.len())?;
+        let parts = Parts { sample: &sample, labels: &labels, levels, present: &present };
+        let groups = if sample.refit {
+            let refit = Refit::new(&sample, &layout, None, Signs::AsEstimated)?;
+            self.groups(&parts, |draw, range| refit.batch(draw, false, range))?
+        } else {
+            let products = sample.products(None);
+            let engine = Engine::new(&sample, &products, &layout);
+            self.groups(&parts, |draw, range| batch(&engine, draw, None, false, range))?
+        };
+        Ok(Permuted { quantities: layout.quantities, groups })
+    }
+
+    /// Estimates each group, and those of its size made by chance.
+    fn groups(&self, parts: &Parts<'_>, work: impl Fn(&Draw, Range<usize>) -> Batch + Sync) -> Result<Vec<GroupDraws>> {
+        let Parts { sample, labels, levels, present } = parts;
+        let shuffled = Labels::new(labels, levels.len(), sample.frequencies.as_deref());
         let mut groups = Vec::with_capacity(present.len());
-        for level in present {
-            let members = (0..labels.len()).filter(|row| labels[*row] == level).collect();
-            let own = batch(&engine, &Draw::Given(vec![members]), None, 0..1);
+        for &level in *present {
+            let members = (0..labels.len()).filter(|row| labels[*row] == level);
+            let own = work(&Draw::Once(members.map(|row| (row, sample.respondents([row]))).collect()), 0..1);
             if let Some(cause) = own.causes[0] {
                 let place = format!("group `{}`", levels[level]);
                 let reason = format!("has no estimate, because {}", cause.text(&sample.models));
                 return Err(ErrorKind::Degenerate { place, reason }.into());
             }
-            let draw = Draw::Shuffled { labels: labels.clone(), label: level, seed: self.seed };
+            let draw = Draw::Shuffled { labels: shuffled.clone(), label: level, seed: self.seed };
             let size = TILES * TILE;
-            let batches = parallel::map(self.permutations.div_ceil(size), |task| {
-                batch(&engine, &draw, None, task * size..self.permutations.min((task + 1) * size))
+            let batches = parallel::map(self.replicates.div_ceil(size), |task| {
+                work(&draw, task * size..self.replicates.min((task + 1) * size))
             });
             groups.push(GroupDraws { level: levels[level].clone(), estimates: own.values, batches });
         }
-        Ok(Permuted { quantities: layout.quantities.clone(), groups })
+        Ok(groups)
     }
+}
+
+/// The parts that a grouping column makes of a sample.
+struct Parts<'a> {
+    sample: &'a Sample<'a>,
+    /// The level of each row in use.
+    labels: &'a [usize],
+    levels: &'a [String],
+    /// The levels in use.
+    present: &'a [usize],
+}
+
+/// Checks that each group has enough respondents for the model, as a fit of that group would.
+fn enough(sample: &Sample<'_>, labels: &[usize], levels: &[String], present: &[usize]) -> Result<()> {
+    let mut faults = Faults::default();
+    for &level in present {
+        let members = (0..labels.len()).filter(|row| labels[*row] == level);
+        if let Err(fault) = sample.enough(sample.respondents(members)) {
+            faults.note(|| fault.within(format!("group `{}`", levels[level])));
+        }
+    }
+    faults.or(())
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -108,7 +162,7 @@ struct GroupDraws {
 }
 
 impl GroupDraws {
-    /// The values of a quantity in all permutations, `None` where there was no estimate.
+    /// The values of a quantity in all replicates, `None` where there was no estimate.
     fn values(&self, at: usize) -> impl Iterator<Item = Option<f64>> {
         self.batches.iter().flat_map(move |batch| {
             let count = batch.causes.len();
@@ -142,7 +196,7 @@ impl Permuted {
 
     fn position(&self, quantity: &Quantity) -> Result<usize> {
         let found = self.quantities.iter().position(|known| known == quantity);
-        found.ok_or_else(|| check::unknown(&quantity.label(), "quantity"))
+        found.ok_or_else(|| check::unknown(&quantity.to_string(), "quantity"))
     }
 
     /// A quantity as estimated in one group.
@@ -158,7 +212,7 @@ impl Permuted {
     ///
     /// # Errors
     ///
-    /// An unknown quantity or level; no permutation with an estimate in both.
+    /// An unknown quantity or level; no replicate with an estimate in both.
     pub fn difference(&self, quantity: &Quantity, first: &str, second: &str) -> Result<Difference> {
         let at = self.position(quantity)?;
         let (one, other) = (self.group(first)?, self.group(second)?);
@@ -166,7 +220,7 @@ impl Permuted {
         let draws: Vec<f64> = pairs.filter_map(|(one, other)| Some(one? - other?)).collect();
         if draws.is_empty() {
             let place = format!("the difference between `{first}` and `{second}`");
-            let reason = "no permutation gave an estimate in both groups".into();
+            let reason = "no replicate gave an estimate in both groups".into();
             return Err(ErrorKind::Degenerate { place, reason }.into());
         }
         Ok(Difference { estimate: one.estimates[at] - other.estimates[at], draws })
@@ -186,13 +240,13 @@ impl Difference {
         self.estimate
     }
 
-    /// The differences in the permutations that gave one.
+    /// The differences in the replicates that gave one.
     pub fn draws(&self) -> &[f64] {
         &self.draws
     }
 
     /// The two-sided probability of a difference this large between groups made by chance.
-    pub fn p(&self) -> f64 {
+    pub fn p_value(&self) -> f64 {
         // Groups that happen to be the same again differ by rounding.
         let bound = self.estimate.abs() * (1.0 - 1e-10);
         let beyond = self.draws.iter().filter(|draw| draw.abs() >= bound).count();

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use pulp::Simd;
 
+use crate::inference::sample::Clusters;
 use crate::survey::Responses;
 
 /// How many replicates are multiplied at a time: two vectors of the widest registers in use.
@@ -17,10 +18,9 @@ const BLOCK: usize = 128;
 const KEPT: usize = 1 << 24;
 
 /// Answers in the units of the problem, and for each respondent (or cluster of respondents) the row
-/// 1, z₁ … z_p, z₁z₁, z₂z₁, z₂z₂, z₃z₁ …, times the case weight.
+/// 1, z₁ … z_p, z₁z₁, z₂z₁, z₂z₂, z₃z₁ …
 pub(super) struct Products {
     answers: Vec<f64>,
-    weights: Option<Vec<f64>>,
     kept: Option<Vec<f64>>,
     size: usize,
     rows: usize,
@@ -48,24 +48,24 @@ impl Products {
             let (own, products) = row.split_at_mut(columns.len());
             products.iter_mut().zip(pairs).for_each(|(product, (one, other))| *product = own[*one] * own[*other]);
         }
-        let weights = responses.weights().map(|weights| rows.iter().map(|row| weights[*row]).collect());
-        let mut products = Self { answers, weights, kept: None, size, rows: rows.len() };
+        let mut products = Self { answers, kept: None, size, rows: rows.len() };
         if products.rows * products.width() <= KEPT {
             products.kept = Some(products.form(0..products.rows));
         }
         products
     }
 
-    /// The same products summed over the rows of each cluster.
-    pub(super) fn clustered(self, clusters: &[usize], count: usize) -> Self {
+    /// The same products summed over the respondents of each cluster.
+    pub(super) fn clustered(self, clusters: &Clusters, frequencies: Option<&[u64]>) -> Self {
         let width = self.width();
-        let mut sums = vec![0.0; count * width];
-        for (row, cluster) in clusters.iter().enumerate() {
+        let mut sums = vec![0.0; clusters.count * width];
+        for (row, cluster) in clusters.codes.iter().enumerate() {
             let products = self.form(row..row + 1);
+            let times = frequencies.map_or(1.0, |frequencies| frequencies[row] as f64);
             let sum = &mut sums[cluster * width..(cluster + 1) * width];
-            sum.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
+            sum.iter_mut().zip(products).for_each(|(sum, product)| *sum += times * product);
         }
-        Self { kept: Some(sums), rows: count, ..self }
+        Self { kept: Some(sums), rows: clusters.count, ..self }
     }
 
     /// How many numbers a row has.
@@ -93,12 +93,10 @@ impl Products {
         let mut products = Vec::with_capacity(rows.len() * self.width());
         for row in rows {
             let answers = &self.answers[row * self.size..(row + 1) * self.size];
-            let weight = self.weights.as_ref().map_or(1.0, |weights| weights[row]);
-            products.push(weight);
-            products.extend(answers.iter().map(|answer| weight * answer));
+            products.push(1.0);
+            products.extend(answers);
             for (last, answer) in answers.iter().enumerate() {
-                let factor = weight * answer;
-                products.extend(answers[..=last].iter().map(|other| factor * other));
+                products.extend(answers[..=last].iter().map(|other| answer * other));
             }
         }
         products

@@ -1,5 +1,7 @@
 //! The numbers that a bootstrap is of.
 
+use std::fmt;
+
 /// A number that a fit has.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
@@ -123,8 +125,8 @@ impl Quantity {
         }
     }
 
-    /// The names in it.
-    pub(super) fn label(&self) -> String {
+    /// The names in it: "Satisfaction -> Loyalty".
+    pub fn label(&self) -> String {
         match self {
             Self::Weight { construct, indicator } | Self::Loading { construct, indicator } => {
                 format!("{construct}: {indicator}")
@@ -162,5 +164,12 @@ impl Quantity {
     /// Can it be undefined in a replicate that has an estimate?
     pub(super) fn can_lack(&self) -> bool {
         matches!(self, Self::Alpha { .. } | Self::RhoA { .. } | Self::Htmt { .. })
+    }
+}
+
+/// The kind and the names: "path Satisfaction -> Loyalty".
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind().replace('_', " "), self.label())
     }
 }

@@ -4,11 +4,13 @@ use std::ops::Range;
 
 use crate::error::Result;
 use crate::inference::draw::Draw;
+use crate::inference::engine::directions_of;
 use crate::inference::layout::{Ends, Layout, Resample};
 use crate::inference::quantity::Quantity;
-use crate::inference::run::{Batch, Sample};
+use crate::inference::run::Batch;
+use crate::inference::sample::{Clusters, Sample};
 use crate::inference::{Cause, Signs};
-use crate::numeric::lane::Lane;
+use crate::numeric::lane::{Lane, Mask};
 use crate::structural::pls::columns;
 use crate::structural::pls::solve::Workspace;
 use crate::survey::{Moments, Responses, Scale};
@@ -17,30 +19,35 @@ use crate::survey::{Moments, Responses, Scale};
 pub(super) struct Refit<'a> {
     sample: &'a Sample<'a>,
     layout: &'a Layout,
-    /// The rows of the responses that each unit of resampling stands for.
-    members: Vec<Vec<usize>>,
+    /// The rows of the responses in each cluster, if clusters are resampled.
+    clusters: Option<Vec<Vec<usize>>>,
     signs: Signs,
     /// The quantities in the sample itself.
     pub(super) original: Vec<f64>,
+}
+
+/// What the answers of a replicate gave.
+struct Estimated {
+    values: Vec<f64>,
+    cause: Option<Cause>,
+    mixed: bool,
+    marks: Vec<Mask<1>>,
 }
 
 impl<'a> Refit<'a> {
     pub(super) fn new(
         sample: &'a Sample<'a>,
         layout: &'a Layout,
-        clusters: Option<&(Vec<usize>, usize)>,
+        clusters: Option<&Clusters>,
         signs: Signs,
     ) -> Result<Self> {
-        let members = match clusters {
-            None => sample.rows.iter().map(|row| vec![*row]).collect(),
-            Some((codes, count)) => {
-                let mut members = vec![Vec::new(); *count];
-                codes.iter().zip(&sample.rows).for_each(|(cluster, row)| members[*cluster].push(*row));
-                members
-            }
-        };
-        let mut refit = Self { sample, layout, members, signs: Signs::AsEstimated, original: Vec::new() };
-        (refit.original, ..) = refit.estimate(sample.responses)?;
+        let clusters = clusters.map(|clusters| {
+            let mut members = vec![Vec::new(); clusters.count];
+            clusters.codes.iter().zip(&sample.rows).for_each(|(cluster, row)| members[*cluster].push(*row));
+            members
+        });
+        let mut refit = Self { sample, layout, clusters, signs: Signs::AsEstimated, original: Vec::new() };
+        refit.original = refit.estimate(sample.responses)?.values;
         refit.signs = signs;
         Ok(refit)
     }
@@ -51,7 +58,7 @@ impl<'a> Refit<'a> {
     }
 
     /// The quantities in some answers.
-    fn estimate(&self, answers: &Responses) -> Result<(Vec<f64>, Option<Cause>, bool)> {
+    fn estimate(&self, answers: &Responses) -> Result<Estimated> {
         let (fit, layout) = (self.sample.fit, self.layout);
         let (pls, moments) = match fit.specification() {
             None => (fit.estimator().clone(), self.moments(answers)?),
@@ -78,9 +85,9 @@ impl<'a> Refit<'a> {
             ends: (0..means.len()).map(|at| self.ends(at, moments.indicators()[at].scale())).collect(),
         };
         let constructs = plan.blocks.len();
-        let mut flips = vec![Lane::ONE; constructs];
-        let loadings = self.original.get(plan.size()..).unwrap_or_default();
-        self.signs.flips(plan, &work, &resample.units, loadings, &mut flips);
+        let (mut directions, mut flips) = (vec![Lane::ONE; constructs], vec![Lane::ONE; constructs]);
+        directions_of(plan, &work, &resample.units, &self.original, &mut directions);
+        self.signs.flips(&directions, &mut flips);
         let mut effects = vec![Lane::ZERO; constructs * constructs];
         let mut values = vec![Lane::<1>::ZERO; layout.quantities.len()];
         let mixed = layout.read(plan, (&problem.matrix, &work), &resample, &flips, &mut effects, &mut values);
@@ -91,7 +98,9 @@ impl<'a> Refit<'a> {
         let lacks = |(value, quantity): (&f64, &Quantity)| !value.is_finite() && !quantity.can_lack();
         let absurd = values.iter().zip(&layout.quantities).any(lacks).then_some(Cause::NotFinite);
         let failure = work.failure[0].map(|failure| Cause::Failure(self.sample.models.len() - 1, failure));
-        Ok((values, failure.or(absurd), mixed[0]))
+        let (mut room, mut marks) = (vec![Lane::ZERO; layout.marks.room(plan)], Vec::new());
+        layout.marks.read(plan, (&work, &resample.units), &directions, &mut room, |mark| marks.push(mark));
+        Ok(Estimated { values, cause: failure.or(absurd), mixed: mixed[0], marks })
     }
 
     /// A score whose weights go against each other here, and not in the sample, is on no scale: then on that of the sample,
@@ -103,18 +112,28 @@ impl<'a> Refit<'a> {
         if mixed { Ends { extent: Lane([f64::INFINITY]), ..ends } } else { ends }
     }
 
-    pub(super) fn batch(&self, draw: &Draw, range: Range<usize>) -> Batch {
-        let count = range.len();
-        let mut batch = Batch::new(self.layout.quantities.len(), count);
+    /// The answers of a replicate.
+    fn answers(&self, draw: &Draw, replicate: usize) -> Result<Responses> {
+        let Sample { responses, rows, frequencies, .. } = self.sample;
+        let Some(clusters) = &self.clusters else {
+            return draw.answers(replicate, responses, rows, frequencies.is_some());
+        };
+        let mut rows = Vec::with_capacity(rows.len());
+        draw.each(replicate, |cluster, _| rows.extend_from_slice(&clusters[cluster]));
+        responses.subset(&rows)
+    }
+
+    pub(super) fn batch(&self, draw: &Draw, leave_out: bool, range: Range<usize>) -> Batch {
+        let (count, marks) = (range.len(), &self.layout.marks);
+        let mut batch = Batch::new(self.layout.quantities.len(), marks.all().len(), count);
         for (at, replicate) in range.enumerate() {
-            let mut rows = Vec::with_capacity(self.sample.rows.len());
-            draw.each(replicate, |unit| rows.extend_from_slice(&self.members[unit]));
-            match self.sample.responses.subset(&rows).and_then(|answers| self.estimate(&answers)) {
-                Ok((values, cause, mixed)) => {
-                    let places = batch.values.chunks_exact_mut(count).zip(values);
+            match self.answers(draw, replicate).and_then(|answers| self.estimate(&answers)) {
+                Ok(estimated) => {
+                    let places = batch.values.chunks_exact_mut(count).zip(estimated.values);
                     places.for_each(|(places, value)| places[at] = value);
-                    batch.causes[at] = cause;
-                    batch.mixed[at] = mixed;
+                    batch.causes[at] = estimated.cause;
+                    batch.mixed[at] = estimated.mixed;
+                    batch.count(at..at + 1, marks, estimated.marks, leave_out);
                 }
                 Err(_) => batch.causes[at] = Some(Cause::Answers),
             }

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::error::{ErrorKind, Result};
-use crate::index::{Confidence, Index};
-use crate::inference::Cause;
-use crate::inference::interval::{Distribution, IntervalType};
+use crate::index::Index;
+use crate::inference::interval::Distribution;
+use crate::inference::marks::Mark;
 use crate::inference::quantity::Quantity;
 use crate::inference::run::Batch;
+use crate::inference::{Bootstrap, Cause};
 use crate::numeric::check;
 use crate::structural::model::Model;
 use crate::structural::pls::solve::Failure;
@@ -21,8 +22,11 @@ use crate::table::{Column, Table};
 pub(super) struct Outcome {
     pub(super) quantities: Vec<Quantity>,
     pub(super) original: Vec<f64>,
+    pub(super) marks: Vec<Mark>,
     pub(super) batches: Vec<Batch>,
-    pub(super) jackknife: Option<(Vec<f64>, f64)>,
+    /// Of each quantity.
+    pub(super) accelerations: Option<Vec<f64>>,
+    pub(super) degrees: f64,
 }
 
 /// The numbers of a fit with their values in the replicates.
@@ -35,26 +39,24 @@ pub struct Bootstrapped {
     original: Vec<f64>,
     /// The replicates as they came; a distribution is put together when it is asked for.
     batches: Vec<Batch>,
-    /// For each quantity its acceleration, and the degrees of freedom.
-    jackknife: Option<(Vec<f64>, f64)>,
-    replicates: usize,
+    /// Of each quantity.
+    accelerations: Option<Vec<f64>>,
+    /// Of Student's distribution.
+    degrees: f64,
     failures: BTreeMap<String, usize>,
     mixed: usize,
+    reversed: BTreeMap<String, usize>,
+    /// By finding.
+    inadmissible: BTreeMap<String, usize>,
+    inadmissible_replicates: usize,
     n: f64,
-    confidence: Confidence,
-    interval: IntervalType,
+    settings: Bootstrap,
 }
 
 impl Bootstrapped {
-    pub(super) fn new(
-        models: &[Model],
-        outcome: Outcome,
-        n: f64,
-        confidence: Confidence,
-        interval: IntervalType,
-    ) -> Result<Self> {
-        let Outcome { quantities, original, batches, jackknife } = outcome;
-        let replicates = batches.iter().map(|batch| batch.causes.len()).sum();
+    pub(super) fn new(models: &[Model], outcome: Outcome, n: f64, options: &Bootstrap) -> Result<Self> {
+        let Outcome { quantities, original, marks, batches, accelerations, degrees } = outcome;
+        let replicates = options.replicates();
         let mut failures = BTreeMap::new();
         for cause in batches.iter().flat_map(|batch| &batch.causes).flatten() {
             *failures.entry(cause.text(models)).or_insert(0) += 1;
@@ -64,11 +66,37 @@ impl Bootstrapped {
             return Err(ErrorKind::Replicates { failed, of: replicates, reasons: reasons(&failures) }.into());
         }
         let mixed = batches.iter().flat_map(|batch| &batch.mixed).filter(|mixed| **mixed).count();
-        Ok(Self { quantities, original, batches, jackknife, replicates, failures, mixed, n, confidence, interval })
+        let (mut reversed, mut inadmissible) = (BTreeMap::new(), BTreeMap::new());
+        for (at, mark) in marks.iter().enumerate() {
+            let count: usize = batches.iter().map(|batch| batch.marks[at]).sum();
+            let counts = if mark.is_inadmissible() { &mut inadmissible } else { &mut reversed };
+            if let (Some(model), 1..) = (models.last(), count) {
+                counts.insert(mark.text(model), count);
+            }
+        }
+        Ok(Self {
+            quantities,
+            original,
+            accelerations,
+            degrees,
+            failures,
+            mixed,
+            reversed,
+            inadmissible,
+            inadmissible_replicates: batches.iter().map(|batch| batch.inadmissible).sum(),
+            n,
+            settings: options.clone(),
+            batches,
+        })
+    }
+
+    /// The options under which the replicates were made.
+    pub fn settings(&self) -> &Bootstrap {
+        &self.settings
     }
 
     fn collect(&self, at: usize, values: fn(&Batch) -> &[f64]) -> Vec<f64> {
-        let mut collected = Vec::with_capacity(self.replicates);
+        let mut collected = Vec::with_capacity(self.replicates());
         for batch in &self.batches {
             let count = batch.causes.len();
             // Own standard errors are taken for the values that are there.
@@ -82,9 +110,7 @@ impl Bootstrapped {
 
     fn distribution(&self, at: usize) -> Result<Distribution> {
         let mut distribution = Distribution::new(self.original[at], self.collect(at, |batch| &batch.values))?;
-        if let Some((accelerations, degrees)) = &self.jackknife {
-            distribution = distribution.accelerated(accelerations[at], *degrees);
-        }
+        distribution = distribution.resampled(self.degrees, self.accelerations.as_ref().map(|all| all[at]));
         if self.batches.iter().all(|batch| !batch.errors.is_empty()) {
             distribution = distribution.with_own_errors(self.collect(at, |batch| &batch.errors));
         }
@@ -98,7 +124,7 @@ impl Bootstrapped {
 
     /// How many replicates were asked for.
     pub fn replicates(&self) -> usize {
-        self.replicates
+        self.settings.replicates()
     }
 
     /// How many replicates gave no estimate, by reason. They are in no distribution.
@@ -109,6 +135,25 @@ impl Bootstrapped {
     /// In how many replicates some index had weights of both signs. They are in the distributions.
     pub fn mixed_index_weights(&self) -> usize {
         self.mixed
+    }
+
+    /// In how many replicates the score of a construct pointed the other way than in the sample (see [`Signs`](crate::inference::Signs)), by
+    /// construct; those in which it never did are not listed. Under [`Signs::AsEstimated`](crate::inference::Signs::AsEstimated) many of them make the standard
+    /// error of all that the construct takes part in large.
+    pub fn reversed(&self) -> &BTreeMap<String, usize> {
+        &self.reversed
+    }
+
+    /// In how many replicates estimates that were corrected for attenuation were such as no population could have, by
+    /// finding, as [`Fit::verify`](crate::structural::Fit::verify) has them. They are in the distributions unless they were to
+    /// be [left out](Bootstrap::without_inadmissible).
+    pub fn inadmissible(&self) -> &BTreeMap<String, usize> {
+        &self.inadmissible
+    }
+
+    /// In how many replicates there was at least one such finding.
+    pub fn inadmissible_replicates(&self) -> usize {
+        self.inadmissible_replicates
     }
 
     /// Any quantity with its values in the replicates. A figure of reliability or validity can be undefined in a
@@ -244,7 +289,7 @@ impl Bootstrapped {
     /// A construct that is unknown or has no index in the fit.
     pub fn index(&self, construct: &str) -> Result<Index> {
         let distribution = self.get(&Quantity::Index { construct: construct.into() })?;
-        let interval = distribution.interval(self.confidence, self.interval)?;
+        let interval = distribution.interval(self.settings.confidence, self.settings.interval)?;
         let index = Index::new(distribution.estimate(), self.n, "structural model, unstandardised weights")?;
         Ok(index.with_std_error(distribution.std_error())?.with_interval(interval))
     }
@@ -272,12 +317,12 @@ impl Bootstrapped {
             };
             let bound = |upper: bool| {
                 numbers(&|distribution| {
-                    let interval = distribution.interval(self.confidence, self.interval).ok()?;
+                    let interval = distribution.interval(self.settings.confidence, self.settings.interval).ok()?;
                     Some(if upper { interval.upper() } else { interval.lower() })
                 })
             };
-            let percent = 100.0 * self.confidence.level();
-            Table::new(format!("{} ({:?} intervals, {percent} %)", kind.replace('_', " "), self.interval))
+            let percent = 100.0 * self.settings.confidence.level();
+            Table::new(format!("{} ({:?} intervals, {percent} %)", kind.replace('_', " "), self.settings.interval))
                 .column(Column::text("", pairs.iter().map(|(quantity, _)| quantity.label())))
                 .column(Column::number("estimate", numbers(&|d| Some(d.estimate()))).decimals(4))
                 .column(Column::number("mean", numbers(&|d| Some(d.mean()))).decimals(4))
@@ -296,6 +341,10 @@ fn reasons(failures: &BTreeMap<String, usize>) -> String {
     failures.iter().map(|(reason, count)| format!("{count} because {reason}")).collect::<Vec<_>>().join(", ")
 }
 
+fn counts(counted: &BTreeMap<String, usize>) -> String {
+    counted.iter().map(|(what, count)| format!("{what} in {count}")).collect::<Vec<_>>().join(", ")
+}
+
 impl Cause {
     /// The reason in the names of the models of all stages.
     pub(super) fn text(self, models: &[Model]) -> String {
@@ -304,6 +353,7 @@ impl Cause {
         let (stage, reason) = match self {
             Self::NotFinite => return "a result was beyond all bounds".into(),
             Self::Answers => return "the answers of the resample could not be used".into(),
+            Self::Inadmissible => return "the estimates were inadmissible".into(),
             Self::Constant(stage, at) => (stage, format!("indicator `{}` was constant", indicator(stage, at))),
             Self::Orthogonal(stage, at) => {
                 let name = indicator(stage, at);
@@ -334,12 +384,23 @@ impl Cause {
 impl fmt::Display for Bootstrapped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let failed: usize = self.failures.values().sum();
-        write!(f, "Bootstrap: {} resamples, {failed} without an estimate", self.replicates)?;
+        write!(f, "Bootstrap: {} replicates, {failed} without an estimate", self.replicates())?;
         if failed > 0 {
             write!(f, " ({})", reasons(&self.failures))?;
         }
         if self.mixed > 0 {
             write!(f, "; in {} an index had weights of both signs", self.mixed)?;
+        }
+        if !self.reversed.is_empty() {
+            write!(f, "; against their direction in the sample were {}", counts(&self.reversed))?;
+        }
+        if self.inadmissible_replicates > 0 {
+            write!(
+                f,
+                "; {} had inadmissible estimates ({})",
+                self.inadmissible_replicates,
+                counts(&self.inadmissible)
+            )?;
         }
         writeln!(f, "\n")?;
         for table in self.tables() {

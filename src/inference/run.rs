@@ -1,27 +1,24 @@
-//! The run: rows in use, tiles of replicates, what they gave put together.
+//! The run: tiles of replicates, what they gave put together.
 
-use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::error::{ErrorKind, Result};
-use crate::inference::draw::{self, Draw};
-use crate::inference::engine::{Engine, LANES, Memory};
+use crate::inference::draw::Draw;
+use crate::inference::engine::{Engine, Memory};
 use crate::inference::jackknife::{Powers, accelerations};
-use crate::inference::layout::{Ends, Layout};
-use crate::inference::products::{Products, TILE};
+use crate::inference::layout::Layout;
+use crate::inference::marks::Marks;
+use crate::inference::products::TILE;
 use crate::inference::refit::Refit;
 use crate::inference::result::{Bootstrapped, Outcome};
-use crate::inference::staged::{MOST_PAIRS, Staged};
-use crate::inference::{Bootstrap, Cause};
+use crate::inference::sample::Sample;
+use crate::inference::size;
+use crate::inference::staged::Staged;
+use crate::inference::{Bootstrap, Cause, IntervalType};
 use crate::numeric::parallel;
-use crate::structural::interaction::Interaction;
-use crate::structural::model::Model;
-use crate::structural::plan::Plan;
-use crate::structural::pls::params::Metric;
-use crate::structural::pls::{Fit, columns};
-use crate::structural::stages::{Column, Stage};
-use crate::survey::{Missing, Responses, Scale};
+use crate::structural::pls::Fit;
+use crate::survey::Responses;
 
 /// Tiles that a thread does in one go, with one set of memory.
 pub(super) const TILES: usize = 16;
@@ -36,201 +33,49 @@ pub(super) struct Batch {
     pub(super) mixed: Vec<bool>,
     /// Own standard errors: quantities × replicates.
     pub(super) errors: Vec<f64>,
+    /// In how many replicates with an estimate each mark holds.
+    pub(super) marks: Vec<usize>,
+    /// How many of these have inadmissible estimates.
+    pub(super) inadmissible: usize,
 }
 
 impl Batch {
-    pub(super) fn new(quantities: usize, count: usize) -> Self {
+    pub(super) fn new(quantities: usize, marks: usize, count: usize) -> Self {
         Self {
             values: vec![0.0; quantities * count],
             causes: vec![None; count],
             mixed: vec![false; count],
             errors: Vec::new(),
+            marks: vec![0; marks],
+            inadmissible: 0,
         }
     }
-}
 
-/// A fit and the answers behind it, made ready for resampling.
-pub(super) struct Sample<'a> {
-    pub(super) fit: &'a Fit,
-    pub(super) responses: &'a Responses,
-    /// Of the last stage, if there are several.
-    pub(super) plan: Plan,
-    pub(super) staged: Option<Staged>,
-    /// The models of all stages.
-    pub(super) models: Vec<Model>,
-    /// Where the indicators that were asked for stand, what is taken from the answers to each and by what the rest is
-    /// divided.
-    columns: Vec<usize>,
-    centres: Vec<f64>,
-    scales: Vec<f64>,
-    /// The respondents in use, in terms of the rows of the responses.
-    pub(super) rows: Vec<usize>,
-    /// Is there an answer missing that the policy of the fit fills in each time?
-    incomplete: bool,
-    /// Has a replicate to be estimated from its answers, for that reason or for something that is not linear in them?
-    pub(super) refit: bool,
-}
-
-/// The plans of all stages, given the scales of the answers. Scores between stages point the way that they came out.
-fn plans(stages: &[Stage], mut scales: Vec<Option<Scale>>, fit: &Fit) -> Result<Vec<Plan>> {
-    let mut plans = Vec::with_capacity(stages.len());
-    for (number, stage) in stages.iter().enumerate() {
-        let scale = |column: &Column| match column {
-            Column::Indicator(at) => scales[*at],
-            _ => None,
-        };
-        let last = number + 1 == stages.len();
-        scales = if last { fit.scales().collect() } else { stage.columns.iter().map(scale).collect() };
-        let (mut plan, _) = stage.pls.plan(&stage.model)?;
-        stage.pls.orient(&mut plan, &stage.model, scales.iter().copied());
-        plans.push(plan);
-    }
-    Ok(plans)
-}
-
-impl<'a> Sample<'a> {
-    pub(super) fn new(fit: &'a Fit, responses: &'a Responses) -> Result<Self> {
-        let (mut plan, _) = fit.estimator().plan(fit.model())?;
-        fit.estimator().orient(&mut plan, fit.model(), fit.scales());
-        let columns = columns(fit.specification().map_or(fit.model(), |(_, model)| model), responses)?;
-        let answered = |row: usize| columns.iter().all(|column| !responses.answers_to(*column)[row].is_nan());
-        let counts = |row: usize| responses.weights().is_none_or(|weights| weights[row] > 0.0);
-        let complete: Vec<usize> = (0..responses.rows()).filter(|row| answered(*row) && counts(*row)).collect();
-        let drops = matches!(fit.estimator().policy_in_use(), Missing::Reject | Missing::Listwise);
-        let incomplete = !drops && complete.len() < responses.rows();
-        let rows = if incomplete { (0..responses.rows()).collect() } else { complete };
-        if !incomplete && rows.len() != fit.moments().rows() {
-            let place = "the responses".into();
-            let found = rows.len();
-            let reason = format!("have {found} usable rows; the fit is of {}", fit.moments().rows());
-            return Err(ErrorKind::Mismatch { place, reason }.into());
-        }
-        fit.check_same(responses)?;
-        let (centres, deviations) = if fit.specification().is_none() {
-            (fit.means("a bootstrap")?.to_vec(), fit.deviations().to_vec())
-        } else {
-            let moments = responses.moments_of(&columns, fit.estimator().policy_in_use())?;
-            (moments.means().unwrap_or_default().to_vec(), moments.standard_deviations()?)
-        };
-        let scales = match fit.estimator().metric_in_use() {
-            Metric::Standardised => deviations,
-            Metric::Raw => vec![1.0; columns.len()],
-        };
-        let models = vec![fit.model().clone()];
-        let (staged, refit) = (None, incomplete);
-        let mut sample =
-            Self { fit, responses, plan, staged, models, columns, centres, scales, rows, incomplete, refit };
-        if let (Some((pls, model)), false) = (fit.specification(), incomplete) {
-            let mixed = pls.interaction_in_use() == Interaction::SequentialMoments;
-            if let Some(stages) = pls.stages(model, responses)? {
-                let asked: Vec<Option<Scale>> =
-                    sample.columns.iter().map(|column| responses.indicators()[*column].scale()).collect();
-                let plans = plans(&stages, asked, fit)?;
-                sample.staged = Staged::new(&stages, plans, sample.ends(), mixed);
-                sample.models = stages.into_iter().map(|stage| stage.model).collect();
+    /// Counts the marks of some replicates, and leaves out the inadmissible ones if asked to.
+    pub(super) fn count<M: AsRef<[bool]>>(
+        &mut self,
+        replicates: Range<usize>,
+        marks: &Marks,
+        held: impl IntoIterator<Item = M>,
+        leave_out: bool,
+    ) {
+        let causes = &mut self.causes[replicates];
+        let mut inadmissible = vec![false; causes.len()];
+        for ((mark, held), count) in marks.all().iter().zip(held).zip(&mut self.marks) {
+            for ((cause, held), inadmissible) in causes.iter().zip(held.as_ref()).zip(&mut inadmissible) {
+                if cause.is_none() && *held {
+                    *count += 1;
+                    *inadmissible |= mark.is_inadmissible();
+                }
             }
-            sample.refit = sample.staged.is_none();
         }
-        Ok(sample)
-    }
-
-    /// The ends of the scales of the indicators that were asked for, in the units of the answers.
-    fn ends(&self) -> Vec<Ends<LANES>> {
-        let scale = |column: &usize| self.responses.indicators()[*column].scale();
-        let units = self.centres.iter().zip(&self.scales);
-        self.columns.iter().zip(units).map(|(column, (centre, unit))| Ends::of(scale(column), *centre, *unit)).collect()
-    }
-
-    /// The answers and their products.
-    pub(super) fn products(&self) -> Products {
-        let pairs = self.staged.as_ref().map_or(&[][..], |staged| &staged.pairs);
-        Products::new(self.responses, &self.rows, &self.columns, (&self.centres, &self.scales), pairs)
-    }
-
-    /// As [`Sample::new`], for what works on complete answers only.
-    pub(super) fn complete(fit: &'a Fit, responses: &'a Responses, purpose: &str) -> Result<Self> {
-        let sample = Self::new(fit, responses)?;
-        if sample.refit {
-            let reason = if sample.incomplete {
-                "takes complete answers; fit with listwise deletion".into()
-            } else {
-                format!("takes products of at most {MOST_PAIRS} pairs of indicators")
-            };
-            return Err(ErrorKind::Unsupported { place: purpose.into(), reason }.into());
-        }
-        Ok(sample)
-    }
-
-    /// What is taken from an indicator of the last stage, and by what the rest is divided: nothing, by 1, unless it is one
-    /// that was asked for.
-    pub(super) fn units(&self) -> (Vec<f64>, Vec<f64>) {
-        let asked = self.fit.specification().map_or(self.fit.model(), |(_, model)| model);
-        let places: HashMap<&str, usize> = asked.indicators().enumerate().map(|(at, name)| (name, at)).collect();
-        let unit = |name| places.get(name).map_or((0.0, 1.0), |at| (self.centres[*at], self.scales[*at]));
-        self.fit.model().indicators().map(unit).unzip()
-    }
-
-    pub(super) fn codes(&self, group: &str) -> Result<(Vec<usize>, &'a [String])> {
-        let group = self.responses.group(group)?;
-        let codes: Option<Vec<usize>> = self.rows.iter().map(|row| group.codes()[*row]).collect();
-        let Some(codes) = codes else {
-            let count = self.rows.iter().filter(|row| group.codes()[**row].is_none()).count();
-            let reason = format!("{count} respondents have no label; `Responses::labelled` leaves them out");
-            return Err(ErrorKind::Unsupported { place: format!("group `{}`", group.name()), reason }.into());
-        };
-        Ok((codes, group.levels()))
-    }
-
-    /// Which cluster each row belongs to, numbering only the clusters in use.
-    fn clusters(&self, group: &str) -> Result<(Vec<usize>, usize)> {
-        let (mut codes, levels) = self.codes(group)?;
-        let mut numbers = vec![None; levels.len()];
-        let mut count = 0;
-        for code in &mut codes {
-            *code = *numbers[*code].get_or_insert_with(|| {
-                count += 1;
-                count - 1
-            });
-        }
-        Ok((codes, count))
-    }
-
-    fn draw(&self, options: &Bootstrap, clusters: Option<&(Vec<usize>, usize)>) -> Result<Draw> {
-        if let Some(given) = &options.given {
-            let mut places = vec![None; self.responses.rows()];
-            self.rows.iter().enumerate().for_each(|(place, row)| places[*row] = Some(place));
-            return draw::given(given, &places);
-        }
-        let units = clusters.map_or(self.rows.len(), |(_, count)| *count);
-        if units < 2 {
-            let place = "the number of respondents or clusters to resample is".into();
-            return Err(ErrorKind::Domain { place, value: units as f64, expected: "at least 2".into() }.into());
-        }
-        let strata = match &options.strata {
-            None => vec![(0..u32::try_from(units).unwrap_or(u32::MAX)).collect()],
-            Some(group) => {
-                let (codes, levels) = self.codes(group)?;
-                let codes = match clusters {
-                    None => codes,
-                    Some((clusters, count)) => stratum_of_cluster(&codes, clusters, *count, group)?,
-                };
-                draw::strata(&codes, levels, group)?
+        for (cause, _) in causes.iter_mut().zip(inadmissible).filter(|(_, inadmissible)| *inadmissible) {
+            self.inadmissible += 1;
+            if leave_out {
+                *cause = Some(Cause::Inadmissible);
             }
-        };
-        Ok(Draw::Strata { strata, seed: options.seed })
-    }
-}
-
-fn stratum_of_cluster(codes: &[usize], clusters: &[usize], count: usize, group: &str) -> Result<Vec<usize>> {
-    let mut strata = vec![None; count];
-    for (code, cluster) in codes.iter().zip(clusters) {
-        if *strata[*cluster].get_or_insert(*code) != *code {
-            let place = format!("a cluster lies in two strata of `{group}`");
-            let reason = "clusters are resampled whole, within one stratum".into();
-            return Err(ErrorKind::Mismatch { place, reason }.into());
         }
     }
-    Ok(strata.into_iter().flatten().collect())
 }
 
 pub(super) fn bootstrap(
@@ -239,35 +84,40 @@ pub(super) fn bootstrap(
     responses: &Responses,
     progress: Progress<'_>,
 ) -> Result<Bootstrapped> {
-    let replicates = options.given.as_ref().map_or(options.resamples, Vec::len);
-    if replicates < 2 {
-        let place = "the number of resamples is".into();
-        return Err(ErrorKind::Domain { place, value: replicates as f64, expected: "at least 2".into() }.into());
-    }
+    options.check()?;
+    let replicates = options.replicates();
     let sample = Sample::new(fit, responses)?;
+    if let (Some(reason), IntervalType::Bca) = (sample.obstacle(), options.interval) {
+        let place = "a BCa interval needs the jackknife, which".into();
+        let reason = format!("{reason}, or ask for another type of interval");
+        return Err(ErrorKind::Unsupported { place, reason }.into());
+    }
     let clusters = options.clusters.as_deref().map(|group| sample.clusters(group)).transpose()?;
     let draw = sample.draw(options, clusters.as_ref())?;
     let layout = Layout::new(&sample, options.assessment);
-    let outcome = if sample.refit {
+    size::check(replicates, layout.quantities.len() * if options.inner.is_some() { 2 } else { 1 })?;
+    let leave_out = !options.inadmissible;
+    let (original, batches, accelerations) = if sample.refit {
         let refit = Refit::new(&sample, &layout, clusters.as_ref(), options.signs)?;
-        let batches = batches(replicates, progress, |range| refit.batch(&draw, range))?;
-        Outcome { quantities: layout.quantities.clone(), original: refit.original, batches, jackknife: None }
+        let batches = batches(replicates, progress, |range| refit.batch(&draw, leave_out, range))?;
+        (refit.original, batches, None)
     } else {
-        let products = match &clusters {
-            Some((codes, count)) => sample.products().clustered(codes, *count),
-            None => sample.products(),
-        };
+        let products = sample.products(clusters.as_ref());
         let mut engine = Engine::new(&sample, &products, &layout);
-        let (original, loadings) = in_sample(&engine);
-        (engine.original, engine.loadings) = (&original, &loadings);
+        engine.frequencies = sample.frequencies.as_deref().filter(|_| clusters.is_none());
+        let (original, weights) = in_sample(&engine);
+        (engine.original, engine.weights) = (&original, &weights);
         engine.signs = options.signs;
         engine.stop = fit.estimator().stop_of_replicates();
         let inner = options.inner.map(|inner| (inner, options.seed));
-        let batches = batches(replicates, progress, |range| batch(&engine, &draw, inner, range))?;
-        let jackknife = options.acceleration.then(|| accelerations(&engine));
-        Outcome { quantities: layout.quantities.clone(), original: original.clone(), batches, jackknife }
+        let batches = batches(replicates, progress, |range| batch(&engine, &draw, inner, leave_out, range))?;
+        let accelerations = options.acceleration.then(|| accelerations(&engine));
+        (original.clone(), batches, accelerations)
     };
-    Bootstrapped::new(&sample.models, outcome, fit.n(), options.confidence, options.interval)
+    let degrees = clusters.map_or(fit.n(), |clusters| clusters.count as f64) - 1.0;
+    let marks = layout.marks.all().to_vec();
+    let outcome = Outcome { quantities: layout.quantities, marks, original, batches, accelerations, degrees };
+    Bootstrapped::new(&sample.models, outcome, fit.n(), options)
 }
 
 /// The replicates batch by batch, unless `progress` ends it.
@@ -281,7 +131,7 @@ fn batches(
     let size = TILES * TILE;
     let batches = parallel::map(replicates.div_ceil(size), |task| {
         if cancelled.load(Ordering::Relaxed) {
-            return Batch::new(0, 0);
+            return Batch::new(0, 0, 0);
         }
         let range = task * size..replicates.min((task + 1) * size);
         let count = range.len();
@@ -298,20 +148,26 @@ fn batches(
     Ok(batches)
 }
 
-/// The quantities in the sample, a replicate in which every row is once, and the loadings of each earlier stage.
+/// The quantities in the sample, a replicate in which every respondent is once, and the standardised weights of each
+/// earlier stage.
 pub(super) fn in_sample(engine: &Engine<'_>) -> (Vec<f64>, Vec<Vec<f64>>) {
     let mut memory = Memory::new(engine);
-    memory.counts.fill(1.0);
+    memory.count_sample(engine.frequencies);
     engine.tile(&mut memory, true);
-    let stages = engine.staged.zip(memory.stages.as_ref());
-    let loadings = stages.map_or_else(Vec::new, |(staged, memory)| staged.loadings(memory));
-    (memory.tile.values.chunks_exact(TILE).map(|values| values[0]).collect(), loadings)
+    let weights = memory.stages.as_ref().map_or_else(Vec::new, Staged::weights);
+    (memory.tile.values.chunks_exact(TILE).map(|values| values[0]).collect(), weights)
 }
 
-pub(super) fn batch(engine: &Engine<'_>, draw: &Draw, inner: Option<(usize, u64)>, range: Range<usize>) -> Batch {
+pub(super) fn batch(
+    engine: &Engine<'_>,
+    draw: &Draw,
+    inner: Option<(usize, u64)>,
+    leave_out: bool,
+    range: Range<usize>,
+) -> Batch {
     let mut memory = Memory::new(engine);
-    let (quantities, count) = (engine.layout.quantities.len(), range.len());
-    let mut batch = Batch::new(quantities, count);
+    let (quantities, marks, count) = (engine.layout.quantities.len(), &engine.layout.marks, range.len());
+    let mut batch = Batch::new(quantities, marks.all().len(), count);
     for first in range.clone().step_by(TILE) {
         let here = TILE.min(range.end - first);
         memory.counts.fill(0.0);
@@ -326,6 +182,7 @@ pub(super) fn batch(engine: &Engine<'_>, draw: &Draw, inner: Option<(usize, u64)
         }
         batch.causes[from..from + here].copy_from_slice(&memory.tile.causes[..here]);
         batch.mixed[from..from + here].copy_from_slice(&memory.tile.mixed[..here]);
+        batch.count(from..from + here, marks, &memory.tile.marks, leave_out);
     }
     if let Some((resamples, seed)) = inner {
         batch.errors = vec![0.0; quantities * count];
@@ -358,7 +215,7 @@ fn own_errors(
         {
             for column in (0..here).filter(|column| memory.tile.causes[*column].is_none()) {
                 if values[column].is_finite() {
-                    powers.add(values[column] - original);
+                    powers.add(values[column] - original, 1.0);
                 }
             }
         }

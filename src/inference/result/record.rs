@@ -65,7 +65,7 @@ impl Serialize for Bootstrapped {
             let records: Vec<Record<'_>> = pairs
                 .iter()
                 .map(|(quantity, distribution)| {
-                    let interval = distribution.interval(self.confidence, self.interval).ok();
+                    let interval = distribution.interval(self.settings.confidence, self.settings.interval).ok();
                     Record::new(quantity, distribution, interval)
                 })
                 .collect();

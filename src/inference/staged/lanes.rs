@@ -1,6 +1,6 @@
 //! The stages in several resamples side by side.
 
-use crate::inference::engine::{CONSTANT, LANES, Solving};
+use crate::inference::engine::{CONSTANT, LANES, Solving, directions_of};
 use crate::inference::layout::{Ends, Resample};
 use crate::inference::staged::{Linear, Staged, Step};
 use crate::inference::{Cause, Signs};
@@ -34,8 +34,8 @@ pub(crate) struct Terms<'a> {
     pub(crate) stop: Stop,
     pub(crate) metric: Metric,
     pub(crate) signs: Signs,
-    /// The loadings of each earlier stage in the sample.
-    pub(crate) loadings: &'a [Vec<f64>],
+    /// The standardised weights of each earlier stage in the sample.
+    pub(crate) weights: &'a [Vec<f64>],
 }
 
 /// Notes why the replicates that are not sound have no estimate, if there is no reason yet.
@@ -49,15 +49,13 @@ fn note(causes: &mut [Option<Cause>; LANES], sound: Mask<LANES>, cause: Cause) {
 }
 
 impl Staged {
-    /// The loadings of each stage before the last, in the first of the replicates at hand.
-    pub(crate) fn loadings(&self, memory: &Stages) -> Vec<Vec<f64>> {
-        let of_stage = |(step, solving): (&Step, &Solving<LANES>)| {
-            let size = step.columns.len();
-            let blocks = step.plan.blocks.iter().enumerate();
-            let own = blocks.flat_map(|(number, block)| block.indicators.clone().map(move |at| (number, at)));
-            own.map(|(number, at)| (solving.work.cross[number * size + at] / solving.resample.units[at]).0[0]).collect()
+    /// The standardised weights of each stage before the last, in the first of the replicates at hand.
+    pub(crate) fn weights(memory: &Stages) -> Vec<Vec<f64>> {
+        let of_stage = |solving: &Solving<LANES>| {
+            let pairs = solving.work.weights.iter().zip(&solving.resample.units);
+            pairs.map(|(weight, unit)| (*weight * *unit).0[0]).collect()
         };
-        self.steps.iter().zip(&memory.earlier).map(of_stage).collect()
+        memory.earlier.iter().map(of_stage).collect()
     }
 
     pub(crate) fn memory(&self) -> Stages {
@@ -134,9 +132,9 @@ impl Staged {
                         causes[lane] = causes[lane].or(Some(Cause::Failure(number, failure)));
                     }
                 }
-                if let Some(loadings) = terms.loadings.get(number) {
+                if let (Some(weights), Signs::Construct) = (terms.weights.get(number), terms.signs) {
                     let flips = &mut memory.flips[..step.plan.blocks.len()];
-                    terms.signs.flips(&step.plan, &solving.work, &solving.resample.units, loadings, flips);
+                    directions_of(&step.plan, &solving.work, &solving.resample.units, weights, flips);
                 }
             }
         }

@@ -316,6 +316,10 @@ impl Pls {
         self.interaction
     }
 
+    pub(crate) fn allows_few_respondents(&self) -> bool {
+        self.allow_few_respondents
+    }
+
     pub(crate) fn is_consistent(&self) -> bool {
         self.consistent
     }

@@ -77,7 +77,7 @@ fn a_replicate_is_a_fit_of_its_rows() {
         let pls = Pls::new().scheme(scheme).tolerance(1e-13).mode("Quality", Mode::B).mode("Value", Mode::Unit);
         let model = template::ecsi_mobile().model();
         let fit = pls.fit(&model, &responses).unwrap();
-        let boot = Bootstrap::with_resamples(resamples.clone()).run(&fit, &responses).unwrap();
+        let boot = Bootstrap::with_draws(resamples.clone()).run(&fit, &responses).unwrap();
         assert_refits(&boot, &refits(&pls, &model, &responses, &resamples));
         for quantity in boot.quantities() {
             let estimate = boot.get(quantity).unwrap().estimate();
@@ -93,7 +93,7 @@ fn a_consistent_replicate_is_a_consistent_fit() {
     let pls = Pls::new().consistent().tolerance(1e-13);
     let model = template::ecsi_mobile().model();
     let fit = pls.fit(&model, &responses).unwrap();
-    let boot = Bootstrap::with_resamples(resamples.clone()).run(&fit, &responses).unwrap();
+    let boot = Bootstrap::with_draws(resamples.clone()).run(&fit, &responses).unwrap();
     assert!(boot.failures().is_empty());
     assert_refits(&boot, &refits(&pls, &model, &responses, &resamples));
 }
@@ -101,13 +101,15 @@ fn a_consistent_replicate_is_a_consistent_fit() {
 #[test]
 fn the_raw_metric_and_case_weights_go_into_replicates() {
     let weights = (0..90).map(|row| f64::from(1 + row % 3));
-    let responses = survey(90, 2).with_weights(weights).unwrap();
+    let plain = survey(90, 2);
+    let responses = plain.clone().with_weights(weights).unwrap();
     let resamples = rows(90, 5);
     let pls = Pls::new().metric(satindex::structural::Metric::Raw).tolerance(1e-13);
     let model = template::ecsi_mobile().model();
     let fit = pls.fit(&model, &responses).unwrap();
-    let boot = Bootstrap::with_resamples(resamples.clone()).run(&fit, &responses).unwrap();
-    assert_refits(&boot, &refits(&pls, &model, &responses, &resamples));
+    // Each row that is given is one of its respondents.
+    let boot = Bootstrap::with_draws(resamples.clone()).run(&fit, &responses).unwrap();
+    assert_refits(&boot, &refits(&pls, &model, &plain, &resamples));
 }
 
 /// The same answers with a few of them missing.
@@ -126,7 +128,7 @@ fn missing_answers_are_filled_anew_in_each_replicate() {
     let pls = Pls::new().missing(Missing::Mean).tolerance(1e-13);
     let model = template::ecsi_mobile().model();
     let fit = pls.fit(&model, &responses).unwrap();
-    let boot = Bootstrap::with_resamples(resamples.clone()).run(&fit, &responses).unwrap();
+    let boot = Bootstrap::with_draws(resamples.clone()).run(&fit, &responses).unwrap();
     assert_refits(&boot, &refits(&pls, &model, &responses, &resamples));
 }
 
@@ -285,8 +287,8 @@ fn permuted_groups_are_fits_of_their_rows() {
         let reversed = permuted.difference(quantity, "b", "a").unwrap();
         assert_eq!(difference.draws().len(), 99);
         assert_eq!(difference.estimate(), -reversed.estimate());
-        assert_eq!(difference.p(), reversed.p());
-        assert!((0.01..=1.0).contains(&difference.p()));
+        assert_eq!(difference.p_value(), reversed.p_value());
+        assert!((0.01..=1.0).contains(&difference.p_value()));
     }
     // Among groups made by chance the labels mean nothing: differences of a mean scatter around 0 with the standard
     // error √(1/34 + 1/66) σ, here to within four standard errors of their mean.
@@ -303,13 +305,13 @@ fn permuted_groups_are_fits_of_their_rows() {
 fn a_group_without_an_estimate_is_named() {
     let labels: Vec<&str> = (0..30).map(|row| if row < 29 { "a" } else { "b" }).collect();
     let responses = survey(30, 14).with_group("shop", &labels).unwrap().with_group("land", vec!["x"; 30]).unwrap();
-    let fit = fitted(&responses);
-    let message = |group: &str, permutations: usize| {
-        Permutation::new(permutations).run(&fit, &responses, group).unwrap_err().to_string()
+    let fit = Pls::new().allow_few_respondents().fit(&template::ecsi_mobile().model(), &responses).unwrap();
+    let message = |group: &str, replicates: usize| {
+        Permutation::new(replicates).run(&fit, &responses, group).unwrap_err().to_string()
     };
     assert_eq!(message("shop", 9), "group `b`: has no estimate, because indicator `IMAG1` was constant");
     assert_eq!(message("land", 9), "group `land`: has one level; two are needed");
-    assert_eq!(message("shop", 0), "the number of permutations is 0; expected at least 1");
+    assert_eq!(message("shop", 0), "the number of replicates is 0; expected at least 1");
 }
 
 #[test]
@@ -352,7 +354,7 @@ fn groups_of_seminr_and_plspm() {
             permuted.difference(&Quantity::Path { from: from.into(), to: to.into() }, "female", "male").unwrap();
         assert_abs_diff_eq!(difference.estimate().abs(), row["diff.abs"].as_f64().unwrap(), epsilon = 1e-4);
         // 200 permutations against 2000: four standard errors of a share p̂ of 200, at its largest 0.035.
-        assert_abs_diff_eq!(difference.p(), row["p.value"].as_f64().unwrap(), epsilon = 0.14);
+        assert_abs_diff_eq!(difference.p_value(), row["p.value"].as_f64().unwrap(), epsilon = 0.14);
     }
 }
 
@@ -371,9 +373,9 @@ fn failures_are_counted_by_reason() {
     assert_eq!(boot.path("A", "B").unwrap().draws().len(), 400 - failed);
     // (9/10)^10 = 0.349 of 400 resamples miss the one: 139 ± 5 standard deviations of 9.5.
     assert!((92..=187).contains(&failed), "{failed}");
-    assert!(boot.to_string().starts_with("Bootstrap: 400 resamples, "));
+    assert!(boot.to_string().starts_with("Bootstrap: 400 replicates, "));
     let never = vec![(0..3).collect(), vec![0, 1, 2, 4]];
-    let error = Bootstrap::with_resamples(never).run(&fit, &responses).unwrap_err();
+    let error = Bootstrap::with_draws(never).run(&fit, &responses).unwrap_err();
     assert_eq!(error.to_string(), "2 of 2 replicates gave no estimate: 2 because indicator `b` was constant");
 }
 
@@ -382,11 +384,11 @@ fn bad_requests_are_named() {
     let responses = survey(30, 11);
     let fit = fitted(&responses);
     let message = |bootstrap: Bootstrap| bootstrap.run(&fit, &responses).unwrap_err().to_string();
-    assert_eq!(message(Bootstrap::new(0)), "the number of resamples is 0; expected at least 2");
-    assert_eq!(message(Bootstrap::new(1)), "the number of resamples is 1; expected at least 2");
+    assert_eq!(message(Bootstrap::new(0)), "the number of replicates is 0; expected at least 2");
+    assert_eq!(message(Bootstrap::new(1)), "the number of replicates is 1; expected at least 2");
     assert_eq!(
-        message(Bootstrap::with_resamples(vec![vec![0, 1], vec![3, 30], vec![]])),
-        "an index of resample 2 is 30; expected a row from 0 to 29; resample 3 is empty"
+        message(Bootstrap::with_draws(vec![vec![0, 1], vec![3, 30], vec![]])),
+        "a row of replicate 2 is 30; expected a row from 0 to 29; replicate 3 is empty"
     );
     assert_eq!(message(Bootstrap::new(10).stratify("region")), "unknown group `region`");
     let labels: Vec<&str> = (0..30).map(|row| if row == 7 { "north" } else { "south" }).collect();
@@ -472,7 +474,7 @@ fn seminr_replicate_by_replicate() {
         text.lines().map(|line| line.split(',').map(|row| row.parse::<usize>().unwrap() - 1).collect()).collect();
     assert_eq!(resamples.len(), 200);
     let responses = mobile();
-    let boot = Bootstrap::with_resamples(resamples).run(&fitted(&responses), &responses).unwrap();
+    let boot = Bootstrap::with_draws(resamples).run(&fitted(&responses), &responses).unwrap();
     let (names, rows) = table("pls/bootstrap/seminr_boot200_paths.csv");
     for (column, name) in names.iter().enumerate() {
         let (from, to) = name.split_once("->").unwrap();

@@ -1,3 +1,9 @@
 mod bootstrap;
+mod cases;
+mod counted;
 mod exact_fit;
+mod groups;
+mod inadmissible;
+mod signs;
+mod sizes;
 mod staged;

@@ -59,9 +59,10 @@ fn figure(fit: &Fit, quantity: &Quantity) -> Option<f64> {
 /// Every replicate is a fit of its rows, and fails where that does.
 fn assert_replicates(pls: &Pls, model: &Model, responses: &Responses, resamples: &[Vec<usize>]) {
     let fit = pls.fit(model, responses).unwrap();
-    let boot = Bootstrap::with_resamples(resamples.to_vec()).without_jackknife().run(&fit, responses).unwrap();
-    let fits: Vec<Fit> =
-        resamples.iter().filter_map(|rows| pls.fit(model, &responses.subset(rows).unwrap()).ok()).collect();
+    let boot = Bootstrap::with_draws(resamples.to_vec()).without_jackknife().run(&fit, responses).unwrap();
+    // Each row that is given is one of its respondents.
+    let drawn = |rows: &Vec<usize>| responses.subset(rows).unwrap().with_weights(vec![1.0; rows.len()]).unwrap();
+    let fits: Vec<Fit> = resamples.iter().filter_map(|rows| pls.fit(model, &drawn(rows)).ok()).collect();
     assert!(2 * fits.len() > resamples.len());
     assert_eq!(boot.failures().values().sum::<usize>(), resamples.len() - fits.len(), "{:?}", boot.failures());
     let mut compared = 0;
@@ -248,7 +249,7 @@ fn a_construct_that_is_turned_round_turns_its_product() {
     let resamples = rows(200, 6);
     let run = |sign: f64| {
         let fit = pls(sign).fit(&model, &responses).unwrap();
-        let boot = Bootstrap::with_resamples(resamples.clone()).signs(Signs::Construct).run(&fit, &responses).unwrap();
+        let boot = Bootstrap::with_draws(resamples.clone()).signs(Signs::Construct).run(&fit, &responses).unwrap();
         (fit.product_effect("Image", "Satisfaction", "Loyalty").unwrap(), boot)
     };
     let ((effect, one), (turned, other)) = (run(1.0), run(-1.0));
@@ -284,7 +285,7 @@ fn a_failure_says_in_which_stage() {
     let mut resamples = rows(60, 3);
     resamples.push(rows_of(&[5; 60]));
     let fit = tight().fit(&higher("=~", "+ Overall + Overall:Satisfaction"), &responses).unwrap();
-    let boot = Bootstrap::with_resamples(resamples).run(&fit, &responses).unwrap();
+    let boot = Bootstrap::with_draws(resamples).run(&fit, &responses).unwrap();
     let reasons: Vec<(&str, usize)> = boot.failures().iter().map(|(reason, count)| (reason.as_str(), *count)).collect();
     assert_eq!(reasons, [("indicator `IMAG1` was constant in stage 1 of 3", 1)]);
     // A limit that the sample keeps and resamples do not: of the first stage, if that takes longer.
@@ -312,7 +313,7 @@ fn columns_as_formed_in_the_sample_have_fits_of_their_own() {
     let (pls, model, answers) = tight().first_order(&moderated(), &responses).unwrap();
     let fit: Fit = pls.fit(&model, &answers).unwrap();
     let resamples = rows(120, 3);
-    let boot = Bootstrap::with_resamples(resamples.clone()).run(&fit, &answers).unwrap();
+    let boot = Bootstrap::with_draws(resamples.clone()).run(&fit, &answers).unwrap();
     assert_refits(&boot, &refits(&pls, &model, &answers, &resamples));
     assert!(boot.quantities().iter().all(|quantity| !matches!(quantity, Quantity::ProductEffect { .. })));
 }

@@ -503,7 +503,7 @@ fn seminr_distributions_in_its_resamples() {
     let specification = reference::json("pls/seminr_ecsi_mobi_modeA_path_weighting.json");
     let (data, (model, pls)) = (data(&specification), seminr_run(&specification));
     let fit = pls.fit(&model, &data).unwrap();
-    let boot = Bootstrap::with_resamples(resamples.clone()).run(&fit, &data).unwrap();
+    let boot = Bootstrap::with_draws(resamples.clone()).run(&fit, &data).unwrap();
     let compare = |found: &Distribution, column: &str, expected: f64| {
         let interval = || found.interval(Confidence::P95, IntervalType::Percentile).unwrap();
         let figure = match column {
@@ -675,7 +675,7 @@ fn seminr_corrected_in_each_of_its_resamples() {
     let data = data(&specification);
     // seminr's replicates end when the changes of all weights sum to less than 1e-7.
     let fit = pls.tolerance(1e-8).consistent().fit(&model, &data).unwrap();
-    let boot = Bootstrap::with_resamples(resamples.clone()).run(&fit, &data).unwrap();
+    let boot = Bootstrap::with_draws(resamples.clone()).run(&fit, &data).unwrap();
     assert_eq!(boot.failures().len(), 0);
     let mut compared = 0;
     for (key, loadings) in [("bootstrapped_paths", false), ("bootstrapped_loadings", true)] {

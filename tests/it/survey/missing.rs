@@ -222,7 +222,7 @@ fn a_model_is_fitted_and_resampled_from_answers_with_gaps() {
         assert!(own.std_error() > 0.0);
         // The same as the model fitted to the rows of one resample.
         let drawn: Vec<usize> = (0..36).map(|row| (row * 7) % 29).collect();
-        let given = Bootstrap::with_resamples(vec![drawn.clone(), drawn.clone()]).run(&fit, &data).unwrap();
+        let given = Bootstrap::with_draws(vec![drawn.clone(), drawn.clone()]).run(&fit, &data).unwrap();
         let expected = pls.fit(&model, &data.subset(&drawn).unwrap()).unwrap().path("A", "C").unwrap();
         assert_relative_eq!(given.path("A", "C").unwrap().draws()[0], expected, epsilon = 0.0, max_relative = 1e-12);
     }

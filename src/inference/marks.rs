@@ -1,0 +1,108 @@
+//! What is counted of replicates besides their quantities: constructs that point the other way, inadmissible estimates.
+
+use crate::numeric::lane::{Lane, Mask, factor};
+use crate::numeric::rounding::{CONVERGED, PIVOT};
+use crate::structural::model::Model;
+use crate::structural::plan::Plan;
+use crate::structural::pls::solve::Workspace;
+
+/// One thing that a replicate either has or not, in the numbers of the last stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// The score of a construct correlates negatively with the one that the sample's weights give.
+    Reversed(usize),
+    /// A loading is beyond ±1: construct and indicator.
+    Loading(usize, usize),
+    /// R² is above 1.
+    Explained(usize),
+    /// The correlation of two constructs is beyond ±1.
+    Correlation(usize, usize),
+    /// The correlations of the constructs are not positive definite.
+    Correlations,
+    /// ρ_A, by which a construct is corrected, is above 1.
+    Reliability(usize),
+}
+
+/// The marks of a model, in the order in which they are kept.
+pub(super) struct Marks(Vec<Mark>);
+
+impl Marks {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let constructs = || 0..plan.blocks.len();
+        let mut marks: Vec<Mark> = constructs().map(Mark::Reversed).collect();
+        // What is not corrected for attenuation are correlations of data, which are always admissible.
+        if plan.consistent {
+            let block = |at: usize| plan.blocks[at].indicators.clone();
+            marks.extend(constructs().flat_map(|at| block(at).map(move |indicator| Mark::Loading(at, indicator))));
+            marks.extend(constructs().filter(|at| plan.blocks[*at].predecessors > 0).map(Mark::Explained));
+            marks.extend(constructs().flat_map(|other| (0..other).map(move |one| Mark::Correlation(one, other))));
+            marks.push(Mark::Correlations);
+            marks.extend(constructs().filter(|at| plan.blocks[*at].correction.is_some()).map(Mark::Reliability));
+        }
+        Self(marks)
+    }
+
+    pub(super) fn all(&self) -> &[Mark] {
+        &self.0
+    }
+
+    /// How many numbers [`Marks::read`] needs room for.
+    pub(super) fn room(&self, plan: &Plan) -> usize {
+        if plan.consistent { plan.blocks.len().pow(2) } else { 0 }
+    }
+
+    /// Tells in which of `L` solved replicates each mark holds, in order. `directions` holds −1 for a construct that
+    /// points the other way.
+    #[inline(always)]
+    pub(super) fn read<const L: usize>(
+        &self,
+        plan: &Plan,
+        (work, units): (&Workspace<L>, &[Lane<L>]),
+        directions: &[Lane<L>],
+        room: &mut [Lane<L>],
+        mut put: impl FnMut(Mask<L>),
+    ) {
+        let (size, constructs) = (plan.size(), plan.blocks.len());
+        let most = Lane([1.0 + CONVERGED; L]);
+        for mark in &self.0 {
+            put(match *mark {
+                Mark::Reversed(at) => Lane::ZERO.greater(directions[at]),
+                Mark::Loading(at, indicator) => {
+                    (work.cross[at * size + indicator] / units[indicator]).abs().greater(most)
+                }
+                Mark::Explained(at) => work.r_squared[at].greater(most),
+                Mark::Correlation(one, other) => work.covariance[other * constructs + one].abs().greater(most),
+                Mark::Correlations => {
+                    room.copy_from_slice(&work.covariance);
+                    factor(room, constructs, PIVOT).map(|sound| !sound)
+                }
+                Mark::Reliability(at) => work.reliabilities[at].greater(most),
+            });
+        }
+    }
+}
+
+impl Mark {
+    /// Does it make the estimates inadmissible: no population could have them?
+    pub(super) fn is_inadmissible(self) -> bool {
+        !matches!(self, Self::Reversed(_))
+    }
+
+    /// What it says, in the names of a model.
+    pub(super) fn text(self, model: &Model) -> String {
+        let construct = |at: usize| model.constructs()[at].name();
+        match self {
+            Self::Reversed(at) => construct(at).to_owned(),
+            Self::Loading(at, indicator) => {
+                let indicator = model.indicators().nth(indicator).unwrap_or_default();
+                format!("the loading of `{indicator}` on `{}` is beyond 1", construct(at))
+            }
+            Self::Explained(at) => format!("R² of `{}` is above 1", construct(at)),
+            Self::Correlation(one, other) => {
+                format!("the correlation of `{}` and `{}` is beyond 1", construct(one), construct(other))
+            }
+            Self::Correlations => "the correlations of the constructs are not positive definite".into(),
+            Self::Reliability(at) => format!("the reliability ρ_A of `{}` is above 1", construct(at)),
+        }
+    }
+}
