@@ -108,7 +108,8 @@ fn counts_go_into_replicates_that_are_filled_anew() {
     let counted = counted();
     let gap = |row: usize, column: usize| counted.get(row, column).filter(|_| row % 9 != 2 * column);
     let answers = (0..counted.rows()).map(|row| [0, 1, 2, 3].map(|column| gap(row, column)));
-    let labels: Vec<String> = counted.group("region").unwrap().labels().map(|label| label.unwrap().to_owned()).collect();
+    let labels: Vec<String> =
+        counted.group("region").unwrap().labels().map(|label| label.unwrap().to_owned()).collect();
     let gapped = Responses::from_rows(NAMES, answers).unwrap().with_scale(Scale::new(1.0, 3.0).unwrap()).unwrap();
     let gapped = gapped.with_group("region", &labels).unwrap();
     let gapped = gapped.with_weights(counted.weights().unwrap().iter().copied()).unwrap();
