@@ -159,7 +159,7 @@ fn differences(fit: &Fit, permuted: &Permuted) -> satindex::Result<Vec<Differenc
                     first: (*first).into(),
                     second: (*second).into(),
                     estimate: difference.estimate(),
-                    p_value: difference.p(),
+                    p_value: difference.p_value(),
                 });
             }
         }

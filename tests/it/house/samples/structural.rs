@@ -69,7 +69,7 @@ fn assessment(samples: &mut Vec<Sample>, fit: &Fit, answers: &Responses) {
 fn inference(samples: &mut Vec<Sample>, fit: &Fit, answers: &Responses) {
     let bootstrap = Bootstrap::new(4).seed(1).stratify("region").interval(IntervalType::Bca).signs(Signs::Individual);
     add!(samples; bootstrap.run(fit, answers).unwrap(), bootstrap);
-    add!(samples; Bootstrap::with_resamples(vec![vec![0, 1, 2], vec![3, 3, 4]]), Jackknife::run(fit, answers).unwrap());
+    add!(samples; Bootstrap::with_draws(vec![vec![0, 1, 2], vec![3, 3, 4]]), Jackknife::run(fit, answers).unwrap());
     add!(samples; Distribution::new(0.5, [0.4, 0.5, 0.7]).unwrap().with_jackknife(&[0.4, 0.5, 0.6]).unwrap());
     let test = ExactFitTest::new(3).seed(1).saturated();
     add!(samples; test.run(fit, answers).unwrap(), test);
