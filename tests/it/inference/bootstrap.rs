@@ -396,7 +396,16 @@ fn bad_requests_are_named() {
     let error = Bootstrap::new(10).stratify("region").run(&fit, &regional).unwrap_err();
     assert_eq!(error.to_string(), "stratum `north` of `region`: has one respondent: it cannot be resampled");
     let error = Bootstrap::new(10).run(&fit, &survey(31, 11)).unwrap_err();
-    assert_eq!(error.to_string(), "the responses: have 31 usable rows; the fit is of 30");
+    assert_eq!(
+        error.to_string(),
+        "the responses: are not those that the fit was made from: there are 31 of them, and 30 in the fit"
+    );
+    // As many other people.
+    let error = Bootstrap::new(10).run(&fit, &survey(30, 12)).unwrap_err();
+    assert!(error.is_mismatch(), "{error}");
+    assert!(Jackknife::run(&fit, &survey(30, 12)).unwrap_err().is_mismatch());
+    let strangers = survey(30, 12).with_group("region", &labels).unwrap();
+    assert!(Permutation::new(9).run(&fit, &strangers, "region").unwrap_err().is_mismatch());
     let stop = |done: usize, _: usize| if done > 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     let error: Error = Bootstrap::new(10_000).run_with(&fit, &responses, stop).unwrap_err();
     assert!(error.is_cancelled());
