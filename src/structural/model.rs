@@ -9,7 +9,7 @@ pub use builder::ModelBuilder;
 
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
-use crate::structural::syntax;
+use crate::structural::syntax::{self, written};
 
 /// How a construct relates to its indicators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -102,8 +102,8 @@ impl Construct {
 ///
 /// A statement ends with its line or at `;`. It goes on over the end of a line next to a `+` or an operator. `#` and
 /// `!` begin a comment. Two statements with the same construct and operator add up, as in lavaan. A name is made of
-/// letters and digits of any script, `_` and `.`, and is not a number. What else lavaan knows (`~~`, `:=`, `1*x`, …)
-/// is an error that says where it stands; nothing is skipped. `Image * Value` is as in R's formulas; in lavaan it would be
+/// letters and digits of any script, `_` and `.`, and is not a number; any other name stands in quotes, `"Q1 speed"` or
+/// `'Q1 "speed"'`. What else lavaan knows (`~~`, `:=`, `1*x`, …) is an error that says where it stands; nothing is skipped. `Image * Value` is as in R's formulas; in lavaan it would be
 /// a label.
 ///
 /// # Examples
@@ -267,15 +267,16 @@ impl Model {
 impl fmt::Display for Model {
     /// The model in its syntax: one line for each construct, then one for each construct that others act on.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let joined = |names: &[String]| names.iter().map(|name| written(name)).collect::<Vec<_>>().join(" + ");
         for construct in &self.constructs {
-            writeln!(f, "{} {} {}", construct.name, construct.kind.operator(), construct.parts().join(" + "))?;
+            writeln!(f, "{} {} {}", written(&construct.name), construct.kind.operator(), joined(construct.parts()))?;
         }
         for paths in self.paths.chunk_by(|a, b| a.1 == b.1) {
-            let name = |at: usize| self.constructs[at].name();
-            let mut from: Vec<String> = paths.iter().map(|path| name(path.0).to_owned()).collect();
+            let name = |at: usize| written(self.constructs[at].name());
+            let mut from: Vec<String> = paths.iter().map(|path| name(path.0).into_owned()).collect();
             let products = self.products.iter().filter(|product| product.2 == paths[0].1);
             from.extend(products.map(|product| format!("{}:{}", name(product.0), name(product.1))));
-            writeln!(f, "{} ~ {}", self.constructs[paths[0].1].name, from.join(" + "))?;
+            writeln!(f, "{} ~ {}", name(paths[0].1), from.join(" + "))?;
         }
         Ok(())
     }

@@ -1,256 +1,17 @@
 //! The model syntax: text to tokens, tokens to statements, statements to a [`ModelBuilder`].
 
+mod sign;
+mod statement;
+mod token;
+
 use std::collections::HashMap;
 
-use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::error::{Faults, Result};
 use crate::structural::model::{ConstructKind, Model, ModelBuilder};
+use crate::structural::syntax::statement::{LABELS, Statement, THREE, Term, statement};
+use crate::structural::syntax::token::{Operator, Token, TokenKind, tokens};
 
-/// Does the syntax read this text back as one name?
-pub(crate) fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(is_name_character) && !is_number(text)
-}
-
-/// Letters, digits and marks of any script, `_` and `.`: of ASCII nothing else, and no blanks.
-fn is_name_character(character: char) -> bool {
-    if character.is_ascii() {
-        character.is_ascii_alphanumeric() || matches!(character, '_' | '.')
-    } else {
-        !character.is_whitespace() && !character.is_control() && character != BYTE_ORDER_MARK
-    }
-}
-
-/// A number, as opposed to a name such as `inf` or `Q1`.
-fn is_number(word: &str) -> bool {
-    word.starts_with(|first: char| first.is_ascii_digit() || first == '.') && word.parse::<f64>().is_ok()
-}
-
-/// What some editors put at the beginning of a file.
-const BYTE_ORDER_MARK: char = '\u{feff}';
-
-#[derive(Debug, Clone, Copy)]
-struct Token<'a> {
-    kind: TokenKind,
-    text: &'a str,
-    line: usize,
-    column: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum TokenKind {
-    Name,
-    Number,
-    Plus,
-    /// The product of two constructs alone.
-    Colon,
-    /// Two constructs and their product; elsewhere something else of lavaan's.
-    Star,
-    Operator(Operator),
-    /// The end of a statement that ends before its line does.
-    End,
-    /// Something that lavaan understands, and its name there.
-    Foreign(&'static str),
-    Unknown,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Operator {
-    Measure(ConstructKind),
-    Regress,
-}
-
-/// The symbols; one that begins with another comes before it.
-const SYMBOLS: [(&str, TokenKind); 17] = [
-    ("~*~", TokenKind::Foreign("scaling factors")),
-    ("=~", TokenKind::Operator(Operator::Measure(ConstructKind::Reflective))),
-    ("<~", TokenKind::Operator(Operator::Measure(ConstructKind::Composite))),
-    ("~~", TokenKind::Foreign("covariances")),
-    (":=", TokenKind::Foreign("defined parameters")),
-    ("==", TokenKind::Foreign("constraints")),
-    ("~", TokenKind::Operator(Operator::Regress)),
-    ("+", TokenKind::Plus),
-    (";", TokenKind::End),
-    ("*", TokenKind::Star),
-    (":", TokenKind::Colon),
-    ("|", TokenKind::Foreign("thresholds")),
-    ("<", TokenKind::Foreign("constraints")),
-    (">", TokenKind::Foreign("constraints")),
-    ("(", TokenKind::Foreign("function calls")),
-    ("\"", TokenKind::Foreign("names in quotes")),
-    ("'", TokenKind::Foreign("names in quotes")),
-];
-
-impl TokenKind {
-    /// What the sign of a product means in lavaan where it joins no two constructs.
-    fn meaning_elsewhere(self) -> Option<&'static str> {
-        match self {
-            Self::Star => Some("fixed values, labels and interactions"),
-            Self::Colon => Some("interactions and blocks"),
-            _ => None,
-        }
-    }
-}
-
-impl Token<'_> {
-    fn is_name(&self) -> bool {
-        self.kind == TokenKind::Name
-    }
-
-    fn multiplies(&self) -> bool {
-        matches!(self.kind, TokenKind::Colon | TokenKind::Star)
-    }
-
-    fn fault(&self, message: impl Into<String>) -> Error {
-        ErrorKind::Syntax { line: self.line, column: self.column, message: message.into() }.into()
-    }
-
-    /// Does a statement go on over the end of a line next to this token?
-    fn joins(&self) -> bool {
-        matches!(
-            self.kind,
-            TokenKind::Plus | TokenKind::Colon | TokenKind::Star | TokenKind::Operator(_) | TokenKind::Foreign(_)
-        )
-    }
-}
-
-fn tokens(text: &str) -> Vec<Token<'_>> {
-    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let mut tokens = Vec::new();
-    for (line, text) in (1..).zip(text.lines()) {
-        let mut rest = text.split(['#', '!']).next().unwrap_or_default();
-        let mut column = 1;
-        while let Some(first) = rest.chars().next() {
-            let (kind, length) = first_token(rest, first);
-            let (text, after) = rest.split_at(length);
-            if let Some(kind) = kind {
-                tokens.push(Token { kind, text, line, column });
-            }
-            column += text.chars().count();
-            rest = after;
-        }
-    }
-    tokens
-}
-
-/// The token that the text begins with, none for a blank, and its length in bytes.
-fn first_token(text: &str, first: char) -> (Option<TokenKind>, usize) {
-    if first.is_whitespace() {
-        return (None, first.len_utf8());
-    }
-    if is_name_character(first) {
-        let length = text.find(|character| !is_name_character(character)).unwrap_or(text.len());
-        let kind = if is_number(&text[..length]) { TokenKind::Number } else { TokenKind::Name };
-        return (Some(kind), length);
-    }
-    let symbol = SYMBOLS.iter().find(|(symbol, _)| text.starts_with(symbol));
-    symbol.map_or((Some(TokenKind::Unknown), first.len_utf8()), |(symbol, kind)| (Some(*kind), symbol.len()))
-}
-
-/// `left + left operator right + right`
-struct Statement<'a> {
-    left: Vec<Token<'a>>,
-    kind: Operator,
-    operator: Token<'a>,
-    right: Vec<Token<'a>>,
-    products: Vec<[Token<'a>; 2]>,
-}
-
-/// The statement that the tokens make; there is at least one token.
-fn statement<'a>(tokens: &[Token<'a>]) -> Result<Statement<'a>> {
-    for token in tokens {
-        match token.kind {
-            TokenKind::Foreign(meaning) => {
-                return Err(token.fault(format!("`{}` ({meaning}) is not supported", token.text)));
-            }
-            TokenKind::Unknown => return Err(token.fault(format!("unexpected `{}`", token.text))),
-            _ => {}
-        }
-    }
-    let mut operators = tokens.iter().enumerate().filter_map(|(at, token)| match token.kind {
-        TokenKind::Operator(kind) => Some((at, kind, *token)),
-        _ => None,
-    });
-    let Some((at, kind, operator)) = operators.next() else {
-        return Err(tokens[0].fault(format!("expected `=~`, `<~` or `~` in the statement of `{}`", tokens[0].text)));
-    };
-    if let Some((.., second)) = operators.next() {
-        return Err(second.fault(format!("a second operator `{}` in one statement", second.text)));
-    }
-    let left = names(&tokens[..at], &operator, "before")?;
-    let (right, products) = match kind {
-        Operator::Regress => terms(&tokens[at + 1..], &operator)?,
-        Operator::Measure(_) => (names(&tokens[at + 1..], &operator, "after")?, Vec::new()),
-    };
-    Ok(Statement { left, kind, operator, right, products })
-}
-
-/// The names and the products in `name + name:name + name*name + …`, the right side of a regression. A name that stands in
-/// a `*` is given once, whether or not it also stands alone.
-#[allow(clippy::type_complexity, reason = "two lists")]
-fn terms<'a>(tokens: &[Token<'a>], operator: &Token) -> Result<(Vec<Token<'a>>, Vec<[Token<'a>; 2]>)> {
-    let mut alone = Vec::with_capacity(tokens.len());
-    let mut products = Vec::new();
-    let mut crossed = Vec::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        match tokens[at..] {
-            [first, sign, second, ..] if sign.multiplies() && first.is_name() && second.is_name() => {
-                products.push([first, second]);
-                if sign.kind == TokenKind::Star {
-                    crossed.extend([first, second]);
-                }
-                // What stands for the product where only the `+` between terms are looked at.
-                alone.push((first, false));
-                at += 3;
-            }
-            [sign, ..] if sign.multiplies() => {
-                return Err(sign.fault(format!("expected a construct on each side of `{}` and no third", sign.text)));
-            }
-            [token, ..] => {
-                alone.push((token, true));
-                at += 1;
-            }
-            [] => break,
-        }
-    }
-    let all: Vec<Token> = alone.iter().map(|(token, _)| *token).collect();
-    names(&all, operator, "after")?;
-    let single = alone.into_iter().filter(|(token, alone)| *alone && token.is_name());
-    let mut single: Vec<Token> = single.map(|(token, _)| token).collect();
-    for name in crossed {
-        if single.iter().all(|known| known.text != name.text) {
-            single.push(name);
-        }
-    }
-    Ok((single, products))
-}
-
-/// The names in `name + name + …`, the side of a statement that stands before or after its operator.
-fn names<'a>(tokens: &[Token<'a>], operator: &Token, side: &str) -> Result<Vec<Token<'a>>> {
-    for token in tokens {
-        if let Some(meaning) = token.kind.meaning_elsewhere() {
-            return Err(token.fault(format!("`{}` ({meaning}) is not supported", token.text)));
-        }
-    }
-    let mut names = Vec::with_capacity(tokens.len() / 2 + 1);
-    for (place, token) in tokens.iter().enumerate() {
-        let expected = if place % 2 == 0 { "a name" } else { "`+`" };
-        match (place % 2, token.kind) {
-            (0, TokenKind::Name) => names.push(*token),
-            (1, TokenKind::Plus) => {}
-            (_, TokenKind::Number) if operator.kind == TokenKind::Operator(Operator::Regress) => {
-                let message =
-                    format!("expected {expected}, found the number `{}`; intercepts are not supported", token.text);
-                return Err(token.fault(message));
-            }
-            _ => return Err(token.fault(format!("expected {expected}, found `{}`", token.text))),
-        }
-    }
-    match tokens.last() {
-        None => Err(operator.fault(format!("expected a name {side} `{}`", operator.text))),
-        Some(last) if last.kind == TokenKind::Plus => Err(last.fault("expected a name after `+`")),
-        Some(_) => Ok(names),
-    }
-}
+pub(crate) use token::{is_name, written};
 
 /// What the statements say, together.
 #[derive(Default)]
@@ -260,8 +21,8 @@ struct Content<'a> {
     positions: HashMap<&'a str, usize>,
     /// From and to.
     paths: Vec<(&'a str, &'a str)>,
-    /// Factor, factor, to.
-    products: Vec<[&'a str; 3]>,
+    /// What multiplies, and the constructs that it acts on.
+    products: Vec<(Term<'a>, Vec<&'a str>)>,
 }
 
 /// A construct as far as the statements have declared it.
@@ -272,19 +33,19 @@ struct Declaration<'a> {
 }
 
 impl<'a> Content<'a> {
-    fn add(&mut self, statement: &Statement<'a>) -> Result<()> {
-        let right = statement.right.iter().map(|token| token.text);
+    fn add(&mut self, statement: Statement<'a>) -> Result<()> {
         match statement.kind {
             Operator::Measure(kind) => {
-                let at = self.declared(statement, kind)?;
-                self.declarations[at].indicators.extend(right);
+                let at = self.declared(&statement, kind)?;
+                self.declarations[at].indicators.extend(statement.right.iter().map(|term| term.first().text));
             }
             Operator::Regress => {
-                for to in &statement.left {
-                    self.paths.extend(right.clone().map(|from| (from, to.text)));
-                    let products = statement.products.iter();
-                    self.products.extend(products.map(|[first, second]| [first.text, second.text, to.text]));
+                let to: Vec<&str> = statement.left.iter().map(|token| token.text).collect();
+                for from in causes(&statement.right) {
+                    self.paths.extend(to.iter().map(|to| (from, *to)));
                 }
+                let products = statement.right.into_iter().filter(|term| !term.signs.is_empty());
+                self.products.extend(products.map(|term| (term, to.clone())));
             }
         }
         Ok(())
@@ -308,15 +69,43 @@ impl<'a> Content<'a> {
         Ok(at)
     }
 
+    /// Checks that what multiplies is two constructs, now that all of them are known.
+    fn check_products(&self, faults: &mut Faults) {
+        let is_construct = |token: &Token| self.positions.contains_key(token.text);
+        for (term, _) in &self.products {
+            // A misspelt construct is one as well; what stands before a construct and is none is a label of lavaan's.
+            if term.is_starred() && !is_construct(term.first()) && is_construct(&term.factors[1]) {
+                faults.push(term.fault(LABELS));
+            } else if term.factors.len() > 2 {
+                faults.push(term.fault(THREE));
+            }
+        }
+    }
+
     fn builder(self) -> ModelBuilder {
-        let builder = self.paths.into_iter().fold(Model::builder(), |builder, (from, to)| builder.path(from, to));
-        let products = self.products.into_iter();
-        let builder = products.fold(builder, |builder, [first, second, to]| builder.product(first, second, to));
+        let mut builder = self.paths.into_iter().fold(Model::builder(), |builder, (from, to)| builder.path(from, to));
+        for (term, to) in self.products {
+            for to in to {
+                builder = builder.product(term.factors[0].text, term.factors[1].text, to);
+            }
+        }
         let declarations = self.declarations.into_iter();
         declarations.fold(builder, |builder, declaration| {
             builder.construct(declaration.kind, declaration.first.text, declaration.indicators)
         })
     }
+}
+
+/// The constructs that act by themselves: those that stand alone, and the factors of a `*` that do not.
+fn causes<'a>(terms: &[Term<'a>]) -> Vec<&'a str> {
+    let mut causes: Vec<&str> = terms.iter().filter_map(Term::single).map(|token| token.text).collect();
+    let starred = terms.iter().filter(|term| term.signs.iter().any(|sign| sign.kind == TokenKind::Star));
+    for factor in starred.flat_map(|term| &term.factors) {
+        if !causes.contains(&factor.text) {
+            causes.push(factor.text);
+        }
+    }
+    causes
 }
 
 /// The content of the text, or every fault of its syntax; whether the content makes a model is the builder's to say.
@@ -328,11 +117,12 @@ pub(crate) fn parse(text: &str) -> Result<ModelBuilder> {
     let mut faults = Faults::default();
     let mut content = Content::default();
     for tokens in statements {
-        if let Err(fault) = statement(tokens).and_then(|statement| content.add(&statement)) {
+        if let Err(fault) = statement(tokens).and_then(|statement| content.add(statement)) {
             // A file that is no model at all has a fault on every line.
-            faults.note(|| fault.kind().clone());
+            faults.note(|| fault);
         }
     }
+    content.check_products(&mut faults);
     faults.or(content.builder())
 }
 
@@ -380,18 +170,18 @@ mod tests {
         let apart = "product `A:B` acts on `C`, but `B` has no path of its own to it";
         faults(&format!("{measured}; B ~ A; C ~ A + A:B"), &[apart]);
         faults(&format!("{measured}; C ~ A * B; C ~ B:A"), &["duplicate product `B:A -> C`"]);
-        faults(
-            &format!("{measured}; C ~ A:B:A"),
-            &["line 1, column 32: expected a construct on each side of `:` and no third"],
-        );
-        faults(
-            &format!("{measured}; C ~ A:"),
-            &["line 1, column 30: expected a construct on each side of `:` and no third"],
-        );
-        faults(
-            &format!("{measured}; C ~ A * + B"),
-            &["line 1, column 31: expected a construct on each side of `*` and no third"],
-        );
+        for product in ["A:B:A", "A*B*C", "A*B:C"] {
+            let three = "a product of more than two constructs is not supported";
+            faults(&format!("{measured}; C ~ {product}"), &[&format!("line 1, column 29: `{product}`: {three}")]);
+        }
+        faults(&format!("{measured}; C ~ A:"), &["line 1, column 30: expected a construct on each side of `:`"]);
+        faults(&format!("{measured}; C ~ A * + B"), &["line 1, column 31: expected a construct on each side of `*`"]);
+        faults(&format!("{measured}; C ~ *B"), &["line 1, column 29: expected a construct on each side of `*`"]);
+        faults(&format!("{measured}; A:B ~ C"), &["line 1, column 25: `A:B`: a product stands on the right of `~`"]);
+        // The fault is that nothing measures it.
+        let unmeasured = "construct `Z` is in a product but is never measured";
+        faults(&format!("{measured}; B ~ A; C ~ A + A:Z"), &[unmeasured]);
+        faults(&format!("{measured}; B ~ A; C ~ A*Z"), &["construct `Z` is in a path but is never measured"]);
     }
 
     #[test]
@@ -401,7 +191,8 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_what_the_lexer_reads_back() {
+    fn a_plain_name_is_what_the_lexer_reads_back() {
+        use super::token::is_plain_name as is_name;
         for name in ["A", "_", ".", "1a", "inf", "NaN", "e5", "满意度", "नमस्ते", "１２"] {
             assert!(is_name(name), "{name}");
         }
@@ -421,24 +212,113 @@ mod tests {
 
     #[test]
     fn what_lavaan_has_and_this_syntax_lacks_is_named_where_it_stands() {
-        let values = "fixed values, labels and interactions";
         faults(
             &format!("{PLAIN}A ~~ B\nindirect := a * b\nA =~ 1*a1; B ~ 2*A\na1 ~ 1\nA | t1\n满意度 ~*~ B; a == b"),
             &[
                 "line 6, column 3: `~~` (covariances) is not supported",
                 "line 7, column 10: `:=` (defined parameters) is not supported",
-                &format!("line 8, column 7: `*` ({values}) is not supported"),
-                "line 8, column 17: expected a construct on each side of `*` and no third",
+                "line 8, column 6: `1*a1`: fixed values are not supported",
+                "line 8, column 16: `2*A`: fixed values are not supported",
                 "line 9, column 6: expected a name, found the number `1`; intercepts are not supported",
                 "line 10, column 3: `|` (thresholds) is not supported",
                 "line 11, column 5: `~*~` (scaling factors) is not supported",
                 "line 11, column 14: `==` (constraints) is not supported",
             ],
         );
-        faults("C =~ A:B", &["line 1, column 7: `:` (interactions and blocks) is not supported"]);
-        faults("A:B ~ C", &["line 1, column 2: `:` (interactions and blocks) is not supported"]);
+        faults("C =~ A:B", &["line 1, column 6: `A:B`: a product stands on the right of `~`"]);
         faults("C ~ start(0)*A", &["line 1, column 10: `(` (function calls) is not supported"]);
-        faults("\"my C\" ~ A", &["line 1, column 1: `\"` (names in quotes) is not supported"]);
+    }
+
+    #[test]
+    fn every_end_of_line_is_one() {
+        for end in ["\n", "\r", "\r\n", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}"] {
+            let text = PLAIN.replace('\n', &format!(" # a comment{end}{end}"));
+            assert_eq!(text.parse::<Model>().unwrap().to_string(), PLAIN, "{end:?}");
+            faults(&format!("A =~ a{end}{end}B = b"), &["line 3, column 3: unexpected `=`"]);
+        }
+    }
+
+    #[test]
+    fn names_in_quotes() {
+        let text = "\"Q # 1\" =~ \"speed (s)\" + 'say \"ah\"'\nB <~ \"1\" + b-1\nB ~ \"Q # 1\"\n";
+        let model: Model = text.replace("b-1", "\"b-1\" # \"").parse().unwrap();
+        assert_eq!(model.to_string(), text.replace("b-1", "\"b-1\""));
+        assert_eq!(model.indicators().collect::<Vec<_>>(), ["speed (s)", "say \"ah\"", "1", "b-1"]);
+        let same: Model = text.replace("b-1", "'b-1'").replace("B ~ \"", "'B'~\"").parse().unwrap();
+        assert_eq!(same, model);
+        let product = "\"A a\" =~ a\nB =~ b\nC =~ c\nC ~ \"A a\" + B + \"A a\":B\n";
+        assert_eq!(product.replace(" + B + \"A a\":B", " * B").parse::<Model>().unwrap().to_string(), product);
+        faults("A =~ \"a b", &["line 1, column 6: the quotation mark `\"` is not closed on its line"]);
+        faults("A =~ '' + b; B =~ c; B ~ A", &["the name of an indicator of construct `A` is empty"]);
+        faults("A =~ “a b”", &["line 1, column 6: unexpected `“`; a name in quotes has straight ones (`\"`)"]);
+        faults("A =~ ＂a＂", &["line 1, column 6: unexpected `＂`; a name in quotes has straight ones (`\"`)"]);
+        let quotes = "a name with such a sign stands in quotes (`\"`)";
+        faults("A =~ b-1 + c", &[&format!("line 1, column 7: unexpected `-`; {quotes}")]);
+        faults("A =~ b（1）", &[&format!("line 1, column 7: unexpected `（`; {quotes}")]);
+    }
+
+    #[test]
+    fn signs_of_other_scripts_are_told_from_names() {
+        let like = |mistaken: char, plain: char| {
+            format!("`{mistaken}` looks like `{plain}` and is another character; write `{plain}`")
+        };
+        faults("A =~ a1＋a2", &[&format!("line 1, column 8: {}", like('＋', '+'))]);
+        faults("A =～ a1", &[&format!("line 1, column 4: {}", like('～', '~'))]);
+        faults("A ＝~ a1", &[&format!("line 1, column 3: {}", like('＝', '='))]);
+        faults("A =~ a；B =~ b", &[&format!("line 1, column 7: {}", like('；', ';'))]);
+        faults("C ~ A × B", &[&format!("line 1, column 7: {}", like('×', '*'))]);
+        faults("C ~ A：B", &[&format!("line 1, column 6: {}", like('：', ':'))]);
+        faults("A =~ a＿1", &[&format!("line 1, column 7: {}", like('＿', '_'))]);
+        faults("A =~ a ＃ one", &[&format!("line 1, column 8: {}", like('＃', '#'))]);
+        for comma in ["，", "、"] {
+            faults(
+                &format!("A =~ a3{comma}a4"),
+                &[&format!("line 1, column 8: unexpected `{comma}`; names are joined by `+`")],
+            );
+        }
+        faults("A =~ a\u{200b}1", &["line 1, column 7: an invisible character (U+200B) stands here; take it out"]);
+        // Letters and digits of any width are names.
+        assert!("Ａ =~ ａ１ + 々 + ー; B =~ می\u{200c}خواهم; B ~ Ａ".parse::<Model>().is_ok());
+    }
+
+    #[test]
+    fn a_label_is_told_from_a_product() {
+        let measured = "Quality =~ q1; Value =~ v1; Satisfaction =~ s1";
+        let labels = "labels are not supported; a product needs two constructs";
+        faults(
+            &format!("{measured}\nSatisfaction ~ b1*Quality + b2*Value\nValue ~ a1*Quality"),
+            &[
+                &format!("line 2, column 16: `b1*Quality`: {labels}"),
+                &format!("line 2, column 29: `b2*Value`: {labels}"),
+                &format!("line 3, column 9: `a1*Quality`: {labels}"),
+            ],
+        );
+        faults(
+            &format!("{measured}; Satisfaction + Value ~ \"b 1\" * Quality"),
+            &[&format!("line 1, column 72: `\"b 1\"*Quality`: {labels}")],
+        );
+        faults(
+            &format!("{measured}; Satisfaction ~ m*Quality:Value"),
+            &[&format!("line 1, column 64: `m*Quality:Value`: {labels}")],
+        );
+        faults(
+            "Quality =~ l1*q1 + 1*q2 + q3",
+            &[
+                "line 1, column 12: `l1*q1`: labels are not supported",
+                "line 1, column 20: `1*q2`: fixed values are not supported",
+            ],
+        );
+        // Neither is measured: that is the fault.
+        let missing = "construct `A` is in a path but is never measured";
+        faults("Quality =~ q1; Quality ~ A*B", &[missing, &missing.replace('A', "B")]);
+    }
+
+    #[test]
+    fn a_construct_does_not_measure_itself() {
+        let itself = "construct `member` is measured by itself; give one of the two another name";
+        for right in ["member", "member + m2", "m1 + member"] {
+            faults(&format!("member =~ {right}; B =~ b; B ~ member"), &[itself]);
+        }
     }
 
     #[test]

@@ -88,7 +88,8 @@ impl ModelBuilder {
     fn find_dimensions(&mut self) {
         let names: HashSet<String> = self.constructs.iter().map(|construct| construct.name.clone()).collect();
         for construct in &mut self.constructs {
-            if construct.indicators.iter().all(|name| names.contains(name)) {
+            let all = construct.indicators.iter().all(|name| names.contains(name));
+            if all && !construct.indicators.contains(&construct.name) {
                 construct.dimensions = std::mem::take(&mut construct.indicators);
             }
         }
@@ -140,7 +141,13 @@ impl ModelBuilder {
             for name in construct.indicators.iter().map(String::as_str) {
                 let place = || format!("the name of an indicator of construct `{owner}`");
                 faults.check(check_name("indicator", name, place));
-                if positions.contains_key(name) {
+                if name == owner {
+                    faults.push(misstated(
+                        "construct",
+                        name,
+                        "is measured by itself; give one of the two another name",
+                    ));
+                } else if positions.contains_key(name) {
                     faults.push(misstated("indicator", name, format!("of construct `{owner}` is itself a construct")));
                 }
                 match owners.insert(name, position) {
@@ -198,8 +205,15 @@ impl ModelBuilder {
             let name = format!("{first}:{second}");
             let place = |name: &String| positions.get(name.as_str()).copied();
             let acts = |from: &String| place(from).zip(place(to)).is_some_and(|path| paths.contains(&path));
+            // What is in a path and not measured is a fault of its own.
+            let in_path = |name: &String| self.paths.iter().any(|(from, to)| from == name || to == name);
+            let unknown = |factor: &&&String| place(factor).is_none();
             let absent: Vec<&String> = [first, second].into_iter().filter(|factor| !acts(factor)).collect();
-            if let Some(factor) = absent.first() {
+            if let Some(factor) = absent.iter().find(unknown) {
+                if !in_path(factor) {
+                    faults.push(misstated("construct", factor, "is in a product but is never measured"));
+                }
+            } else if let Some(factor) = absent.first() {
                 let problem = format!("acts on `{to}`, but `{factor}` has no path of its own to it");
                 faults.push(misstated("product", &name, problem));
             } else if let (Some(one), Some(other), Some(to)) = (place(first), place(second), place(to)) {
@@ -217,7 +231,7 @@ impl ModelBuilder {
     }
 }
 
-/// Nothing, if the name is one that the syntax reads back.
+/// Checks that the syntax can print the name so that it reads it back.
 fn check_name(what: &'static str, name: &str, place: impl FnOnce() -> String) -> Result<()> {
     if name.trim().is_empty() {
         return Err(ErrorKind::Empty { place: place() }.into());
@@ -225,7 +239,7 @@ fn check_name(what: &'static str, name: &str, place: impl FnOnce() -> String) ->
     if syntax::is_name(name) {
         return Ok(());
     }
-    Err(misstated(what, name, "must have a name of letters, digits, `_` and `.` that is not a number").into())
+    Err(misstated(what, name, "must have a name on one line, with quotation marks of one kind at most").into())
 }
 
 #[cfg(test)]
@@ -238,7 +252,7 @@ mod tests {
             .reflective("A", ["a1", "a2", "a1"])
             .composite("B", ["a2", "A"])
             .reflective("C", Vec::<String>::new())
-            .composite("D", ["d 1"])
+            .composite("D", ["d\t\"1'"])
             .reflective("A", ["a3"])
             .reflective(" ", [""])
             .paths(["A", "B", "B", "E"], "C")
@@ -256,7 +270,7 @@ mod tests {
                 "indicator `a1` is given twice for construct `A`",
                 "indicator `a2` belongs to both `A` and `B`",
                 "indicator `A` of construct `B` is itself a construct",
-                "indicator `d 1` must have a name of letters, digits, `_` and `.` that is not a number",
+                "indicator `d\t\"1'` must have a name on one line, with quotation marks of one kind at most",
                 "the name of an indicator of construct ` ` is empty",
                 "duplicate path `B -> C`",
                 "construct `E` is in a path but is never measured",

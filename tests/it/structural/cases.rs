@@ -462,3 +462,45 @@ fn blindfolding_of_filled_answers_names_the_remedy() {
     }
     assert!(Pls::new().fit(&ratings_model(), &gaps).unwrap().blindfolding(&gaps, 7).is_ok());
 }
+
+// ---- model files ----
+
+const OLD_MAC: &str = "Quality =~ q1 + q2 + q3;
+Value =~ v1 + v2 + v3;
+Satisfaction =~ s1 + s2 + s3;
+Value ~ Quality;
+Satisfaction ~ Quality;
+# what value adds
+Satisfaction ~ Value
+";
+
+/// Paths by numpy, two digits beyond those given.
+#[test]
+fn a_model_file_of_an_old_mac_is_read_line_by_line() {
+    for end in ["\r", "\n", "\r\n", "\u{85}", "\u{2028}", "\u{2029}"] {
+        let fit = Pls::new().fit(&model(&OLD_MAC.replace('\n', end)), &ratings()).unwrap();
+        for (from, to, expected) in
+            [("Quality", "Value", 0.121511), ("Quality", "Satisfaction", 0.230375), ("Value", "Satisfaction", 0.586376)]
+        {
+            assert_relative_eq!(fit.path(from, to).unwrap(), expected, epsilon = 0.5e-6);
+        }
+        assert_relative_eq!(fit.r_squared("Satisfaction").unwrap().unwrap(), 0.429738, epsilon = 0.5e-6);
+    }
+}
+
+#[test]
+fn names_with_blanks_and_signs_are_estimated() {
+    let quoted = |name: &str| format!("{name} (1-10), \"as asked\"");
+    let rows = (0..40).map(|row| (0..9).map(|at| ratings().get(row, at)).collect::<Vec<_>>());
+    let given = Responses::from_rows(NINE.map(quoted), rows).unwrap();
+    let mut text = OLD_MAC.to_owned();
+    for name in NINE {
+        text = text.replace(name, &format!("'{}'", quoted(name)));
+    }
+    let read = model(&text.replace("Quality", "\"Quality, all\""));
+    assert_eq!(model(&read.to_string()), read);
+    let (found, expected) =
+        (Pls::new().fit(&read, &given).unwrap(), Pls::new().fit(&ratings_model(), &ratings()).unwrap());
+    assert_eq!(found.path("Quality, all", "Value").unwrap(), expected.path("Quality", "Value").unwrap());
+    assert_eq!(found.weight("q1 (1-10), \"as asked\"").unwrap(), expected.weight("q1").unwrap());
+}
