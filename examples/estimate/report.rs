@@ -89,7 +89,7 @@ fn group_table(findings: &Findings) -> Option<Table> {
     if findings.groups.is_empty() {
         return None;
     }
-    let labels = quantities.iter().map(label);
+    let labels = quantities.iter().map(ToString::to_string);
     let mut table = Table::new("Groups").column(Column::text("", labels));
     for (group, fit) in fitted() {
         let heading = format!("{} (n = {})", group.level, fit.n());
@@ -109,14 +109,6 @@ fn group_quantities(fit: &Fit) -> Vec<Quantity> {
     indices.chain(paths).collect()
 }
 
-fn label(quantity: &Quantity) -> String {
-    match quantity {
-        Quantity::Index { construct } => format!("index of {construct}"),
-        Quantity::Path { from, to } => format!("{from} -> {to}"),
-        other => format!("{other:?}"),
-    }
-}
-
 fn estimate(fit: &Fit, quantity: &Quantity) -> Option<f64> {
     match quantity {
         Quantity::Index { construct } => fit.index(construct).ok().map(|index| index.value()),
@@ -130,7 +122,7 @@ fn difference_table(findings: &Findings) -> satindex::Result<Option<Table>> {
     let Some(permuted) = &findings.permuted else { return Ok(None) };
     let found = differences(&findings.fit, permuted)?;
     let table = Table::new("Differences between groups (permutation test)")
-        .column(Column::text("", found.iter().map(|difference| label(&difference.quantity))))
+        .column(Column::text("", found.iter().map(|difference| &difference.quantity)))
         .column(Column::text("first", found.iter().map(|difference| &difference.first)))
         .column(Column::text("second", found.iter().map(|difference| &difference.second)))
         .column(Column::number("difference", found.iter().map(|difference| difference.estimate)).decimals(4))

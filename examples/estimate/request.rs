@@ -4,8 +4,11 @@ use std::fmt::Debug;
 use std::str::FromStr;
 
 use satindex::inference::Bootstrap;
-use satindex::structural::{HigherOrder, Interaction, Metric, Mode, Pls, Scheme};
+use satindex::structural::Pls;
 use satindex::survey::{Csv, Missing, Scale};
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::common::Outcome;
 
@@ -16,7 +19,8 @@ Fits a structural model to survey answers and prints weights, paths, effects, th
 far to trust them. Without files: the mobile-phone survey of Tenenhaus et al. (2005).
 
 The data
-  --delimiter CHARACTER       what stands between two fields: `,` (default), `;`, tab, ...
+  --delimiter CHARACTER       what stands between two fields: `;`, tab, ...; found by itself unless given
+  --decimal-comma             numbers are written 3,5
   --missing-code CODE         a missing answer, beside an empty cell and NA; may be repeated
   --missing POLICY            what is done about missing answers: listwise (default), mean, pairwise, em, reject
   --weights COLUMN            how many times each row counts
@@ -30,8 +34,8 @@ The estimation
   --mode CONSTRUCT=MODE       A, B or unit; may be repeated
   --metric METRIC             standardised (default), raw
   --consistent                correct `=~` constructs for attenuation (PLSc)
-  --interaction APPROACH      two-stage (default), product-indicators, orthogonal, sequential, sequential-moments
-  --higher-order APPROACH     disjoint-two-stage (default), embedded-two-stage, saturated-two-stage, repeated-indicators
+  --interaction APPROACH      two_stage (default), product_indicators, orthogonal, sequential, sequential_moments
+  --higher-order APPROACH     disjoint_two_stage (default), embedded_two_stage, saturated_two_stage, repeated_indicators
   --tolerance T, --max-iterations N
   --allow-few-respondents     even with no more respondents than indicators
 
@@ -95,6 +99,7 @@ impl Request {
             "--no-jackknife" => pieces.no_jackknife = true,
             "--consistent" => self.estimate(Pls::consistent),
             "--allow-few-respondents" => self.estimate(Pls::allow_few_respondents),
+            "--decimal-comma" => self.read(Csv::decimal_comma),
             _ => return false,
         }
         true
@@ -136,27 +141,27 @@ impl Request {
             }
             "--mode" => {
                 let (construct, mode) = value()?.rsplit_once('=').ok_or("--mode takes CONSTRUCT=A|B|unit")?;
-                let mode = choice(option, mode, &MODES)?;
+                let mode = choice(option, mode)?;
                 self.estimate(|pls| pls.mode(construct, mode));
             }
             "--scheme" => {
-                let scheme = choice(option, value()?, &SCHEMES)?;
+                let scheme = choice(option, value()?)?;
                 self.estimate(|pls| pls.scheme(scheme));
             }
             "--metric" => {
-                let metric = choice(option, value()?, &METRICS)?;
+                let metric = choice(option, value()?)?;
                 self.estimate(|pls| pls.metric(metric));
             }
             "--missing" => {
-                let policy = choice(option, value()?, &policies())?;
+                let policy = policy(value()?)?;
                 self.estimate(|pls| pls.missing(policy));
             }
             "--interaction" => {
-                let approach = choice(option, value()?, &INTERACTIONS)?;
+                let approach = choice(option, value()?)?;
                 self.estimate(|pls| pls.interaction(approach));
             }
             "--higher-order" => {
-                let approach = choice(option, value()?, &HIGHER_ORDERS)?;
+                let approach = choice(option, value()?)?;
                 self.estimate(|pls| pls.higher_order(approach));
             }
             _ => return Err(format!("unknown option {option}\n\n{USAGE}").into()),
@@ -190,8 +195,7 @@ impl Request {
             return Err("--permutations tests the differences between groups: name their column by --group".into());
         }
         if !pieces.missing_codes.is_empty() {
-            let codes = [String::new(), "NA".into()].into_iter().chain(pieces.missing_codes);
-            self.read(|csv| csv.missing_codes(codes));
+            self.read(|csv| csv.missing_codes(pieces.missing_codes));
         }
         self.bootstrap = pieces.resamples.map(|resamples| {
             let bootstrap = Bootstrap::new(resamples).seed(self.seed);
@@ -211,40 +215,13 @@ impl Request {
     }
 }
 
-const MODES: [(&str, Mode); 3] = [("A", Mode::A), ("B", Mode::B), ("unit", Mode::Unit)];
-const SCHEMES: [(&str, Scheme); 3] =
-    [("path", Scheme::Path), ("centroid", Scheme::Centroid), ("factorial", Scheme::Factorial)];
-const METRICS: [(&str, Metric); 2] = [("standardised", Metric::Standardised), ("raw", Metric::Raw)];
-const INTERACTIONS: [(&str, Interaction); 5] = [
-    ("two-stage", Interaction::TwoStage),
-    ("product-indicators", Interaction::ProductIndicators),
-    ("orthogonal", Interaction::Orthogonal),
-    ("sequential", Interaction::Sequential),
-    ("sequential-moments", Interaction::SequentialMoments),
-];
-const HIGHER_ORDERS: [(&str, HigherOrder); 4] = [
-    ("disjoint-two-stage", HigherOrder::DisjointTwoStage),
-    ("embedded-two-stage", HigherOrder::EmbeddedTwoStage),
-    ("saturated-two-stage", HigherOrder::SaturatedTwoStage),
-    ("repeated-indicators", HigherOrder::RepeatedIndicators),
-];
-
-fn policies() -> [(&'static str, Missing); 5] {
-    [
-        ("listwise", Missing::Listwise),
-        ("mean", Missing::Mean),
-        ("pairwise", Missing::Pairwise),
-        ("em", Missing::em()),
-        ("reject", Missing::Reject),
-    ]
+/// One of the names under which a choice is written.
+fn choice<T: DeserializeOwned>(option: &str, value: &str) -> Result<T, String> {
+    serde_json::from_value(Value::String(value.into())).map_err(|error| format!("{option}: {error}"))
 }
 
-fn choice<T: Copy>(option: &str, value: &str, choices: &[(&str, T)]) -> Result<T, String> {
-    let found = choices.iter().find(|(name, _)| *name == value);
-    found.map(|(_, choice)| *choice).ok_or_else(|| {
-        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        format!("{option}: `{value}` is none of {}", names.join(", "))
-    })
+fn policy(value: &str) -> Result<Missing, String> {
+    if value == "em" { Ok(Missing::em()) } else { choice("--missing", value) }
 }
 
 fn delimiter(value: &str) -> Result<u8, String> {
