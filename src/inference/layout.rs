@@ -9,10 +9,9 @@ use crate::inference::sample::Sample;
 use crate::numeric::lane::{Lane, Mask};
 use crate::structural::effects;
 use crate::structural::index::IndexWeights;
-use crate::structural::interaction::Interaction;
 use crate::structural::plan::Plan;
-use crate::structural::pls::Fit;
 use crate::structural::pls::solve::Workspace;
+use crate::structural::pls::{Fit, Interaction};
 use crate::survey::{Indicator, Scale};
 
 /// The quantities of a model in the order in which they are kept.
@@ -266,19 +265,17 @@ impl Layout {
 
 /// The effects of products in a fit that is the last of several stages.
 fn product_effects(fit: &Fit, plan: &Plan) -> Vec<(Product, Quantity)> {
-    let Some((_, specified)) = fit.specification() else { return Vec::new() };
-    let known = |at: usize| specified.constructs()[at].name().to_owned();
+    let Some(staged) = fit.staged() else { return Vec::new() };
+    let known = |at: usize| staged.model.constructs()[at].name().to_owned();
     let effect = |&(first, second, to): &(usize, usize, usize)| {
         let position = |name: &str| fit.model().position(name).ok();
+        let construct = staged.product(first, second)?;
         let (first, second, to) = (known(first), known(second), known(to));
-        let name = |one: &str, other: &str| position(&format!("{one}.{other}"));
-        let construct = name(&first, &second).or_else(|| name(&second, &first))?;
         let ends = (construct, position(&to)?);
         let path = plan.paths.iter().position(|path| *path == ends)?;
-        let score = format!("{}.score", fit.name(construct));
         let factors = || Some([position(&first)?, position(&second)?]);
-        let corrected = fit.estimator().reliability_of(&score).and_then(|_| factors());
+        let corrected = if fit.corrects_product(construct) { factors() } else { None };
         Some((Product { construct, path, corrected }, Quantity::ProductEffect { first, second, to }))
     };
-    specified.products().iter().filter_map(effect).collect()
+    staged.model.products().iter().filter_map(effect).collect()
 }

@@ -13,6 +13,7 @@ use crate::inference::{Cause, Signs};
 use crate::numeric::lane::{Lane, Mask};
 use crate::structural::pls::columns;
 use crate::structural::pls::solve::Workspace;
+use crate::structural::stages::Run;
 use crate::survey::{Moments, Responses, Scale};
 
 /// What replicates that are estimated anew have in common.
@@ -60,12 +61,13 @@ impl<'a> Refit<'a> {
     /// The quantities in some answers.
     fn estimate(&self, answers: &Responses) -> Result<Estimated> {
         let (fit, layout) = (self.sample.fit, self.layout);
-        let (pls, moments) = match fit.specification() {
+        let staged = match fit.staged() {
+            Some(staged) => Run::new(&staged.pls, &staged.model, &staged.stages, answers)?.into_last(),
+            None => None,
+        };
+        let (pls, moments) = match staged {
+            Some(last) => last,
             None => (fit.estimator().clone(), self.moments(answers)?),
-            Some((specified, model)) => {
-                let (pls, _, answers) = specified.first_order(model, answers)?;
-                (pls, self.moments(&answers)?)
-            }
         };
         // Reliabilities that come from an earlier stage are those of the resample.
         let (mut plan, _) = pls.plan(fit.model())?;

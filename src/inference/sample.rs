@@ -1,7 +1,5 @@
 //! A fit and the answers behind it, made ready for resampling.
 
-use std::collections::HashMap;
-
 use crate::error::{ErrorKind, Faults, Result};
 use crate::inference::Bootstrap;
 use crate::inference::draw::{self, Draw, Urn};
@@ -9,13 +7,11 @@ use crate::inference::engine::LANES;
 use crate::inference::layout::Ends;
 use crate::inference::products::Products;
 use crate::inference::staged::{MOST_PAIRS, Staged};
-use crate::structural::interaction::Interaction;
 use crate::structural::model::Model;
 use crate::structural::plan::Plan;
 use crate::structural::pls::params::Metric;
-use crate::structural::pls::{Fit, columns};
-use crate::structural::stages::{Column, Stage};
-use crate::survey::{Missing, Responses, Scale};
+use crate::structural::pls::{Fit, Interaction, columns};
+use crate::survey::{Missing, Responses};
 
 /// A fit with the rows that it was made from.
 pub(super) struct Sample<'a> {
@@ -80,15 +76,11 @@ impl<'a> Sample<'a> {
             incomplete,
             refit,
         };
-        if let (Some((pls, model)), false) = (fit.specification(), incomplete) {
-            let mixed = pls.interaction_in_use() == Interaction::SequentialMoments;
-            if let Some(stages) = pls.stages(model, responses)? {
-                let scale = |column: &usize| responses.indicators()[*column].scale();
-                let plans = plans(&stages, sample.columns.iter().map(scale).collect(), fit)?;
-                sample.staged = Staged::new(&stages, plans, sample.ends(), mixed);
-                sample.models = stages.into_iter().map(|stage| stage.model).collect();
-            }
+        if let (Some(stages), false) = (fit.staged(), incomplete) {
+            let mixed = stages.pls.interaction_in_use() == Interaction::SequentialMoments;
+            sample.staged = Staged::new(&stages.stages, stages.plans()?, sample.ends(), mixed);
             sample.refit = sample.staged.is_none();
+            sample.models = stages.stages.iter().map(|stage| stage.model.clone()).collect();
         }
         Ok(sample)
     }
@@ -133,10 +125,9 @@ impl<'a> Sample<'a> {
     /// What is taken from an indicator of the last stage, and by what the rest is divided: nothing, by 1, unless it is one
     /// that was asked for.
     pub(super) fn units(&self) -> (Vec<f64>, Vec<f64>) {
-        let asked = self.fit.specification().map_or(self.fit.model(), |(_, model)| model);
-        let places: HashMap<&str, usize> = asked.indicators().enumerate().map(|(at, name)| (name, at)).collect();
-        let unit = |name| places.get(name).map_or((0.0, 1.0), |at| (self.centres[*at], self.scales[*at]));
-        self.fit.model().indicators().map(unit).unzip()
+        let Some(stages) = self.fit.staged() else { return (self.centres.clone(), self.scales.clone()) };
+        let unit = |at| stages.answer(at).map_or((0.0, 1.0), |from| (self.centres[from], self.scales[from]));
+        (0..self.fit.model().indicators().count()).map(unit).unzip()
     }
 
     /// How many respondents some of the rows in use stand for.
@@ -221,23 +212,6 @@ impl<'a> Sample<'a> {
         }
         faults.or(Draw::Given(rows))
     }
-}
-
-/// The plans of all stages, given the scales of the answers. Scores between stages point the way that they came out.
-fn plans(stages: &[Stage], mut scales: Vec<Option<Scale>>, fit: &Fit) -> Result<Vec<Plan>> {
-    let mut plans = Vec::with_capacity(stages.len());
-    for (number, stage) in stages.iter().enumerate() {
-        let scale = |column: &Column| match column {
-            Column::Indicator(at) => scales[*at],
-            _ => None,
-        };
-        let last = number + 1 == stages.len();
-        scales = if last { fit.scales().collect() } else { stage.columns.iter().map(scale).collect() };
-        let (mut plan, _) = stage.pls.plan(&stage.model)?;
-        stage.pls.orient(&mut plan, &stage.model, scales.iter().copied());
-        plans.push(plan);
-    }
-    Ok(plans)
 }
 
 /// The rows that a fit used, and whether answers are missing in them that its policy fills in.

@@ -15,7 +15,7 @@ use crate::inference::engine::LANES;
 use crate::inference::layout::Ends;
 use crate::inference::staged::errors::Errors;
 use crate::structural::plan::Plan;
-use crate::structural::stages::{Column, Stage};
+use crate::structural::pls::stage::{Column, Stage};
 
 /// With more pairs of answers than this their sums cost more than to estimate each replicate from its answers.
 pub(super) const MOST_PAIRS: usize = 400;

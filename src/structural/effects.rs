@@ -4,8 +4,7 @@ use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Result};
 use crate::numeric::rounding;
-use crate::structural::assess::shape::Shape;
-use crate::structural::model::Model;
+use crate::structural::model::{Model, Shape};
 
 /// Total effects T = (I − B)⁻¹ − I of every construct (column) on every other (row), given the path coefficients
 /// B in the same arrangement. Effects that cancel are 0.

@@ -152,7 +152,8 @@ impl Fit {
         index.with_std_error((linear.variance(&self.moments().covariance()?) / self.n()).sqrt())
     }
 
-    /// The index of each respondent, in the order of the rows; `None` where an answer is missing.
+    /// The index of each respondent, in the order of the rows; `None` where an answer is missing, unless
+    /// [`Missing::Mean`](crate::survey::Missing::Mean) puts in the mean of the fit.
     ///
     /// # Errors
     ///
@@ -168,7 +169,7 @@ impl Fit {
         let linear = self.linear_index(at, weights)?;
         let names = self.model().constructs()[at].indicators();
         let known = names.iter().all(|name| responses.position(name).is_ok());
-        let block = if known { responses.select(names)? } else { self.answers(responses)?.select(names)? };
+        let block = if known { self.answers_to(responses, names)? } else { self.answers(responses)?.select(names)? };
         let columns = linear.slopes.len();
         let mut faults = Faults::default();
         for (column, indicator) in self.moments().indicators()[linear.first..][..columns].iter().enumerate() {
@@ -185,13 +186,15 @@ impl Fit {
     /// The scores of respondents on every construct: Σ wᵢ(xᵢ − x̄ᵢ) with the fit's weights and means, so that the
     /// respondents fitted have mean 0 and variance 1 (divisor n − 1), and others are measured against them.
     ///
-    /// A model with products or constructs of higher order takes the responses of the fit, from which their columns were
-    /// formed, or those of [`Pls::first_order`](crate::structural::Pls::first_order) with the columns in them.
+    /// A model with products or constructs of higher order takes the answers that were asked for, of any respondents: the
+    /// columns of its stages are made of them by the weights and means of the fit. It also takes the answers of
+    /// [`Pls::first_order`](crate::structural::Pls::first_order) with the columns in them. Under
+    /// [`Missing::Mean`](crate::survey::Missing::Mean) a missing answer is the mean of the fit.
     ///
     /// # Errors
     ///
     /// An indicator that the responses lack; an answer outside the scale of the fit, or answers on another scale; a fit from
-    /// covariances without means; other responses where they have to be those of the fit.
+    /// covariances without means.
     pub fn scores(&self, responses: &Responses) -> Result<Scores> {
         let answers = self.answers(responses)?;
         self.check_scales(&answers)?;

@@ -5,17 +5,13 @@
 pub(crate) mod assess;
 pub(crate) mod consistent;
 pub(crate) mod effects;
-mod first_order;
-mod higher_order;
 pub(crate) mod index;
 mod index_effects;
-pub(crate) mod interaction;
 mod likert;
 pub(crate) mod model;
 pub(crate) mod plan;
 pub(crate) mod pls;
 pub(crate) mod population;
-pub(crate) mod product_errors;
 mod report;
 mod simulate;
 pub(crate) mod stages;
@@ -27,12 +23,10 @@ pub use assess::{
     Blindfolding, Figures, FitMeasures, FornellLarcker, Gfi, Htmt, Logarithm, Mediation, MediationKind, ModelFit,
     Reliability, ResidualVariance, RhoA, ScoreVariance, ScoreWeights, ScoresWithout,
 };
-pub use higher_order::HigherOrder;
 pub use index::{IndexWeights, Scores};
-pub use interaction::Interaction;
 pub use likert::Likert;
 pub use model::{Construct, ConstructKind, Model, ModelBuilder};
-pub use pls::{Data, Effect, Fit, Metric, Mode, Pls, Scheme, Solution, Solver};
+pub use pls::{Data, Effect, Fit, HigherOrder, Interaction, Metric, Mode, Pls, Scheme, Solution, Solver};
 pub use population::{Population, PopulationBuilder};
 pub use report::Report;
 pub use verify::{Finding, Verification};

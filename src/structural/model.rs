@@ -2,10 +2,13 @@
 
 mod builder;
 mod order;
+mod shape;
 
 use std::fmt;
+use std::ops::Range;
 
 pub use builder::ModelBuilder;
+pub(crate) use shape::Shape;
 
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
@@ -142,8 +145,7 @@ pub struct Model {
     paths: Vec<(usize, usize)>,
     /// The two factors, the first one first, and to; sorted by to, then by the factors.
     products: Vec<(usize, usize, usize)>,
-    /// Every construct after all that act on it.
-    order: Vec<usize>,
+    shape: Shape,
 }
 
 impl Model {
@@ -168,7 +170,8 @@ impl Model {
             .collect();
         paths.sort_unstable_by_key(|&(from, to)| (to, from));
         let order = (0..constructs.len()).collect();
-        Self { constructs, paths, products: Vec::new(), order }
+        let shape = Shape::new(&constructs, &paths, order);
+        Self { constructs, paths, products: Vec::new(), shape }
     }
 
     /// The constructs, in the order given.
@@ -195,6 +198,16 @@ impl Model {
         found.ok_or_else(|| check::unknown(name, "construct"))
     }
 
+    /// Where an indicator stands in [`indicators`](Self::indicators).
+    pub(crate) fn indicator(&self, name: &str) -> Result<usize> {
+        self.indicators().position(|known| known == name).ok_or_else(|| check::unknown(name, "indicator"))
+    }
+
+    /// Is a construct a dimension of one of higher order?
+    pub(crate) fn is_dimension(&self, name: &str) -> bool {
+        self.higher().any(|higher| higher.dimensions().iter().any(|dimension| dimension == name))
+    }
+
     /// The names of all indicators, construct by construct.
     pub fn indicators(&self) -> impl Iterator<Item = &str> {
         self.constructs.iter().flat_map(|construct| &construct.indicators).map(String::as_str)
@@ -217,6 +230,14 @@ impl Model {
     /// to estimate them is an [`Interaction`](crate::structural::Interaction).
     pub fn products(&self) -> &[(usize, usize, usize)] {
         &self.products
+    }
+
+    /// The different pairs of factors of products, in their order.
+    pub(crate) fn factors(&self) -> Vec<(usize, usize)> {
+        let mut pairs: Vec<_> = self.products.iter().map(|&(first, second, _)| (first, second)).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
     }
 
     /// The model without its products.
@@ -260,7 +281,17 @@ impl Model {
     /// The positions of the constructs so that every path leads forward; where the paths leave a choice, the
     /// construct given first comes first.
     pub fn order(&self) -> &[usize] {
-        &self.order
+        &self.shape.order
+    }
+
+    /// The model without its names.
+    pub(crate) fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// Where the indicators of a construct stand among all.
+    pub(crate) fn block(&self, construct: usize) -> Range<usize> {
+        self.shape.blocks[construct].clone()
     }
 }
 

@@ -4,7 +4,6 @@ use nalgebra::{DMatrix, DVector};
 
 use crate::error::{Faults, Result};
 use crate::numeric::{check, linalg};
-use crate::structural::assess::shape::Shape;
 use crate::structural::effects;
 use crate::structural::model::{Construct, ConstructKind, Model, misstated};
 
@@ -359,10 +358,10 @@ fn construct_correlations(model: &Model, coefficients: &[f64], exogenous: DMatri
     for (&(from, to), coefficient) in model.paths().iter().zip(coefficients) {
         paths[(to, from)] = *coefficient;
     }
-    let shape = Shape::new(model);
-    let correlations = effects::implied_correlations(&shape, &paths, exogenous, |_, _| 1.0);
+    let shape = model.shape();
+    let correlations = effects::implied_correlations(shape, &paths, exogenous, |_, _| 1.0);
     for &to in model.order() {
-        let r_squared = effects::carried(&shape, &paths, &correlations, (to, to));
+        let r_squared = effects::carried(shape, &paths, &correlations, (to, to));
         let name = model.constructs()[to].name();
         let place = || format!("the explained variance of construct `{name}`");
         check::domain(r_squared, r_squared < 1.0, place, "a number below 1")?;

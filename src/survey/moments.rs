@@ -273,6 +273,26 @@ impl Moments {
         })
     }
 
+    /// The moments of other indicators of the same respondents, from their means and covariances.
+    pub(crate) fn transformed(
+        &self,
+        indicators: Vec<Indicator>,
+        means: &[f64],
+        covariance: &DMatrix<f64>,
+    ) -> Result<Self> {
+        let mut sums = CentredSums::new(indicators.len());
+        sums.weight = self.sums.weight;
+        means.iter().enumerate().for_each(|(at, mean)| sums.set_mean(at, *mean, 0.0));
+        sums.products = covariance * self.degrees()?;
+        let counts = [self.rows, self.rows_dropped, self.answers_filled, self.answers_passed_over];
+        Self::from_answers(indicators, sums, counts)
+    }
+
+    /// The moments of answers of which this many had been filled before.
+    pub(crate) fn with_answers_filled(self, answers_filled: usize) -> Self {
+        Self { answers_filled: self.answers_filled + answers_filled, ..self }
+    }
+
     /// The means and standard deviations as a table.
     pub fn table(&self) -> Table {
         let unknown = vec![None; self.indicators.len()];

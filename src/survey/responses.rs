@@ -118,24 +118,38 @@ impl Responses {
     }
 
     /// The responses with further columns, made from the answers: missing ones as NaN.
-    pub(crate) fn with_columns(self, columns: Vec<(String, Vec<f64>, Option<Scale>)>) -> Result<Self> {
-        let mut indicators = self.indicators;
-        let mut answers = Vec::from(self.answers.data);
-        let mut faults = Faults::default();
-        for (name, column, scale) in columns {
-            let indicator = Indicator::new(name)?;
-            let indicator = scale.map_or(indicator.clone(), |scale| indicator.with_scale(scale));
-            for (at, value) in column.iter().enumerate().filter(|(_, value)| value.is_infinite()) {
-                faults.note(|| not_finite(at, &indicator, *value));
-            }
+    pub(crate) fn with_columns(&self, further: Vec<(Indicator, Vec<f64>)>) -> Result<Self> {
+        let (mut indicators, mut columns) = (self.indicators.clone(), Vec::with_capacity(further.len()));
+        columns.extend((0..indicators.len()).map(|at| self.answers_to(at).to_vec()));
+        for (indicator, column) in further {
             indicators.push(indicator);
-            answers.extend(column);
+            columns.push(column);
         }
-        let indicators = faults.or(indicator::distinct(indicators)?)?;
-        let rows = answers.len() / indicators.len();
-        let columns = indicators.len();
-        let whole = Self::new(indicators, DMatrix::from_vec(rows, columns, answers))?;
-        Ok(Self { weights: self.weights, groups: self.groups, ..whole })
+        self.with_table(indicator::distinct(indicators)?, columns)
+    }
+
+    /// The same respondents with other columns, in place of the answers: missing ones as NaN. The names are different.
+    pub(crate) fn with_table(&self, indicators: Vec<Indicator>, columns: Vec<Vec<f64>>) -> Result<Self> {
+        let mut faults = Faults::default();
+        for (indicator, column) in indicators.iter().zip(&columns) {
+            for (at, value) in column.iter().enumerate().filter(|(_, value)| value.is_infinite()) {
+                faults.note(|| not_finite(at, indicator, *value));
+            }
+        }
+        let other = faults.or(Self::from_columns(indicators, columns)?)?;
+        Ok(Self { weights: self.weights.clone(), groups: self.groups.clone(), ..other })
+    }
+
+    /// The answers with a value for each indicator in the place of those missing, of the respondents who gave any.
+    pub(crate) fn filled_with(&self, values: &[f64]) -> Result<Self> {
+        let any: Vec<bool> = self.answers.row_iter().map(|row| row.iter().any(|answer| !answer.is_nan())).collect();
+        let mut answers = self.answers.clone();
+        for (mut column, value) in answers.column_iter_mut().zip(values) {
+            for (answer, _) in column.iter_mut().zip(&any).filter(|(answer, any)| answer.is_nan() && **any) {
+                *answer = *value;
+            }
+        }
+        self.with_answers(answers)
     }
 
     fn new(indicators: Vec<Indicator>, answers: DMatrix<f64>) -> Result<Self> {

@@ -4,8 +4,8 @@ use crate::inference::engine::{LANES, Solving};
 use crate::inference::staged::{Linear, Step};
 use crate::numeric::lane::Lane;
 use crate::structural::plan::Plan;
-use crate::structural::product_errors::Scores;
-use crate::structural::stages::Column;
+use crate::structural::pls::stage::Column;
+use crate::structural::stages::product_errors::Scores;
 
 /// Where an error that the plan of a stage knows comes from.
 #[derive(Debug, Clone, Copy)]

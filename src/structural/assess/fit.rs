@@ -6,9 +6,10 @@ use nalgebra::DMatrix;
 use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF};
 
 use crate::structural::assess::distance::{Distances, Inverse, Observed};
+use crate::structural::assess::estimates::Estimates;
 use crate::structural::assess::implied::{ResidualVariance, Structure, implied_indicators};
-use crate::structural::assess::shape::{Estimates, Shape};
 use crate::structural::model::ConstructKind;
+use crate::structural::model::Shape;
 use crate::structural::pls::Fit;
 use crate::table::{Column, Table};
 
@@ -382,7 +383,7 @@ impl Fit {
     /// Does something with the numbers of the fit.
     pub(crate) fn with_estimates<T>(&self, ask: impl FnOnce(&Estimates<'_>) -> T) -> T {
         ask(&Estimates {
-            shape: &self.shape(),
+            shape: self.shape(),
             indicators: &self.indicator_correlations(),
             weights: &self.standardised_weights(),
             loadings: &self.own_loadings(),

@@ -4,11 +4,13 @@ use nalgebra::DMatrix;
 
 use crate::error::Result;
 use crate::structural::assess::distance::Observed;
+use crate::structural::assess::estimates::Estimates;
 use crate::structural::assess::figures::Figures;
 use crate::structural::assess::fit::{FitMeasures, free_in_block};
-use crate::structural::assess::shape::{Estimates, Shape};
 use crate::structural::effects::{carried, implied_correlations};
+use crate::structural::model::Shape;
 use crate::structural::pls::Fit;
+use crate::structural::stages::names;
 
 /// What a construct's unexplained variance is in the correlations that the estimated model implies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -119,10 +121,10 @@ impl Fit {
             loading * correlation * partner_loading
         });
         let free = |shape: &Shape, at: usize| free_in_block(shape.kinds[at], shape.blocks[at].len());
-        let lower = (0..places.len()).filter(|at| places[*at].is_some()).map(|at| free(&shape, at));
+        let lower = (0..places.len()).filter(|at| places[*at].is_some()).map(|at| free(shape, at));
         // A score alone measures nothing.
         let is_higher = |at: &usize| first.model().position(self.name(*at)).map_or(true, |at| places[at].is_none());
-        let higher = (0..second.blocks.len()).filter(is_higher).map(|at| free(&second, at));
+        let higher = (0..second.blocks.len()).filter(is_higher).map(|at| free(second, at));
         let pairs = |count: usize| (count * count.saturating_sub(1) / 2) as i64;
         let parameters = lower.chain(higher).sum::<i64>() + pairs(second.exogenous()) + second.paths() as i64;
         let degrees_of_freedom = pairs(measured.len()) - parameters;
@@ -132,7 +134,7 @@ impl Fit {
     /// Where a construct of the first stage is in this one; `None` for one of higher order, whose indicators there repeat
     /// those of others.
     fn place(&self, first: &Fit, name: &str) -> Result<Option<Place>> {
-        let score = format!("{name}.score");
+        let score = names::score(name);
         if let Some(at) = self.model().indicators().position(|known| known == score) {
             let loading = self.disattenuated_loading(&score)?;
             return Ok(Some(Place { construct: self.shape().owners[at], loading, score: Some(at) }));

@@ -5,6 +5,7 @@
 
 mod blindfolding;
 pub(crate) mod distance;
+pub(crate) mod estimates;
 pub(crate) mod figures;
 pub(crate) mod fit;
 pub(crate) mod implied;
@@ -12,7 +13,6 @@ pub(crate) mod mediation;
 pub(crate) mod paths;
 pub(crate) mod regression;
 pub(crate) mod reliability;
-pub(crate) mod shape;
 pub(crate) mod validity;
 
 pub use blindfolding::Blindfolding;

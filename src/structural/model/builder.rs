@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::error::{ErrorKind, Faults, Result};
 use crate::structural::model::order::topological_order;
-use crate::structural::model::{Construct, ConstructKind, Model, misstated};
+use crate::structural::model::{Construct, ConstructKind, Model, Shape, misstated};
 use crate::structural::syntax;
 
 /// A [`Model`] in the making: constructs and paths in any order, checked together by [`build`](Self::build).
@@ -81,7 +81,9 @@ impl ModelBuilder {
         let paths = self.check_paths(&positions, &mut faults);
         let order = faults.check(topological_order(&self.constructs, &paths)).unwrap_or_default();
         let products = self.check_products(&positions, &paths, &mut faults);
-        faults.or(Model { constructs: self.constructs, paths, products, order })
+        faults.or(())?;
+        let shape = Shape::new(&self.constructs, &paths, order);
+        Ok(Model { constructs: self.constructs, paths, products, shape })
     }
 
     /// Tells the dimensions from the indicators.
@@ -184,8 +186,11 @@ impl ModelBuilder {
             }
         }
         let dimensions: HashSet<&String> = self.constructs.iter().flat_map(|construct| &construct.dimensions).collect();
-        let idle =
-            |construct: &&Construct| !named.contains(construct.name.as_str()) && !dimensions.contains(&construct.name);
+        // A construct of higher order and its dimensions have paths between them.
+        let idle = |construct: &&Construct| {
+            let whole = !construct.dimensions.is_empty();
+            !whole && !named.contains(construct.name.as_str()) && !dimensions.contains(&construct.name)
+        };
         for construct in self.constructs.iter().filter(idle) {
             faults.push(misstated("construct", &construct.name, "has no path to or from another"));
         }

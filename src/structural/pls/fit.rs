@@ -14,6 +14,7 @@ use crate::structural::effects;
 use crate::structural::model::Model;
 use crate::structural::pls::params::Mode;
 use crate::structural::pls::solve::Workspace;
+use crate::structural::pls::stage::Staged;
 use crate::structural::pls::{Pls, Problem};
 use crate::survey::Moments;
 
@@ -60,8 +61,8 @@ impl Effect {
 pub struct Fit {
     model: Model,
     pls: Pls,
-    /// What was asked for, if it was not of first order.
-    specification: Option<Box<(Pls, Model)>>,
+    /// What stands behind the fit, if it is the last of several stages.
+    staged: Option<Box<Staged>>,
     modes: Vec<Mode>,
     moments: Moments,
     deviations: Vec<f64>,
@@ -125,7 +126,7 @@ impl Fit {
             change: work.change.0[0],
             model,
             pls,
-            specification: None,
+            staged: None,
             modes,
             moments,
             cross_loadings,

@@ -11,17 +11,16 @@ mod prepare;
 pub(crate) mod problem;
 pub(crate) mod solve;
 mod solver;
+pub(crate) mod stage;
 
 pub use fit::{Effect, Fit};
-pub use params::{Metric, Mode, Scheme};
+pub use params::{HigherOrder, Interaction, Metric, Mode, Scheme};
 pub use solver::{Solution, Solver};
 
 use std::collections::HashSet;
 
 use crate::error::{Faults, Result};
 use crate::numeric::check;
-use crate::structural::higher_order::HigherOrder;
-use crate::structural::interaction::Interaction;
 use crate::structural::model::Model;
 use crate::structural::pls::problem::Problem;
 use crate::structural::pls::solve::{Stop, Workspace};
@@ -121,6 +120,8 @@ pub struct Pls {
     reliabilities: Vec<(String, f64)>,
     /// Covariances of the measurement errors of two indicators, as shares of their standard deviations.
     shared_errors: Vec<(String, String, f64)>,
+    /// Indicators that a stage repeats for constructs of higher order, each with the one that it repeats.
+    repeated: Vec<(String, String)>,
 }
 
 impl Default for Pls {
@@ -146,6 +147,7 @@ impl Pls {
             higher_order: HigherOrder::default(),
             reliabilities: Vec::new(),
             shared_errors: Vec::new(),
+            repeated: Vec::new(),
         }
     }
 
@@ -273,31 +275,10 @@ impl Pls {
         self
     }
 
-    /// Estimates a model.
-    ///
-    /// A model with products or constructs of higher order is estimated as [`Pls::first_order`] spells it out; that takes
-    /// the answers themselves.
-    ///
-    /// # Errors
-    ///
-    /// An option out of its range or for an unknown construct; an indicator that the data lack, that is constant or
-    /// that repeats another; too few respondents; linearly dependent indicators of a mode B construct; linearly
-    /// dependent predecessors; a construct whose inner proxy has no variance; no convergence; under [`Pls::consistent`], a
-    /// reflective construct without ρ_A. Each names its culprit.
-    pub fn fit<'a>(&self, model: &Model, data: impl Into<Data<'a>>) -> Result<Fit> {
-        let data = data.into();
-        if let (Data::Responses(responses), false) = (data, model.is_first_order()) {
-            let (pls, first, answers) = self.first_order(model, responses)?;
-            return Ok(pls.fit(&first, &answers)?.specified_by(self, model));
-        }
+    /// Estimates a model of plain constructs and paths from the moments of its indicators.
+    pub(crate) fn fit_moments(&self, model: &Model, moments: impl FnOnce() -> Result<Moments>) -> Result<Fit> {
         let (mut plan, modes) = self.plan(model)?;
-        let moments = match data {
-            Data::Responses(responses) => {
-                let columns = columns(model, responses).map_err(|fault| fault.within("the data"))?;
-                responses.moments_of(&columns, self.missing)?
-            }
-            Data::Moments(moments) => moments.select(model.indicators()).map_err(|fault| fault.within("the data"))?,
-        };
+        let moments = moments()?;
         self.orient(&mut plan, model, moments.indicators().iter().map(Indicator::scale));
         let problem = self.problem(&moments)?;
         let mut work = Workspace::<1>::new(&plan);
@@ -306,6 +287,19 @@ impl Pls {
             None => Ok(Fit::new(model.clone(), self.clone(), modes, moments, &problem, &work)),
             Some(failure) => Err(failure.explain(model, &plan, &problem, &work)),
         }
+    }
+
+    /// These options with the knowledge that one indicator repeats another for a construct of higher order.
+    pub(crate) fn repeating(mut self, copy: &str, original: &str) -> Self {
+        self.repeated.push((copy.to_owned(), original.to_owned()));
+        self
+    }
+
+    /// Does one indicator repeat the other, or both a third?
+    pub(crate) fn repeats(&self, first: &str, second: &str) -> bool {
+        let original =
+            |name: &str| self.repeated.iter().find(|(copy, _)| copy == name).map(|(_, original)| original.as_str());
+        original(first).unwrap_or(first) == original(second).unwrap_or(second)
     }
 
     pub(crate) fn higher_order_in_use(&self) -> HigherOrder {
@@ -347,6 +341,7 @@ impl Pls {
         restricted
             .shared_errors
             .retain(|(one, other, _)| [one, other].iter().all(|name| known.contains(name.as_str())));
+        restricted.repeated.retain(|(one, other)| [one, other].iter().all(|name| known.contains(name.as_str())));
         restricted
     }
 

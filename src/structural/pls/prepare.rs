@@ -84,7 +84,7 @@ impl Pls {
             return Err(ErrorKind::Domain { place, value: moments.rows() as f64, expected }.into());
         }
         let mut problem = Problem::new(size);
-        problem.load(&covariance, self.metric, || names)?;
+        problem.load(&covariance, self.metric, || names, |one, other| self.repeats(one, other))?;
         Ok(problem)
     }
 }

@@ -35,12 +35,13 @@ impl Problem {
     }
 
     /// Takes in a covariance matrix of the right size, of which the lower triangle is read. Allocates nothing unless there
-    /// is a fault.
+    /// is a fault. Two indicators may be the same if one `repeats` the other.
     pub(super) fn load<S: AsRef<str>>(
         &mut self,
         covariance: &DMatrix<f64>,
         metric: Metric,
         names: impl FnOnce() -> Vec<S>,
+        repeats: impl Fn(&str, &str) -> bool,
     ) -> Result<()> {
         let size = self.deviations.len();
         let mut sound = true;
@@ -59,7 +60,7 @@ impl Problem {
             }
         }
         if !sound {
-            self.faults(covariance, &names())?;
+            self.faults(covariance, &names(), repeats)?;
         }
         if metric == Metric::Raw {
             self.scale();
@@ -85,7 +86,12 @@ impl Problem {
     }
 
     #[cold]
-    fn faults<S: AsRef<str>>(&self, covariance: &DMatrix<f64>, names: &[S]) -> Result<()> {
+    fn faults<S: AsRef<str>>(
+        &self,
+        covariance: &DMatrix<f64>,
+        names: &[S],
+        repeats: impl Fn(&str, &str) -> bool,
+    ) -> Result<()> {
         let size = self.deviations.len();
         let name = |at: usize| names[at].as_ref();
         let mut faults = Faults::default();
@@ -98,7 +104,8 @@ impl Problem {
         let mut faults = Faults::default();
         for row in 0..size {
             for column in 0..row {
-                if let Some(fault) = pair(self.matrix[column * size + row].0[0], name(column), name(row)) {
+                let repeats = || repeats(name(column), name(row));
+                if let Some(fault) = pair(self.matrix[column * size + row].0[0], name(column), name(row), repeats) {
                     faults.note(|| fault);
                 }
             }
@@ -108,18 +115,12 @@ impl Problem {
 }
 
 /// What is wrong with the correlation of two indicators.
-fn pair(correlation: f64, first: &str, second: &str) -> Option<Error> {
+fn pair(correlation: f64, first: &str, second: &str, repeats: impl Fn() -> bool) -> Option<Error> {
     let place = || format!("the correlation of `{first}` and `{second}`");
     let possible = correlation.abs() <= 1.0 + CONVERGED;
     if let Err(fault) = check::domain(correlation, possible, place, "a number from -1 to 1") {
         return Some(fault);
     }
     let identical = ErrorKind::Identical { first: first.to_owned(), second: second.to_owned() };
-    (correlation.abs() > IDENTICAL && !repeats(first, second)).then(|| identical.into())
-}
-
-/// Is one the repetition of the other for a construct of higher order, as its name says?
-fn repeats(first: &str, second: &str) -> bool {
-    let copy = |name: &str, of: &str| name.strip_suffix(of).is_some_and(|construct| construct.ends_with('.'));
-    copy(first, second) || copy(second, first)
+    (correlation.abs() > IDENTICAL && !repeats()).then(|| identical.into())
 }

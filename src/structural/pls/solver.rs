@@ -81,7 +81,8 @@ impl Solver {
     pub fn solve(&mut self, covariance: &DMatrix<f64>) -> Result<Solution<'_>> {
         check::length(covariance.nrows(), self.plan.size(), || "a column of the covariance matrix".into())?;
         check::length(covariance.ncols(), self.plan.size(), || "a row of the covariance matrix".into())?;
-        self.problem.load(covariance, self.pls.metric, || self.model.indicators().collect())?;
+        let repeats = |one: &str, other: &str| self.pls.repeats(one, other);
+        self.problem.load(covariance, self.pls.metric, || self.model.indicators().collect(), repeats)?;
         self.work.solve(&self.plan, self.pls.stop(), &self.problem.matrix, &self.problem.units);
         match self.work.failure[0] {
             None => Ok(Solution { solver: self }),

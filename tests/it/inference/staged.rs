@@ -298,7 +298,7 @@ fn a_failure_says_in_which_stage() {
     let other = survey(61, 12);
     let fit = Pls::new().fit(&moderated(), &responses).unwrap();
     let error = Bootstrap::new(10).run(&fit, &other).unwrap_err();
-    assert!(error.is_mismatch() && error.to_string().starts_with("the responses: are not those of the fit, "));
+    assert!(error.is_mismatch() && error.to_string().starts_with("the responses: are not those that the fit was made from: "));
     let lacks = responses.select(["IMAG1", "IMAG2"]).unwrap();
     let message = Bootstrap::new(10).run(&fit, &lacks).unwrap_err().to_string();
     assert!(message.starts_with("unknown indicator `IMAG3`; unknown indicator `IMAG4`"), "{message}");
@@ -333,12 +333,12 @@ fn what_works_on_the_last_stage_finds_its_columns() {
         let fit = Pls::new().fit(&model, &responses).unwrap();
         let (_, _, answers) = Pls::new().first_order(&model, &responses).unwrap();
         assert_eq!(fit.blindfolding(&responses, 7).unwrap(), fit.blindfolding(&answers, 7).unwrap());
-        let others = survey(50, 5);
-        assert_eq!(
-            fit.scores(&others).unwrap_err().to_string(),
-            "the responses: are not those of the fit, in which its products and scores were formed: there are 50 of them, \
-             and 80 in the fit; to score other people, add them to the respondents of the fit with a case weight of 0"
-        );
+        // Whoever else answers is scored by the same weights and means.
+        let others = responses.subset(&[7, 3, 3]).unwrap();
+        let (all, some) = (fit.scores(&responses).unwrap(), fit.scores(&others).unwrap());
+        for (row, column) in (0..3).flat_map(|row| (0..fit.model().constructs().len()).map(move |at| (row, at))) {
+            assert_eq!(some.get(row, column), all.get([7, 3, 3][row], column));
+        }
     }
 }
 

@@ -400,7 +400,7 @@ fn what_takes_answers_says_so() {
     assert!(population.contains("product `A:B` is not normal, as populations here are"), "{population}");
     let taken: Model = "A =~ a1 + a2; B =~ b1 + b2; A.B =~ c1; C =~ c2; C ~ A * B + A.B".parse().unwrap();
     assert_eq!(
-        message(Pls::new().fit(&taken, &data).unwrap_err()).split(';').next().unwrap(),
-        "duplicate construct `A.B`"
+        message(Pls::new().fit(&taken, &data).unwrap_err()),
+        "construct `A.B` has the name that the product `A:B` gets: rename it"
     );
 }

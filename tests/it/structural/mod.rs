@@ -13,6 +13,7 @@ mod index_effects;
 mod interaction;
 mod known_error;
 mod likert;
+mod missing_in_stages;
 #[path = "../../../examples/data/mobile.rs"]
 #[allow(dead_code, reason = "the example needs more of it")]
 mod mobile;
@@ -21,6 +22,7 @@ mod population;
 mod properties;
 mod recovery;
 mod specification;
+mod stages;
 mod strategies;
 mod template;
 mod verify;

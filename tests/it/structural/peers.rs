@@ -72,11 +72,11 @@ fn seminr(file: &str, missing: Missing) {
     agreement.each(&results["construct_score_correlations"], Agreement::correlation);
     agreement.entries(&results["r_squared"], Agreement::r_squared);
     agreement.entries(&results["adj_r_squared"], Agreement::adjusted_r_squared);
-    if missing == Missing::Reject {
+    if missing != Missing::Listwise {
         agreement.scores(&data, |_| 1.0, &results["construct_scores_first5"]);
     }
     let explained = blocks - 1;
-    let scores = if missing == Missing::Reject { 5 * blocks } else { 0 };
+    let scores = if missing == Missing::Listwise { 0 } else { 5 * blocks };
     agreement.finish(2 * indicators + blocks * indicators + 4 * blocks * blocks + 2 * explained + scores);
 }
 

@@ -5,36 +5,46 @@ use std::collections::HashSet;
 use super::Fit;
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::rounding::{self, CONVERGED};
+use crate::structural::pls::stage::Staged;
 use crate::survey::{Indicator, Missing, Moments, Responses, Scale, outside_scale};
 
 impl Fit {
-    /// The answers to the indicators of the fitted model. What earlier stages make of the answers that were asked for is
-    /// made of them again.
+    /// The answers to some indicators of the fitted model; under [`Missing::Mean`] with its means in the place of those
+    /// missing.
     ///
     /// # Errors
     ///
-    /// An indicator that the responses lack; where there are earlier stages, answers other than those of the fit.
-    pub(crate) fn answers(&self, responses: &Responses) -> Result<Responses> {
-        let names: Vec<&str> = self.model.indicators().collect();
+    /// An indicator that the responses lack.
+    pub(crate) fn answers_to<S: AsRef<str>>(&self, responses: &Responses, names: &[S]) -> Result<Responses> {
+        let answers = responses.select(names)?;
+        match self.moments.means().filter(|_| self.pls.missing == Missing::Mean && answers.missing() > 0) {
+            None => Ok(answers),
+            Some(means) => {
+                let at = names.iter().map(|name| self.model.indicator(name.as_ref()));
+                answers.filled_with(&at.map(|at| Ok(means[at?])).collect::<Result<Vec<_>>>()?)
+            }
+        }
+    }
+
+    /// What stands behind the last of several stages, unless its columns are among the responses as they are.
+    fn stages_before(&self, responses: &Responses) -> Option<&Staged> {
         let known: HashSet<&str> = responses.names().collect();
-        let Some((pls, model)) = self.specification().filter(|_| names.iter().any(|name| !known.contains(name))) else {
-            return responses.select(&names);
+        self.staged().filter(|_| self.model.indicators().any(|name| !known.contains(name)))
+    }
+
+    /// Each respondent's answers to the indicators of the fitted model, of which those that stages make are made by the
+    /// weights and means of the fit.
+    ///
+    /// # Errors
+    ///
+    /// An indicator that the responses lack; an answer outside its scale in the fit.
+    pub(crate) fn answers(&self, responses: &Responses) -> Result<Responses> {
+        let Some(staged) = self.stages_before(responses) else {
+            return self.answers_to(responses, &self.model.indicators().collect::<Vec<_>>());
         };
-        let asked = responses.select(model.indicators())?;
-        let formed = pls.first_order(model, &asked).and_then(|(_, _, answers)| answers.select(&names));
-        let difference = match formed {
-            Ok(answers) => match self.difference(&answers.moments(self.pls.missing)?) {
-                None => return Ok(answers),
-                Some(difference) => difference,
-            },
-            // Too few of them, as a rule, for the stages.
-            Err(_) => format!("there are {} of them, and {} in the fit", asked.rows(), self.moments.rows()),
-        };
-        let reason = format!(
-            "are not those of the fit, in which its products and scores were formed: {difference}; to score other people, add \
-             them to the respondents of the fit with a case weight of 0"
-        );
-        Err(ErrorKind::Mismatch { place: "the responses".into(), reason }.into())
+        let asked = responses.select(staged.model.indicators())?;
+        check_scales(&staged.asked, &asked)?;
+        asked.with_table(self.moments.indicators().to_vec(), staged.columns_of(&asked))
     }
 
     /// The complete answers that a fit was made from, indicator by indicator in the order of the model.
@@ -54,7 +64,7 @@ impl Fit {
         let weight = |row: usize| answers.weights().map_or(1.0, |weights| weights[row]);
         let rows: Vec<usize> = (0..answers.rows()).filter(complete).filter(|row| weight(*row) > 0.0).collect();
         let answers = answers.subset(&rows)?;
-        self.compare(&answers.moments(Missing::Reject)?)?;
+        compare(&self.moments, &answers.moments(Missing::Reject)?)?;
         Ok(answers)
     }
 
@@ -65,9 +75,10 @@ impl Fit {
     ///
     /// An indicator that the responses lack; what differs from the fit.
     pub(crate) fn check_same(&self, responses: &Responses) -> Result<()> {
-        let answers = self.answers(responses)?;
-        self.check_scales(&answers)?;
-        self.compare(&answers.moments(self.pls.missing)?)
+        let fitted = self.stages_before(responses).map_or(&self.moments, |staged| &staged.asked);
+        let answers = responses.select(fitted.names())?;
+        check_scales(fitted, &answers)?;
+        compare(fitted, &answers.moments(self.pls.missing)?)
     }
 
     /// Checks answers against the scales of the fit. They stand in the order of the model.
@@ -76,44 +87,50 @@ impl Fit {
     ///
     /// A scale other than that of the fit; an answer outside its scale: the first to each indicator.
     pub(crate) fn check_scales(&self, answers: &Responses) -> Result<()> {
-        let mut faults = Faults::default();
-        for (column, known) in self.moments.indicators().iter().enumerate() {
-            faults.check(check_scale(known, answers, column));
-        }
-        faults.or(())
+        check_scales(&self.moments, answers)
     }
+}
 
-    /// Checks that these are the moments of the answers that the fit was made from.
-    fn compare(&self, found: &Moments) -> Result<()> {
-        let Some(difference) = self.difference(found) else { return Ok(()) };
-        let reason = format!("are not those that the fit was made from: {difference}");
-        Err(ErrorKind::Mismatch { place: "the responses".into(), reason }.into())
+/// Checks answers against the scales of those behind the moments of a fit, in the same order.
+fn check_scales(fitted: &Moments, answers: &Responses) -> Result<()> {
+    let mut faults = Faults::default();
+    for (column, known) in fitted.indicators().iter().enumerate() {
+        faults.check(check_scale(known, answers, column));
     }
+    faults.or(())
+}
 
-    /// In what these moments differ from those of the fit, in whatever order they were summed.
-    fn difference(&self, found: &Moments) -> Option<String> {
-        if !rounding::equal(found.n(), self.n()) {
-            return Some(format!("there are {} of them, and {} in the fit", found.n(), self.n()));
-        }
-        let name = |at: usize| self.moments.indicators()[at].name();
-        let (mine, theirs) = (self.moments.cross_products(), found.cross_products());
-        let means = self.moments.means().zip(found.means());
-        for at in 0..self.owners.len() {
-            if let Some((fitted, given)) = means.map(|(fitted, given)| (fitted[at], given[at]))
-                && (fitted - given).abs() > CONVERGED * (self.deviations[at] + fitted.abs())
-            {
-                return Some(format!("the mean of `{}` is {given}, and {fitted} in the fit", name(at)));
-            }
-            let size = |other: usize| (mine[(at, at)] * mine[(other, other)]).sqrt();
-            let same = |other: usize| (mine[(at, other)] - theirs[(at, other)]).abs() <= CONVERGED * size(other);
-            if let Some(other) = (0..=at).find(|other| !same(*other)) {
-                let what = if other == at { "variance" } else { "correlation" };
-                let of = if other == at { String::new() } else { format!("`{}` and ", name(other)) };
-                return Some(format!("the {what} of {of}`{}` is another than in the fit", name(at)));
-            }
-        }
-        None
+/// Checks that moments are those of the answers that a fit was made from.
+fn compare(fitted: &Moments, found: &Moments) -> Result<()> {
+    let Some(difference) = difference(fitted, found) else { return Ok(()) };
+    let reason = format!("are not those that the fit was made from: {difference}");
+    Err(ErrorKind::Mismatch { place: "the responses".into(), reason }.into())
+}
+
+/// In what moments differ from those of a fit, in whatever order they were summed.
+fn difference(fitted: &Moments, found: &Moments) -> Option<String> {
+    if !rounding::equal(found.n(), fitted.n()) {
+        return Some(format!("there are {} of them, and {} in the fit", found.n(), fitted.n()));
     }
+    let name = |at: usize| fitted.indicators()[at].name();
+    let (mine, theirs) = (fitted.cross_products(), found.cross_products());
+    let means = fitted.means().zip(found.means());
+    for at in 0..mine.nrows() {
+        let deviation = (mine[(at, at)] / (fitted.n() - 1.0)).sqrt();
+        if let Some((fitted, given)) = means.map(|(fitted, given)| (fitted[at], given[at]))
+            && (fitted - given).abs() > CONVERGED * (deviation + fitted.abs())
+        {
+            return Some(format!("the mean of `{}` is {given}, and {fitted} in the fit", name(at)));
+        }
+        let size = |other: usize| (mine[(at, at)] * mine[(other, other)]).sqrt();
+        let same = |other: usize| (mine[(at, other)] - theirs[(at, other)]).abs() <= CONVERGED * size(other);
+        if let Some(other) = (0..=at).find(|other| !same(*other)) {
+            let what = if other == at { "variance" } else { "correlation" };
+            let of = if other == at { String::new() } else { format!("`{}` and ", name(other)) };
+            return Some(format!("the {what} of {of}`{}` is another than in the fit", name(at)));
+        }
+    }
+    None
 }
 
 /// Checks the answers in a column against what is known of their indicator.

@@ -4,22 +4,27 @@ use nalgebra::DMatrix;
 
 use super::Fit;
 use crate::numeric::rounding;
-use crate::structural::assess::shape::Shape;
-use crate::structural::model::{Construct, Model};
+use crate::structural::model::{Construct, Model, Shape};
 use crate::structural::pls::params::{Metric, Mode};
+use crate::structural::pls::stage::Staged;
 use crate::structural::pls::{Pls, directions};
 use crate::survey::{Indicator, Scale};
 
 impl Fit {
-    /// The fit as that of a model with products or constructs of higher order, of which it is the last stage.
-    pub(crate) fn specified_by(mut self, pls: &Pls, model: &Model) -> Self {
-        self.specification = Some(Box::new((pls.clone(), model.clone())));
+    /// The fit as the last of several stages.
+    pub(crate) fn with_stages(mut self, staged: Staged) -> Self {
+        self.staged = Some(Box::new(staged));
         self
+    }
+
+    /// What stands behind the fit, where it is the last of several stages.
+    pub(crate) fn staged(&self) -> Option<&Staged> {
+        self.staged.as_deref()
     }
 
     /// The options and the model that were asked for, where the fit is the last of several stages.
     pub(crate) fn specification(&self) -> Option<(&Pls, &Model)> {
-        self.specification.as_deref().map(|(pls, model)| (pls, model))
+        self.staged().map(|staged| (&staged.pls, &staged.model))
     }
 
     /// The name of the construct at a position.
@@ -31,8 +36,8 @@ impl Fit {
         self.model.constructs().iter().map(Construct::name)
     }
 
-    pub(crate) fn shape(&self) -> Shape {
-        Shape::new(&self.model)
+    pub(crate) fn shape(&self) -> &Shape {
+        self.model.shape()
     }
 
     pub(crate) fn modes(&self) -> &[Mode] {
@@ -42,6 +47,11 @@ impl Fit {
     /// The weights of the standardised indicators.
     pub(crate) fn standardised_weights(&self) -> Vec<f64> {
         self.weights.iter().zip(&self.deviations).map(|(weight, deviation)| weight * deviation).collect()
+    }
+
+    /// The loading of an indicator on its own construct.
+    pub(crate) fn own_loading(&self, at: usize) -> f64 {
+        self.cross_loadings[(at, self.owners[at])]
     }
 
     /// Each indicator's loading on its own construct.

@@ -4,10 +4,9 @@ use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Result};
 use crate::numeric::lane::Lane;
-use crate::structural::interaction::{Interaction, name, pairs};
-use crate::structural::model::Model;
-use crate::structural::pls::{Fit, Pls};
-use crate::survey::{Moments, Responses};
+use crate::structural::pls::{Fit, Interaction, Pls};
+use crate::structural::stages::interaction::written;
+use crate::survey::Moments;
 
 /// Moments of scores xᵢ = √ρᵢ ηᵢ + eᵢ with unit variance and independent normal errors, in one sample or in several.
 pub(crate) struct Scores<const L: usize, M, E> {
@@ -95,36 +94,40 @@ impl Pls {
     /// The correction of Dijkstra and Schermelleh-Engel (2014). E xᵢxⱼ, E xᵢxⱼxₖ and, of different scores, E xᵢxⱼxₖxₗ are
     /// those of the constructs times the root of each score's reliability; where a score comes twice among four, its
     /// normal error adds what is taken out here. Among three it adds nothing, as scores have no mean.
-    pub(super) fn with_errors_of_products(self, model: &Model, fit: &Fit, answers: &Responses) -> Result<Self> {
+    ///
+    /// `fit` is that of the model without products; `moments` are those of its scores and then of the products of `pairs`.
+    pub(super) fn with_errors_of_products(
+        self,
+        pairs: &[(usize, usize)],
+        fit: &Fit,
+        moments: &Moments,
+    ) -> Result<Self> {
         let mixed = self.interaction_in_use() == Interaction::SequentialMoments;
-        if !mixed && fit.score_reliabilities().iter().all(|reliability| *reliability == 1.0) {
+        let reliabilities = fit.score_reliabilities();
+        if !mixed && reliabilities.iter().all(|reliability| *reliability == 1.0) {
             return Ok(self);
         }
-        let pairs = pairs(model);
-        let score = |name: &str| format!("{name}.score");
-        let singles: Vec<String> = fit.construct_names().map(score).collect();
-        let products: Vec<String> = pairs.iter().map(|&(first, second)| score(&name(model, first, second))).collect();
-        let moments = answers.select(singles.iter().chain(&products))?.moments(self.policy_in_use())?;
-        let scores = Sample::new(fit, &pairs, &moments, mixed)?;
+        let names: Vec<&str> = moments.names().collect();
+        let (singles, products) = names.split_at(reliabilities.len());
+        let scores = Sample::new(fit, pairs, moments, mixed)?;
         // Correlations that are less by (n − 1)/n are those of scores that are as much more reliable.
         let more = if mixed { moments.n() / (moments.n() - 1.0) } else { 1.0 };
         let mut pls = self;
-        for (score, reliability) in singles.into_iter().zip(fit.score_reliabilities()) {
-            pls = pls.reliability(score, reliability * more);
+        for (score, reliability) in singles.iter().zip(reliabilities) {
+            pls = pls.reliability(*score, reliability * more);
         }
         for (one, pair) in pairs.iter().enumerate() {
             for (other, second) in pairs[..one].iter().enumerate() {
                 let unit = (scores.products[one] * scores.products[other]).sqrt();
                 let share = scores.error_of_products(*pair, *second) / unit;
-                pls = pls.shared_error(&products[one], &products[other], share);
+                pls = pls.shared_error(products[one], products[other], share);
             }
             let reliability = 1.0 - scores.error_of_products(*pair, *pair) / scores.products[one];
             if !(reliability > 0.0 && reliability.is_finite()) {
-                let place = format!("product `{}`", name(model, pair.0, pair.1));
                 let reason = "it varies less than the measurement error in its scores makes it".into();
-                return Err(ErrorKind::Degenerate { place, reason }.into());
+                return Err(ErrorKind::Degenerate { place: written(fit.model(), *pair), reason }.into());
             }
-            pls = pls.reliability(&products[one], reliability);
+            pls = pls.reliability(products[one], reliability);
         }
         Ok(pls)
     }

@@ -1,13 +1,11 @@
-//! A model without its names, and a fit without its data: what every figure of an assessment is computed from.
+//! A model without its names: the one form in which everything numeric takes it.
 
 use std::ops::Range;
 
-use nalgebra::DMatrix;
-
-use crate::structural::model::{Construct, ConstructKind, Model};
+use crate::structural::model::{Construct, ConstructKind};
 
 /// A model without its names. Indicators stand in the order of the constructs.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Shape {
     /// The indicators of each construct.
     pub(crate) blocks: Vec<Range<usize>>,
@@ -21,20 +19,19 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    pub(crate) fn new(model: &Model) -> Self {
-        let mut blocks: Vec<Range<usize>> = Vec::new();
+    /// `order` has every construct after all that act on it; the paths are sorted by the construct that they lead to.
+    pub(super) fn new(constructs: &[Construct], paths: &[(usize, usize)], order: Vec<usize>) -> Self {
+        let mut blocks: Vec<Range<usize>> = Vec::with_capacity(constructs.len());
         let mut owners = Vec::new();
-        for (owner, construct) in model.constructs().iter().enumerate() {
+        for (owner, construct) in constructs.iter().enumerate() {
             blocks.push(owners.len()..owners.len() + construct.indicators().len());
             owners.resize(owners.len() + construct.indicators().len(), owner);
         }
-        Self {
-            blocks,
-            owners,
-            kinds: model.constructs().iter().map(Construct::kind).collect(),
-            predecessors: (0..model.constructs().len()).map(|at| model.predecessors(at).collect()).collect(),
-            order: model.order().to_vec(),
+        let mut predecessors = vec![Vec::new(); constructs.len()];
+        for &(from, to) in paths {
+            predecessors[to].push(from);
         }
+        Self { blocks, owners, kinds: constructs.iter().map(Construct::kind).collect(), predecessors, order }
     }
 
     /// The constructs that others act on.
@@ -57,20 +54,4 @@ impl Shape {
         let owner = self.owners[first];
         owner == self.owners[second] && self.kinds[owner] == ConstructKind::Composite
     }
-}
-
-/// The estimates of a model without their names, in standardised terms.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Estimates<'a> {
-    pub(crate) shape: &'a Shape,
-    /// The correlations of the indicators, S.
-    pub(crate) indicators: &'a DMatrix<f64>,
-    /// The weights of standardised indicators.
-    pub(crate) weights: &'a [f64],
-    /// Each indicator's loading on its own construct.
-    pub(crate) loadings: &'a [f64],
-    /// The correlations of the constructs.
-    pub(crate) constructs: &'a DMatrix<f64>,
-    /// Path coefficients: row acted on, column cause.
-    pub(crate) paths: &'a DMatrix<f64>,
 }
