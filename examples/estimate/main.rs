@@ -11,6 +11,7 @@
 //! `request.rs` reads the command line, `report.rs` writes what is found; the calls of the library stand here.
 
 use std::fs::{self, File};
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 
@@ -30,14 +31,16 @@ mod report;
 mod request;
 
 fn main() -> ExitCode {
-    common::main(request::USAGE, |arguments, output| {
-        let request = Request::parse(arguments)?;
-        let findings = match &request.files {
-            None => carried_in(&request)?,
-            Some((data, model)) => from_files(&request, data, model)?,
-        };
-        report::write(&findings, &request, output)
-    })
+    common::main(request::USAGE, run)
+}
+
+pub(crate) fn run(arguments: &[String], output: &mut dyn Write) -> Outcome {
+    let request = Request::parse(arguments)?;
+    let findings = match &request.files {
+        None => carried_in(&request)?,
+        Some((data, model)) => from_files(&request, data, model)?,
+    };
+    report::write(&findings, &request, output)
 }
 
 /// The survey that is carried in here is figures only: means and correlations.

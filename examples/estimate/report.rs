@@ -9,8 +9,8 @@ use satindex::{Column, Table};
 use serde::Serialize;
 use serde_json::{Map, Value, json, to_value};
 
-use crate::common::Outcome;
-use crate::request::Request;
+use super::common::Outcome;
+use super::request::Request;
 
 /// Everything that was found.
 pub(crate) struct Findings {

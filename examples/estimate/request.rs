@@ -10,7 +10,7 @@ use satindex::survey::{Csv, Missing, Scale};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::common::Outcome;
+use super::common::Outcome;
 
 pub(crate) const USAGE: &str = "\
 usage: estimate [DATA.csv MODEL.txt] [OPTION]...
@@ -42,6 +42,7 @@ The estimation
 How sure
   --bootstrap N               standard errors and intervals from N resamples
   --no-jackknife              without what BCa and Student t intervals need
+  --without-inadmissible      without replicates whose estimates no population could have
   --group COLUMN              fit each group too
   --permutations N            test the differences between groups by N permutations
   --seed S                    of bootstrap and permutations (default 0)
@@ -74,6 +75,7 @@ struct Pieces {
     scale: Option<Scale>,
     resamples: Option<usize>,
     no_jackknife: bool,
+    without_inadmissible: bool,
 }
 
 impl Request {
@@ -97,6 +99,7 @@ impl Request {
             "--json" => self.json = true,
             "--brief" => self.brief = true,
             "--no-jackknife" => pieces.no_jackknife = true,
+            "--without-inadmissible" => pieces.without_inadmissible = true,
             "--consistent" => self.estimate(Pls::consistent),
             "--allow-few-respondents" => self.estimate(Pls::allow_few_respondents),
             "--decimal-comma" => self.read(Csv::decimal_comma),
@@ -199,7 +202,8 @@ impl Request {
         }
         self.bootstrap = pieces.resamples.map(|resamples| {
             let bootstrap = Bootstrap::new(resamples).seed(self.seed);
-            if pieces.no_jackknife { bootstrap.without_jackknife() } else { bootstrap }
+            let bootstrap = if pieces.no_jackknife { bootstrap.without_jackknife() } else { bootstrap };
+            if pieces.without_inadmissible { bootstrap.without_inadmissible() } else { bootstrap }
         });
         Ok(self)
     }

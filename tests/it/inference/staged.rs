@@ -298,7 +298,10 @@ fn a_failure_says_in_which_stage() {
     let other = survey(61, 12);
     let fit = Pls::new().fit(&moderated(), &responses).unwrap();
     let error = Bootstrap::new(10).run(&fit, &other).unwrap_err();
-    assert!(error.is_mismatch() && error.to_string().starts_with("the responses: are not those that the fit was made from: "));
+    assert!(
+        error.is_mismatch()
+            && error.to_string().starts_with("the responses: are not those that the fit was made from: ")
+    );
     let lacks = responses.select(["IMAG1", "IMAG2"]).unwrap();
     let message = Bootstrap::new(10).run(&fit, &lacks).unwrap_err().to_string();
     assert!(message.starts_with("unknown indicator `IMAG3`; unknown indicator `IMAG4`"), "{message}");

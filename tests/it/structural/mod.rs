@@ -6,6 +6,8 @@ mod blindfolding;
 mod cases;
 mod consistent;
 mod entrances;
+#[cfg(all(feature = "csv", feature = "serde"))]
+mod estimate;
 pub(crate) mod estimates;
 mod higher_order;
 mod hostile;
