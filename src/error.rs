@@ -77,6 +77,7 @@ impl Error {
                     | ErrorKind::NotARatio { .. }
                     | ErrorKind::Contradiction { .. }
                     | ErrorKind::NotANumber { .. }
+                    | ErrorKind::NotAnAnswer { .. }
                     | ErrorKind::Ragged { .. }
             )
         })

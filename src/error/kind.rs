@@ -183,6 +183,20 @@ pub enum ErrorKind {
         /// How it could be read, if that is known.
         hint: &'static str,
     },
+    /// A cell of a file that is no answer to its question: no grade, no choice, no date.
+    #[error("row {row} (line {line}), column `{column}`: `{text}` cannot be an answer: {reason}")]
+    NotAnAnswer {
+        /// The respondent, 1 for the first row under the header.
+        row: usize,
+        /// The line of the file, 1 for the first.
+        line: u64,
+        /// The heading of the column.
+        column: String,
+        /// What the cell holds.
+        text: String,
+        /// Why it is no answer, with the nearest that would be one.
+        reason: String,
+    },
     /// A row of a file with more or fewer fields than the header.
     #[error("row {row} (line {line}) has {found} fields; expected {expected}")]
     Ragged {

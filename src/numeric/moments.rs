@@ -8,6 +8,9 @@ use crate::numeric::gram::{STEP, gram};
 /// steps that go over them.
 pub(crate) const BLOCK: usize = 256;
 
+/// From one column of a block to the next: not a power of two, or the columns would share a few places of the cache.
+const STRIDE: usize = BLOCK + STEP;
+
 /// Weighted sums about the means.
 ///
 /// Two of them make one by the update of Chan, Golub & `LeVeque` (1983, doi:10.1080/00031305.1983.10483115),
@@ -113,7 +116,7 @@ impl CentredSums {
         if block.rows > 0 {
             let mut part = block.centre();
             let rows = block.pad();
-            gram(block.values.as_slice(), BLOCK, rows, part.products.as_mut_slice());
+            gram(block.values.as_slice(), STRIDE, rows, part.products.as_mut_slice());
             self.merge(&part);
         }
     }
@@ -145,7 +148,7 @@ pub(crate) struct Block {
 impl Block {
     /// A block without rows.
     pub(crate) fn new(variables: usize) -> Self {
-        Self { values: DMatrix::zeros(BLOCK, variables), weights: vec![1.0; BLOCK], rows: 0 }
+        Self { values: DMatrix::zeros(STRIDE, variables), weights: vec![1.0; BLOCK], rows: 0 }
     }
 
     pub(crate) fn rows(&self) -> usize {
@@ -163,7 +166,7 @@ impl Block {
 
     /// Fills the block with rows, at most [`BLOCK`], of columns of equal length and their weights.
     pub(crate) fn fill<'a>(&mut self, columns: impl Iterator<Item = &'a [f64]>, weights: Option<&[f64]>) {
-        for (to, from) in self.values.as_mut_slice().chunks_exact_mut(BLOCK).zip(columns) {
+        for (to, from) in self.values.as_mut_slice().chunks_exact_mut(STRIDE).zip(columns) {
             self.rows = from.len();
             to[..from.len()].copy_from_slice(from);
         }
@@ -175,7 +178,7 @@ impl Block {
 
     /// The columns, as far as they hold rows.
     pub(crate) fn columns(&self) -> impl Iterator<Item = &[f64]> {
-        self.values.as_slice().chunks_exact(BLOCK).map(|column| &column[..self.rows])
+        self.values.as_slice().chunks_exact(STRIDE).map(|column| &column[..self.rows])
     }
 
     /// Adds a row to a block that is not full.
@@ -202,7 +205,7 @@ impl Block {
         for (complete, weight) in complete.iter_mut().zip(&self.weights[..self.rows]) {
             *complete = *weight > 0.0;
         }
-        for column in self.values.as_slice().chunks_exact(BLOCK) {
+        for column in self.values.as_slice().chunks_exact(STRIDE) {
             for (complete, value) in complete.iter_mut().zip(&column[..self.rows]) {
                 *complete &= !value.is_nan();
             }
@@ -213,7 +216,7 @@ impl Block {
     /// Takes out the rows that are not to be kept.
     pub(crate) fn retain(&mut self, keep: &[bool; BLOCK]) {
         let kept: Vec<usize> = (0..self.rows).filter(|row| keep[*row]).collect();
-        for column in self.values.as_mut_slice().chunks_exact_mut(BLOCK) {
+        for column in self.values.as_mut_slice().chunks_exact_mut(STRIDE) {
             kept.iter().enumerate().for_each(|(to, from)| column[to] = column[*from]);
         }
         kept.iter().enumerate().for_each(|(to, from)| self.weights[to] = self.weights[*from]);
@@ -223,7 +226,7 @@ impl Block {
     /// Adds rows of zeros up to the next multiple of [`STEP`], which is returned.
     fn pad(&mut self) -> usize {
         let rows = self.rows.next_multiple_of(STEP);
-        for column in self.values.as_mut_slice().chunks_exact_mut(BLOCK) {
+        for column in self.values.as_mut_slice().chunks_exact_mut(STRIDE) {
             column[self.rows..rows].fill(0.0);
         }
         rows
@@ -235,7 +238,7 @@ impl Block {
         let mut sums = CentredSums::new(self.values.ncols());
         let equal = weights.iter().all(|weight| *weight == 1.0);
         sums.weight = weights.iter().sum();
-        let columns = self.values.as_mut_slice().chunks_exact_mut(BLOCK);
+        let columns = self.values.as_mut_slice().chunks_exact_mut(STRIDE);
         for (at, column) in columns.enumerate() {
             let column = &mut column[..self.rows];
             // The distances from one of the answers are exact where the answers lie close together.
@@ -250,7 +253,7 @@ impl Block {
             for weight in weights.iter_mut() {
                 *weight = weight.sqrt();
             }
-            for column in self.values.as_mut_slice().chunks_exact_mut(BLOCK) {
+            for column in self.values.as_mut_slice().chunks_exact_mut(STRIDE) {
                 column.iter_mut().zip(weights.iter()).for_each(|(value, root)| *value *= root);
             }
         }

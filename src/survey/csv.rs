@@ -2,6 +2,7 @@
 
 mod cell;
 mod dialect;
+mod facts;
 mod layout;
 mod pieces;
 mod records;
@@ -11,14 +12,15 @@ use std::io::Read;
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::moments::Block;
 use crate::numeric::parallel;
+use crate::survey::fact_column::FactColumn;
 use crate::survey::group::Builder;
-use crate::survey::indicator::{self, Indicator, Questionnaire};
+use crate::survey::indicator::{self, Indicator};
 use crate::survey::missing::Intake;
-use crate::survey::{Missing, Moments, Responses, Scale};
+use crate::survey::{Fact, Group, Missing, Moments, NoAnswer, Questionnaire, Responses, Scale};
 use crate::text;
 use cell::{Codes, Decimal};
 use dialect::Dialect;
-use layout::Layout;
+use layout::{GroupPlace, Layout};
 use pieces::{Piece, Pieces};
 use records::Reading;
 
@@ -59,11 +61,12 @@ use records::Reading;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 #[must_use = "nothing is read until `read` or `moments`"]
 pub struct Csv {
     delimiter: Option<u8>,
     decimal_comma: bool,
-    missing_codes: Vec<String>,
+    codes: Vec<(String, NoAnswer)>,
     weight: Option<String>,
     groups: Vec<String>,
     columns: Option<Vec<String>>,
@@ -72,6 +75,7 @@ pub struct Csv {
 
 /// What is known of the questions.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 enum Asked {
     Nothing,
     Scale(Scale),
@@ -90,7 +94,7 @@ impl Csv {
         Self {
             delimiter: None,
             decimal_comma: false,
-            missing_codes: Vec::new(),
+            codes: Vec::new(),
             weight: None,
             groups: Vec::new(),
             columns: None,
@@ -112,8 +116,22 @@ impl Csv {
 
     /// Further codes that stand for a missing answer, beside nothing and `NA`. A code that is a number stands for that
     /// number however it is written.
-    pub fn missing_codes<S: Into<String>>(mut self, codes: impl IntoIterator<Item = S>) -> Self {
-        self.missing_codes.extend(codes.into_iter().map(Into::into));
+    pub fn missing_codes<S: Into<String>>(self, codes: impl IntoIterator<Item = S>) -> Self {
+        self.codes(codes, NoAnswer::NotAnswered)
+    }
+
+    /// Codes that stand for "don't know" or "does not apply": see [`NoAnswer`].
+    pub fn dont_know_codes<S: Into<String>>(self, codes: impl IntoIterator<Item = S>) -> Self {
+        self.codes(codes, NoAnswer::DontKnow)
+    }
+
+    /// Codes that stand for a question that was not put: see [`NoAnswer`].
+    pub fn not_asked_codes<S: Into<String>>(self, codes: impl IntoIterator<Item = S>) -> Self {
+        self.codes(codes, NoAnswer::NotAsked)
+    }
+
+    fn codes<S: Into<String>>(mut self, codes: impl IntoIterator<Item = S>, reason: NoAnswer) -> Self {
+        self.codes.extend(codes.into_iter().map(|code| (code.into(), reason)));
         self
     }
 
@@ -168,8 +186,10 @@ impl Csv {
             },
         )?;
         faults.or(())?;
-        let groups = all.groups.into_iter().map(Builder::finish);
-        let responses = Responses::from_columns(reading.layout.indicators, all.columns)?.with_groups(groups)?;
+        let group = |(group, place): (Builder, &GroupPlace)| group.finish().in_order_of(place.options());
+        let groups: Vec<Group> = all.groups.into_iter().zip(&reading.layout.groups).map(group).collect();
+        let responses = Responses::from_columns(reading.layout.indicators, all.columns)?;
+        let responses = responses.with_groups(groups)?.with_facts(all.facts)?;
         if self.weight.is_some() { responses.with_weights(all.weights) } else { Ok(responses) }
     }
 
@@ -212,9 +232,18 @@ impl Csv {
             (false, b',') => Decimal::Point,
             (false, _) => Decimal::Either,
         };
-        let usual = ["", "NA"].map(String::from);
-        let codes = Codes::new(&[&usual, self.missing_codes.as_slice()].concat(), decimal);
+        // What is declared goes before what is usual.
+        let declared = self.codes.iter().map(|(code, reason)| (code.as_str(), *reason));
+        let codes = Codes::new(declared.chain(["", "NA"].map(|code| (code, NoAnswer::NotAnswered))), decimal);
         Ok((Reading { layout, codes, dialect }, pieces))
+    }
+
+    /// The questions whose answers are no scores.
+    fn facts(&self) -> &[Fact] {
+        match &self.asked {
+            Asked::Questionnaire(questionnaire) => questionnaire.facts(),
+            _ => &[],
+        }
     }
 
     /// The names of columns that are asked for.
@@ -224,7 +253,13 @@ impl Csv {
             Asked::Questionnaire(questionnaire) if self.columns.is_none() => questionnaire.names().collect(),
             _ => Vec::new(),
         };
-        columns.chain(asked).chain(self.weight.as_deref()).chain(self.groups.iter().map(String::as_str)).collect()
+        let facts = self.facts().iter().flat_map(|fact| fact.columns()).map(String::as_str);
+        columns
+            .chain(asked)
+            .chain(facts)
+            .chain(self.weight.as_deref())
+            .chain(self.groups.iter().map(String::as_str))
+            .collect()
     }
 
     /// Does every column that is nothing else hold answers?
@@ -297,16 +332,17 @@ struct Sheet {
     columns: Vec<Vec<f64>>,
     weights: Vec<f64>,
     groups: Vec<Builder>,
+    facts: Vec<FactColumn>,
 }
 
 impl Sheet {
     fn new(reading: &Reading) -> Self {
         let layout = &reading.layout;
-        let group = |column: &usize| Builder::new(layout.headings[*column].clone());
         Self {
             columns: vec![Vec::new(); layout.indicators.len()],
             weights: Vec::new(),
-            groups: layout.groups.iter().map(group).collect(),
+            groups: layout.groups.iter().map(|group| Builder::new(group.name.clone())).collect(),
+            facts: layout.facts.iter().filter_map(|place| FactColumn::new(&place.fact)).collect(),
         }
     }
 
@@ -316,6 +352,7 @@ impl Sheet {
             sheet.columns.iter_mut().zip(&row.answers).for_each(|(column, answer)| column.push(*answer));
             sheet.weights.push(row.weight);
             sheet.groups.iter_mut().zip(&row.labels).for_each(|(group, label)| group.push(label));
+            sheet.facts.iter_mut().zip(&row.facts).for_each(|(column, value)| column.push(value));
         });
         (sheet, faults)
     }
@@ -324,6 +361,7 @@ impl Sheet {
     fn append(&mut self, other: Self) {
         self.columns.iter_mut().zip(other.columns).for_each(|(column, more)| column.extend(more));
         self.weights.extend(other.weights);
+        self.facts.iter_mut().zip(other.facts).for_each(|(column, more)| column.append(more));
         for (group, more) in self.groups.iter_mut().zip(other.groups) {
             more.finish().labels().for_each(|label| group.push(label.unwrap_or_default()));
         }

@@ -55,6 +55,19 @@ impl Group {
         self.codes.iter().filter(|code| code.is_none()).count()
     }
 
+    /// The group with its levels in the order of a list, those that are not in it behind.
+    #[cfg(any(feature = "csv", feature = "serde"))]
+    pub(super) fn in_order_of(mut self, list: &[String]) -> Self {
+        let place = |level: &String| list.iter().position(|known| known == level).unwrap_or(list.len());
+        let mut order: Vec<usize> = (0..self.levels.len()).collect();
+        order.sort_by_key(|level| place(&self.levels[*level]));
+        let mut new = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(to, from)| new[*from] = to);
+        self.levels = order.iter().map(|from| self.levels[*from].clone()).collect();
+        self.codes.iter_mut().flatten().for_each(|code| *code = new[*code]);
+        self
+    }
+
     /// The group of these respondents; a level that no longer occurs is gone.
     pub(crate) fn subset(&self, rows: &[usize]) -> Self {
         let mut group = Builder::new(self.name.clone());

@@ -1,10 +1,11 @@
 //! What was asked.
 
-use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
-use crate::survey::Scale;
+use crate::survey::{GradedScale, Scale};
 
-/// One question: a name, how it was worded and the scale of its answer.
+/// A question whose answer is a score: a name, how it was worded, the scale of its answer or its grades in words, and where
+/// in a service it belongs.
 ///
 /// # Examples
 ///
@@ -15,32 +16,21 @@ use crate::survey::Scale;
 /// assert_eq!(indicator.name(), "满意度");
 /// # Ok::<(), satindex::Error>(())
 /// ```
+#[doc(alias("item", "manifest variable", "question"))]
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "RawIndicator"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Indicator {
-    name: String,
-    wording: Option<String>,
-    scale: Option<Scale>,
-}
-
-#[cfg(feature = "serde")]
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawIndicator {
-    name: String,
-    #[serde(default)]
-    wording: Option<String>,
-    #[serde(default)]
-    scale: Option<Scale>,
-}
-
-#[cfg(feature = "serde")]
-impl TryFrom<RawIndicator> for Indicator {
-    type Error = Error;
-
-    fn try_from(raw: RawIndicator) -> Result<Self> {
-        Ok(Self { wording: raw.wording, scale: raw.scale, ..Self::new(raw.name)? })
-    }
+    pub(super) name: String,
+    pub(super) wording: Option<String>,
+    pub(super) scale: Option<Scale>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub(super) grades: Option<Box<GradedScale>>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub(super) responsible: Option<String>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub(super) touch_point: Option<String>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub(super) step: Option<String>,
 }
 
 impl Indicator {
@@ -54,7 +44,16 @@ impl Indicator {
         if name.trim().is_empty() {
             return Err(ErrorKind::Empty { place: "the name of an indicator".into() }.into());
         }
-        Ok(Self { name, wording: None, scale: None })
+        Ok(Self::named(name))
+    }
+
+    fn named(name: String) -> Self {
+        Self { name, wording: None, scale: None, grades: None, responsible: None, touch_point: None, step: None }
+    }
+
+    /// An indicator of a template.
+    pub(super) fn of_known((name, wording, scale): (&str, &str, Scale)) -> Self {
+        Self::named(name.into()).with_wording(wording).with_scale(scale)
     }
 
     /// The indicator with the wording of its question.
@@ -69,6 +68,55 @@ impl Indicator {
         Self { scale: Some(scale), ..self }
     }
 
+    /// The indicator with grades in words. Their scores are on a scale from 0 to 100, unless the indicator has another.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use satindex::survey::{Csv, GradedScale, Indicator, Questionnaire};
+    ///
+    /// let grades = GradedScale::new([("good", 100.0), ("fair", 50.0), ("poor", 0.0)])?;
+    /// let questionnaire = Questionnaire::new([Indicator::new("q1")?.with_grades(grades)])?;
+    /// let csv = Csv::new().questionnaire(questionnaire);
+    /// assert_eq!(csv.read("q1\nfair\nGood\n".as_bytes())?.get(0, 0), Some(50.0));
+    /// assert_eq!(
+    ///     csv.read("q1\nfair\nfiar\n".as_bytes()).unwrap_err().to_string(),
+    ///     "row 2 (line 3), column `q1`: `fiar` cannot be an answer: it is no grade; the nearest is `fair`"
+    /// );
+    /// # Ok::<(), satindex::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_grades(self, grades: GradedScale) -> Self {
+        let scale = self.scale.or(Some(Scale::ZERO_TO_HUNDRED));
+        Self { grades: Some(Box::new(grades)), scale, ..self }
+    }
+
+    /// The indicator with the unit that is responsible for it.
+    #[must_use]
+    pub fn with_responsible(self, unit: impl Into<String>) -> Self {
+        Self { responsible: Some(unit.into()), ..self }
+    }
+
+    /// The indicator with the touch point at which customers meet it.
+    #[must_use]
+    pub fn with_touch_point(self, touch_point: impl Into<String>) -> Self {
+        Self { touch_point: Some(touch_point.into()), ..self }
+    }
+
+    /// The indicator with the step of the process in which it arises.
+    #[must_use]
+    pub fn with_step(self, step: impl Into<String>) -> Self {
+        Self { step: Some(step.into()), ..self }
+    }
+
+    /// Checks that the scores of all grades lie on the scale.
+    pub(super) fn check(&self) -> Result<()> {
+        match (&self.grades, self.scale) {
+            (Some(grades), Some(scale)) => grades.on_scale(&self.name, scale),
+            _ => Ok(()),
+        }
+    }
+
     /// Takes over what another part of the same survey knows of the indicator.
     pub(super) fn adopt(&mut self, other: &Self) -> Result<()> {
         if let (Some(one), Some(other)) = (self.scale, other.scale)
@@ -77,8 +125,26 @@ impl Indicator {
             let place = format!("the scale of `{}`", self.name);
             return Err(ErrorKind::Conflict { place, one: one.to_string(), other: other.to_string() }.into());
         }
+        if let (Some(one), Some(other)) = (&self.grades, &other.grades)
+            && one != other
+        {
+            let place = format!("the list of grades of `{}`", self.name);
+            let words = |grades: &GradedScale| {
+                grades.grades().map(|(name, score)| format!("{name} {score}")).collect::<Vec<_>>().join(", ")
+            };
+            return Err(ErrorKind::Conflict { place, one: words(one), other: words(other) }.into());
+        }
         self.scale = self.scale.or(other.scale);
-        self.wording = self.wording.take().or_else(|| other.wording.clone());
+        let adopt = |mine: &mut Option<String>, theirs: &Option<String>| {
+            if mine.is_none() {
+                mine.clone_from(theirs);
+            }
+        };
+        adopt(&mut self.wording, &other.wording);
+        adopt(&mut self.responsible, &other.responsible);
+        adopt(&mut self.touch_point, &other.touch_point);
+        adopt(&mut self.step, &other.step);
+        self.grades = self.grades.take().or_else(|| other.grades.clone());
         Ok(())
     }
 
@@ -96,13 +162,33 @@ impl Indicator {
     pub fn scale(&self) -> Option<Scale> {
         self.scale
     }
+
+    /// The grades in words, where the question is answered by them.
+    pub fn grades(&self) -> Option<&GradedScale> {
+        self.grades.as_deref()
+    }
+
+    /// The unit that is responsible, where it is known.
+    pub fn responsible(&self) -> Option<&str> {
+        self.responsible.as_deref()
+    }
+
+    /// The touch point, where it is known.
+    pub fn touch_point(&self) -> Option<&str> {
+        self.touch_point.as_deref()
+    }
+
+    /// The step of the process, where it is known.
+    pub fn step(&self) -> Option<&str> {
+        self.step.as_deref()
+    }
 }
 
 /// Indicators from their names, which are there, not blank and each given once.
 pub(crate) fn named<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Result<Vec<Indicator>> {
     let names: Vec<String> = names.into_iter().map(Into::into).collect();
     check::names(&names, "indicator")?;
-    Ok(names.into_iter().map(|name| Indicator { name, wording: None, scale: None }).collect())
+    Ok(names.into_iter().map(Indicator::named).collect())
 }
 
 /// The indicators, if they are there and no two have the same name.
@@ -116,21 +202,8 @@ pub(crate) fn distinct(indicators: Vec<Indicator>) -> Result<Vec<Indicator>> {
 pub(super) fn on_one_scale(indicators: &mut [Indicator], scale: Scale) -> Result<()> {
     let mut faults = Faults::default();
     for indicator in indicators {
-        let scaled = Indicator { name: indicator.name.clone(), wording: None, scale: Some(scale) };
+        let scaled = Indicator::named(indicator.name.clone()).with_scale(scale);
         faults.check(indicator.adopt(&scaled));
-    }
-    faults.or(())
-}
-
-/// Gives the indicators the wording and the scales of a questionnaire, which must have them all.
-pub(super) fn as_asked(indicators: &mut [Indicator], questionnaire: &Questionnaire) -> Result<()> {
-    let asked = questionnaire.find(indicators.iter().map(Indicator::name))?;
-    let mut faults = Faults::default();
-    for (indicator, mut asked) in indicators.iter_mut().zip(asked) {
-        // The questionnaire's wording goes before one that was known.
-        if faults.check(asked.adopt(indicator)).is_some() {
-            *indicator = asked;
-        }
     }
     faults.or(())
 }
@@ -146,91 +219,12 @@ pub(crate) fn positions<S: AsRef<str>>(
     check::positions(&known, &names, "indicator")
 }
 
-/// What a survey asks: indicators with different names.
-///
-/// # Examples
-///
-/// ```
-/// use satindex::survey::{Indicator, Questionnaire, Scale};
-///
-/// let questionnaire = Questionnaire::new([
-///     Indicator::new("CUSA1")?.with_scale(Scale::ONE_TO_TEN),
-///     Indicator::new("CUSCO")?.with_scale(Scale::ONE_TO_FIVE.reversed()),
-/// ])?;
-/// assert_eq!(questionnaire.get("CUSA1")?.scale(), Some(Scale::ONE_TO_TEN));
-/// assert_eq!(questionnaire.get("CUSA9").unwrap_err().to_string(), "unknown indicator `CUSA9`");
-/// # Ok::<(), satindex::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(try_from = "Vec<Indicator>", into = "Vec<Indicator>")
-)]
-pub struct Questionnaire(Vec<Indicator>);
-
-impl Questionnaire {
-    /// A questionnaire of these indicators, in this order.
-    ///
-    /// # Errors
-    ///
-    /// No indicator, or a name given twice.
-    pub fn new(indicators: impl IntoIterator<Item = Indicator>) -> Result<Self> {
-        distinct(indicators.into_iter().collect()).map(Self)
-    }
-
-    /// The questionnaire of a template: name, wording and scale, with names that are there and different.
-    pub(crate) fn of_known<'a>(questions: impl Iterator<Item = (&'a str, &'a str, Scale)>) -> Self {
-        let indicator = |(name, wording, scale): (&str, &str, Scale)| Indicator {
-            name: name.into(),
-            wording: Some(wording.into()),
-            scale: Some(scale),
-        };
-        Self(questions.map(indicator).collect())
-    }
-
-    /// The indicators of these names, in their order.
-    pub(crate) fn find<S: AsRef<str>>(&self, names: impl IntoIterator<Item = S>) -> Result<Vec<Indicator>> {
-        Ok(positions(&self.0, names)?.into_iter().map(|place| self.0[place].clone()).collect())
-    }
-
-    /// The indicators in order.
-    pub fn indicators(&self) -> &[Indicator] {
-        &self.0
-    }
-
-    /// The names in order.
-    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.0.iter().map(Indicator::name)
-    }
-
-    /// The indicator of this name.
-    ///
-    /// # Errors
-    ///
-    /// An unknown name.
-    pub fn get(&self, name: &str) -> Result<&Indicator> {
-        self.0.iter().find(|indicator| indicator.name == name).ok_or_else(|| check::unknown(name, "indicator"))
-    }
-}
-
-impl TryFrom<Vec<Indicator>> for Questionnaire {
-    type Error = Error;
-
-    fn try_from(indicators: Vec<Indicator>) -> Result<Self> {
-        Self::new(indicators)
-    }
-}
-
-impl From<Questionnaire> for Vec<Indicator> {
-    fn from(questionnaire: Questionnaire) -> Self {
-        questionnaire.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::survey::Questionnaire;
+    #[cfg(feature = "serde")]
+    use crate::survey::Fact;
 
     #[test]
     fn names_are_there_and_unique() {
@@ -244,10 +238,37 @@ mod tests {
     #[test]
     fn nothing_invalid_is_read_back() {
         let indicator = Indicator::new("Qualité").unwrap().with_wording("?").with_scale(Scale::ONE_TO_SEVEN);
-        let questionnaire = Questionnaire::new([indicator, Indicator::new("b").unwrap()]).unwrap();
+        let grades = GradedScale::new([("good", 5.0), ("poor", 1.0)]).unwrap();
+        let graded = Indicator::new("c").unwrap().with_scale(Scale::ONE_TO_FIVE).with_grades(grades);
+        let graded = graded.with_responsible("workshop").with_touch_point("desk").with_step("hand-over");
+        let questionnaire = Questionnaire::new([indicator, Indicator::new("b").unwrap(), graded]).unwrap();
+        let facts = [Fact::choice("d", ["x", "y"]).unwrap().allow_other(), Fact::key("e").unwrap().with_wording("?")];
+        let several = Fact::choices("f", ["x", "y"]).unwrap().with_separator('、');
+        let columns = several.clone().with_columns(["fx", "fy"]).unwrap();
+        assert!(questionnaire.clone().with_facts([columns.clone(), several]).is_err());
+        let questionnaire = questionnaire.with_facts(facts).unwrap().with_facts([columns]).unwrap();
         let text = serde_json::to_string(&questionnaire).unwrap();
         assert_eq!(serde_json::from_str::<Questionnaire>(&text).unwrap(), questionnaire);
         assert!(serde_json::from_str::<Questionnaire>(&text.replace("\"b\"", "\"Qualité\"")).is_err());
         assert!(serde_json::from_str::<Questionnaire>(&text.replace("\"b\"", "\"\"")).is_err());
+        assert!(serde_json::from_str::<Questionnaire>(&text.replace("touch_point", "touchpoint")).is_err());
+        assert!(serde_json::from_str::<Questionnaire>(&text.replace("\"good\":5.0", "\"good\":6.0")).is_err());
+        let flat =
+            r#"[{"name": "a", "lower": 1, "upper": 5, "direction": "lower_is_better"}, {"name": "b", "kind": "key"}]"#;
+        let questionnaire: Questionnaire = serde_json::from_str(flat).unwrap();
+        assert_eq!(questionnaire.get("a").unwrap().scale(), Some(Scale::ONE_TO_FIVE.reversed()));
+        assert_eq!(questionnaire.facts()[0].name(), "b");
+        for (wrong, reason) in [
+            (r#"[{"name":"a","lower":1}]"#, "a scale needs both `lower` and `upper`"),
+            (r#"[{"name":"a","direction":"lower_is_better"}]"#, "a scale needs both"),
+            (r#"[{"name":"a","lower":1,"upper":5,"scale":{"lower":1,"upper":5}}]"#, "the scale is given twice"),
+            (r#"[{"name":"a","options":["x"]}]"#, "`options` does not belong to the kind `indicator`"),
+            (r#"[{"name":"a"},{"name":"b","kind":"choice","pattern":"%d"}]"#, "`pattern` does not belong"),
+            (r#"[{"name":"a"},{"name":"b","kind":"dote"}]"#, "unknown kind of question `dote`"),
+            (r#"[{"name":"a"},{"name":"a","kind":"key"}]"#, "duplicate question `a`"),
+        ] {
+            let message = serde_json::from_str::<Questionnaire>(wrong).unwrap_err().to_string();
+            assert!(message.contains(reason), "{message}");
+        }
     }
 }

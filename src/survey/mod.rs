@@ -10,32 +10,48 @@
 mod counts;
 #[cfg(feature = "csv")]
 mod csv;
+#[cfg(feature = "dates")]
+mod date;
+mod fact;
+mod fact_column;
+mod grades;
 mod group;
 mod hierarchy;
 mod indicator;
 mod missing;
 mod moments;
 mod net_share;
+mod no_answer;
 pub mod period;
 mod proportion;
 mod published;
+mod questionnaire;
 #[cfg(feature = "serde")]
 mod raw;
+#[cfg(feature = "serde")]
+mod raw_question;
 mod responses;
 mod scale;
 mod weighted_index;
+mod words;
 
 pub use counts::Counts;
 #[cfg(feature = "csv")]
 pub use csv::Csv;
+#[cfg(feature = "dates")]
+pub use date::Date;
+pub use fact::{Choices, Fact, FactKind};
+pub use grades::GradedScale;
 pub use group::Group;
 pub use hierarchy::{Hierarchy, HierarchyBuilder, Node};
-pub use indicator::{Indicator, Questionnaire};
+pub use indicator::Indicator;
 pub use missing::Missing;
 pub use moments::Moments;
 pub use net_share::NetShare;
-pub use period::Period;
+pub use no_answer::NoAnswer;
+pub use period::{Period, PeriodKind};
 pub use proportion::{Proportion, ProportionInterval};
+pub use questionnaire::Questionnaire;
 pub use responses::Responses;
 pub(crate) use responses::outside_scale;
 pub use scale::{Direction, Scale};

@@ -10,8 +10,9 @@ use nalgebra::DMatrix;
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
 use crate::numeric::moments::CentredSums;
+use crate::survey::indicator::{self, Indicator};
+use crate::survey::questionnaire::{self, Questionnaire};
 use crate::survey::Scale;
-use crate::survey::indicator::{self, Indicator, Questionnaire};
 use crate::table::{Column, Table};
 
 /// Weighted count, means and centred cross-products of named indicators.
@@ -123,7 +124,7 @@ impl Moments {
     /// An indicator that is not in the questionnaire, or that has another scale already; a mean or a variance that answers
     /// on its scale cannot have.
     pub fn with_questionnaire(mut self, questionnaire: &Questionnaire) -> Result<Self> {
-        indicator::as_asked(&mut self.indicators, questionnaire)?;
+        questionnaire::as_asked(&mut self.indicators, questionnaire)?;
         self.on_scale()
     }
 

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Faults, Result};
 use crate::numeric::check;
 use crate::numeric::moments::CentredSums;
+use crate::survey::NoAnswer;
+use crate::survey::fact_column::FactColumn;
 use crate::survey::indicator::{self, Indicator};
 
 /// Answers indicator by indicator, a missing one as null.
@@ -12,11 +14,40 @@ use crate::survey::indicator::{self, Indicator};
 #[serde(deny_unknown_fields)]
 pub(super) struct Responses {
     indicators: Vec<Indicator>,
-    answers: Vec<Vec<Option<f64>>>,
+    answers: Vec<Vec<Answer>>,
     #[serde(default)]
     weights: Option<Vec<f64>>,
     #[serde(default)]
     groups: Vec<super::Group>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    facts: Vec<FactColumn>,
+}
+
+/// A number, null where the question was not answered, or the reason why there is no answer.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Answer {
+    Number(f64),
+    Reason(NoAnswer),
+    NotAnswered(()),
+}
+
+impl Answer {
+    fn of(answer: f64) -> Self {
+        match NoAnswer::of(answer) {
+            None => Self::Number(answer),
+            Some(NoAnswer::NotAnswered) => Self::NotAnswered(()),
+            Some(reason) => Self::Reason(reason),
+        }
+    }
+
+    fn number(self) -> f64 {
+        match self {
+            Self::Number(number) => number,
+            Self::Reason(reason) => reason.number(),
+            Self::NotAnswered(()) => f64::NAN,
+        }
+    }
 }
 
 /// The label of each respondent; null where there is none.
@@ -24,12 +55,23 @@ pub(super) struct Responses {
 #[serde(deny_unknown_fields)]
 pub(super) struct Group {
     name: String,
+    /// In their order, if it is not that in which they occur.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    levels: Option<Vec<String>>,
     labels: Vec<Option<String>>,
 }
 
 impl From<super::Group> for Group {
     fn from(group: super::Group) -> Self {
-        Self { name: group.name().into(), labels: group.labels().map(|label| label.map(Into::into)).collect() }
+        let mut next = 0..;
+        let mut seen = vec![false; group.levels().len()];
+        let first = |code: &&usize| !std::mem::replace(&mut seen[**code], true);
+        let as_they_occur = group.codes().iter().flatten().filter(first).all(|code| next.next() == Some(*code));
+        Self {
+            levels: (!as_they_occur).then(|| group.levels().to_vec()),
+            labels: group.labels().map(|label| label.map(Into::into)).collect(),
+            name: group.name().into(),
+        }
     }
 }
 
@@ -37,17 +79,22 @@ impl TryFrom<Group> for super::Group {
     type Error = Error;
 
     fn try_from(raw: Group) -> Result<Self> {
-        Self::new(raw.name, raw.labels.iter().map(|label| label.as_deref().unwrap_or_default()))
+        let group = Self::new(raw.name, raw.labels.iter().map(|label| label.as_deref().unwrap_or_default()))?;
+        let Some(levels) = raw.levels else { return Ok(group) };
+        check::matching(&levels, &group.levels().iter().map(String::as_str).collect::<Vec<_>>(), "place", "level")?;
+        check::names(&levels, "level")?;
+        Ok(group.in_order_of(&levels))
     }
 }
 
 impl From<super::Responses> for Responses {
     fn from(responses: super::Responses) -> Self {
-        let column = |at| (0..responses.rows()).map(|row| responses.get(row, at)).collect();
+        let column = |at| responses.answers_to(at).iter().map(|answer| Answer::of(*answer)).collect();
         Self {
             answers: (0..responses.indicators().len()).map(column).collect(),
             weights: responses.weights().map(Into::into),
             groups: responses.groups().to_vec(),
+            facts: responses.facts().to_vec(),
             indicators: responses.indicators().to_vec(),
         }
     }
@@ -64,17 +111,19 @@ impl TryFrom<Responses> for super::Responses {
         for (indicator, column) in indicators.iter().zip(&raw.answers) {
             let name = indicator.name();
             faults.check(check::length(column.len(), rows, || format!("the list of answers to `{name}`")));
-            for (at, value) in column.iter().enumerate().filter_map(|(at, answer)| Some((at, (*answer)?))) {
-                if !value.is_finite() {
+            for (at, answer) in column.iter().enumerate() {
+                if let Answer::Number(value) = *answer
+                    && !value.is_finite()
+                {
                     faults.note(|| super::responses::not_finite(at, indicator, value));
                 }
             }
         }
         faults.or(())?;
-        let column = |answers: Vec<Option<f64>>| answers.into_iter().map(|answer| answer.unwrap_or(f64::NAN)).collect();
+        let column = |answers: Vec<Answer>| answers.into_iter().map(Answer::number).collect();
         let columns = raw.answers.into_iter().map(column).collect();
         let mut responses = Self::from_columns(indicators, columns)?.on_scale()?;
-        responses = responses.with_groups(raw.groups)?;
+        responses = responses.with_groups(raw.groups)?.with_facts(raw.facts)?;
         match raw.weights {
             Some(weights) => responses.with_weights(weights),
             None => Ok(responses),

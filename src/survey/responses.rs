@@ -5,9 +5,11 @@ use nalgebra::DMatrix;
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::moments::{BLOCK, Block};
 use crate::numeric::{check, parallel};
-use crate::survey::indicator::{self, Indicator, Questionnaire};
+use crate::survey::fact_column::{self, FactColumn};
+use crate::survey::indicator::{self, Indicator};
 use crate::survey::missing::{Intake, Missing};
-use crate::survey::{Group, Moments, Scale};
+use crate::survey::questionnaire::{self, Questionnaire};
+use crate::survey::{Choices, Group, Moments, NoAnswer, Scale};
 
 /// The answers of n respondents to p indicators.
 ///
@@ -45,6 +47,8 @@ pub struct Responses {
     missing: usize,
     weights: Option<Vec<f64>>,
     groups: Vec<Group>,
+    /// What was asked beside scores.
+    facts: Vec<FactColumn>,
 }
 
 /// Rows that one thread takes in before the next piece: the pieces do not depend on the number of threads, so the sums
@@ -114,7 +118,7 @@ impl Responses {
     /// The same respondents with other answers to the same indicators.
     pub(crate) fn with_answers(&self, answers: DMatrix<f64>) -> Result<Self> {
         let changed = Self::new(self.indicators.clone(), answers)?;
-        Ok(Self { weights: self.weights.clone(), groups: self.groups.clone(), ..changed })
+        Ok(self.beside(changed))
     }
 
     /// The responses with further columns, made from the answers: missing ones as NaN.
@@ -137,7 +141,7 @@ impl Responses {
             }
         }
         let other = faults.or(Self::from_columns(indicators, columns)?)?;
-        Ok(Self { weights: self.weights.clone(), groups: self.groups.clone(), ..other })
+        Ok(self.beside(other))
     }
 
     /// The answers with a value for each indicator in the place of those missing, of the respondents who gave any.
@@ -152,12 +156,18 @@ impl Responses {
         self.with_answers(answers)
     }
 
+    /// Other answers of the same respondents, with all else that is known of them.
+    fn beside(&self, answers: Self) -> Self {
+        let (weights, groups, facts) = (self.weights.clone(), self.groups.clone(), self.facts.clone());
+        Self { weights, groups, facts, ..answers }
+    }
+
     fn new(indicators: Vec<Indicator>, answers: DMatrix<f64>) -> Result<Self> {
         if answers.is_empty() {
             return Err(ErrorKind::Empty { place: "the table of answers".into() }.into());
         }
         let missing = answers.iter().filter(|answer| answer.is_nan()).count();
-        Ok(Self { indicators, answers, missing, weights: None, groups: Vec::new() })
+        Ok(Self { indicators, answers, missing, weights: None, groups: Vec::new(), facts: Vec::new() })
     }
 
     /// The responses with a case weight for each respondent: how many respondents like him he stands for.
@@ -208,6 +218,17 @@ impl Responses {
         Ok(self)
     }
 
+    pub(super) fn with_facts(mut self, facts: Vec<FactColumn>) -> Result<Self> {
+        fact_column::check(&facts, self.rows())?;
+        self.facts = facts;
+        Ok(self)
+    }
+
+    #[cfg(feature = "serde")]
+    pub(super) fn facts(&self) -> &[FactColumn] {
+        &self.facts
+    }
+
     /// The responses with the same scale for all indicators.
     ///
     /// # Errors
@@ -225,7 +246,7 @@ impl Responses {
     /// An indicator that is not in the questionnaire, or that has another scale already; an answer outside its scale: the
     /// first of each indicator is named.
     pub fn with_questionnaire(mut self, questionnaire: &Questionnaire) -> Result<Self> {
-        indicator::as_asked(&mut self.indicators, questionnaire)?;
+        questionnaire::as_asked(&mut self.indicators, questionnaire)?;
         self.on_scale()
     }
 
@@ -260,6 +281,63 @@ impl Responses {
     /// The answer in a row and a column, both from 0; `None` where it is missing or there is no such place.
     pub fn get(&self, row: usize, column: usize) -> Option<f64> {
         self.answers.get((row, column)).copied().filter(|answer| !answer.is_nan())
+    }
+
+    /// Why there is no answer in a row and a column, both from 0; `None` where there is one, or no such place.
+    pub fn no_answer(&self, row: usize, column: usize) -> Option<NoAnswer> {
+        self.answers.get((row, column)).copied().and_then(NoAnswer::of)
+    }
+
+    /// How many respondents have no answer to an indicator for this reason.
+    ///
+    /// # Errors
+    ///
+    /// An unknown name.
+    pub fn count(&self, indicator: &str, reason: NoAnswer) -> Result<usize> {
+        let answers = self.answers_to(self.position(indicator)?);
+        Ok(answers.iter().filter(|answer| NoAnswer::of(**answer) == Some(reason)).count())
+    }
+
+    /// What the respondents chose of several things, in the question of this name.
+    ///
+    /// # Errors
+    ///
+    /// An unknown name.
+    pub fn choices(&self, name: &str) -> Result<&Choices> {
+        self.fact(name, |column| match column {
+            FactColumn::Choices(choices) => Some(choices),
+            _ => None,
+        })
+    }
+
+    /// The keys of the respondents in the question of this name; a blank one stands for none.
+    ///
+    /// # Errors
+    ///
+    /// An unknown name.
+    pub fn key(&self, name: &str) -> Result<&[String]> {
+        self.fact(name, |column| match column {
+            FactColumn::Keys(_, keys) => Some(keys.as_slice()),
+            _ => None,
+        })
+    }
+
+    /// The dates in the question of this name.
+    ///
+    /// # Errors
+    ///
+    /// An unknown name.
+    #[cfg(feature = "dates")]
+    pub fn dates(&self, name: &str) -> Result<&[Option<crate::survey::Date>]> {
+        self.fact(name, |column| match column {
+            FactColumn::Dates(_, dates) => Some(dates.as_slice()),
+            _ => None,
+        })
+    }
+
+    fn fact<'a, T>(&'a self, name: &str, of_kind: impl Fn(&'a FactColumn) -> Option<T>) -> Result<T> {
+        let column = self.facts.iter().filter(|column| column.name() == name).find_map(of_kind);
+        column.ok_or_else(|| check::unknown(name, "question"))
     }
 
     /// The answers to an indicator, respondent by respondent.
@@ -317,7 +395,7 @@ impl Responses {
         let places = indicator::positions(&self.indicators, names)?;
         let indicators = places.iter().map(|place| self.indicators[*place].clone()).collect();
         let selected = Self::new(indicators, self.answers.select_columns(&places))?;
-        Ok(Self { weights: self.weights.clone(), groups: self.groups.clone(), ..selected })
+        Ok(self.beside(selected))
     }
 
     /// The answers of the respondents in these rows, from 0, in this order; a row may come more than once.
@@ -331,6 +409,7 @@ impl Responses {
         }
         let subset = Self::new(self.indicators.clone(), self.answers.select_rows(rows))?;
         let subset = subset.with_groups(self.groups.iter().map(|group| group.subset(rows)))?;
+        let subset = subset.with_facts(self.facts.iter().map(|column| column.subset(rows)).collect())?;
         match &self.weights {
             Some(weights) => subset.with_weights(rows.iter().map(|row| weights[*row])),
             None => Ok(subset),
@@ -413,12 +492,13 @@ pub(crate) fn outside_scale(row: usize, indicator: &str, scale: Scale, value: f6
 impl PartialEq for Responses {
     fn eq(&self, other: &Self) -> bool {
         // Missing equals missing, which NaN does not.
-        let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
+        let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && NoAnswer::of(*a) == NoAnswer::of(*b));
         self.indicators == other.indicators
             && self.rows() == other.rows()
             && self.answers.iter().zip(&other.answers).all(same)
             && self.weights == other.weights
             && self.groups == other.groups
+            && self.facts == other.facts
     }
 }
 

@@ -1,10 +1,12 @@
 //! What a cell holds: a number, a code for a missing answer, or text.
 
+use crate::survey::NoAnswer;
+
 /// What stands for a missing answer.
 #[derive(Debug, Clone)]
 pub(super) struct Codes {
-    texts: Vec<Vec<u8>>,
-    numbers: Vec<f64>,
+    texts: Vec<(Vec<u8>, NoAnswer)>,
+    numbers: Vec<(f64, NoAnswer)>,
     /// What stands before decimals, apart from the point.
     decimal: Decimal,
 }
@@ -21,26 +23,26 @@ pub(super) enum Decimal {
 /// What a cell holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Cell {
-    Missing,
+    Missing(NoAnswer),
     Number(f64),
     Text,
 }
 
 impl Codes {
-    pub(super) fn new(codes: &[String], decimal: Decimal) -> Self {
-        let codes = codes.iter().map(|code| code.trim());
-        Self {
-            texts: codes.clone().map(|code| code.as_bytes().to_vec()).collect(),
-            numbers: codes.filter_map(|code| code.parse().ok()).collect(),
-            decimal,
+    pub(super) fn new<'a>(codes: impl Iterator<Item = (&'a str, NoAnswer)>, decimal: Decimal) -> Self {
+        let (mut texts, mut numbers) = (Vec::new(), Vec::new());
+        for (code, reason) in codes.map(|(code, reason)| (code.trim(), reason)) {
+            texts.push((code.as_bytes().to_vec(), reason));
+            numbers.extend(code.parse::<f64>().ok().map(|number| (number, reason)));
         }
+        Self { texts, numbers, decimal }
     }
 
     /// Reads a cell.
     pub(super) fn parse(&self, cell: &[u8]) -> Cell {
         let cell = trimmed(cell);
-        if self.texts.iter().any(|code| code == cell) {
-            return Cell::Missing;
+        if let Some((_, reason)) = self.texts.iter().find(|(code, _)| code == cell) {
+            return Cell::Missing(*reason);
         }
         self.number(cell).map_or(Cell::Text, |number| self.known(number))
     }
@@ -54,7 +56,15 @@ impl Codes {
     /// A number, unless it stands for a missing answer.
     #[inline]
     pub(super) fn known(&self, number: f64) -> Cell {
-        if self.numbers.contains(&number) { Cell::Missing } else { Cell::Number(number) }
+        match self.numbers.iter().find(|(code, _)| *code == number) {
+            Some((_, reason)) => Cell::Missing(*reason),
+            None => Cell::Number(number),
+        }
+    }
+
+    /// Does a cell stand for a missing answer?
+    pub(super) fn is_missing(&self, cell: &[u8]) -> bool {
+        matches!(self.parse(cell), Cell::Missing(_))
     }
 
     fn number(&self, cell: &[u8]) -> Option<f64> {
@@ -142,7 +152,7 @@ mod tests {
 
     #[test]
     fn commas_before_decimals() {
-        let read = |decimal, cell: &str| Codes::new(&[], decimal).parse(cell.as_bytes());
+        let read = |decimal, cell: &str| Codes::new([].into_iter(), decimal).parse(cell.as_bytes());
         for (cell, point, comma, either) in [
             ("7,5", None, Some(7.5), Some(7.5)),
             ("7.5", Some(7.5), None, Some(7.5)),
@@ -163,9 +173,15 @@ mod tests {
     #[test]
     fn blanks_and_invisible_characters_around_do_not_count() {
         for cell in ["7", " 7 ", "\u{A0}7", "7\u{3000}", "\u{FEFF}7\u{200B}", "\u{202F} 7"] {
-            assert_eq!(Codes::new(&[], Decimal::Point).parse(cell.as_bytes()), Cell::Number(7.0), "{cell:?}");
+            assert_eq!(
+                Codes::new([].into_iter(), Decimal::Point).parse(cell.as_bytes()),
+                Cell::Number(7.0),
+                "{cell:?}"
+            );
         }
-        assert_eq!(Codes::new(&[String::new()], Decimal::Point).parse("\u{A0}".as_bytes()), Cell::Missing);
+        assert_eq!(Codes::new([("", NoAnswer::DontKnow)].into_iter(), Decimal::Point).parse("\u{A0}".as_bytes()), {
+            Cell::Missing(NoAnswer::DontKnow)
+        });
     }
 
     proptest! {
@@ -174,7 +190,7 @@ mod tests {
             let expected = text.parse::<f64>().ok().map(f64::to_bits);
             let found = decimal(text.as_bytes()).map(f64::to_bits);
             prop_assert!(found.is_none() || found == expected, "{}", text);
-            let whole = match Codes::new(&[], Decimal::Point).parse(text.as_bytes()) {
+            let whole = match Codes::new([].into_iter(), Decimal::Point).parse(text.as_bytes()) {
                 Cell::Number(number) => Some(number.to_bits()),
                 _ => None,
             };

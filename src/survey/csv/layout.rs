@@ -3,9 +3,10 @@
 use super::Csv;
 use super::cell::is_invisible;
 use super::dialect::Dialect;
+use super::facts::FactPlace;
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
-use crate::survey::Indicator;
+use crate::survey::{Fact, FactKind, Indicator};
 use crate::text::{DELIMITERS, excerpt};
 
 /// What a column is read as.
@@ -28,7 +29,27 @@ pub(super) struct Layout {
     /// Where the answers, the weight and the groups stand.
     pub(super) answers: Vec<usize>,
     pub(super) weight: Option<usize>,
-    pub(super) groups: Vec<usize>,
+    pub(super) groups: Vec<GroupPlace>,
+    pub(super) facts: Vec<FactPlace>,
+}
+
+/// A division of the respondents, and the column with its labels.
+#[derive(Debug)]
+pub(super) struct GroupPlace {
+    pub(super) column: usize,
+    pub(super) name: String,
+    /// The question with its choices, if the questionnaire has one.
+    pub(super) fact: Option<Fact>,
+}
+
+impl GroupPlace {
+    /// The labels that there may be, in their order; without a question none are known.
+    pub(super) fn options(&self) -> &[String] {
+        match self.fact.as_ref().map(Fact::kind) {
+            Some(FactKind::Choice { options, .. }) => options,
+            _ => &[],
+        }
+    }
 }
 
 impl Layout {
@@ -38,7 +59,22 @@ impl Layout {
         let searcher = Searcher { headings: &headings, record, dialect };
         let mut faults = Faults::default();
         let weight = options.weight.as_ref().and_then(|name| faults.check(searcher.place(name)));
-        let groups: Vec<usize> = options.groups.iter().filter_map(|name| faults.check(searcher.place(name))).collect();
+        let (mut groups, mut facts) = (Vec::new(), Vec::new());
+        let asked = options.facts();
+        for name in &options.groups {
+            let fact = asked.iter().find(|fact| fact.name() == name).cloned();
+            let column = faults.check(searcher.place(name));
+            groups.extend(column.map(|column| GroupPlace { column, name: headings[column].clone(), fact }));
+        }
+        for fact in asked.iter().filter(|fact| !options.groups.iter().any(|name| name == fact.name())) {
+            let places = fact.columns().iter().map(|name| faults.check(searcher.place(name)));
+            let Some(columns) = places.collect::<Option<Vec<usize>>>() else { continue };
+            let (name, fact) = (fact.name().to_owned(), fact.clone());
+            match fact.kind() {
+                FactKind::Choice { .. } => groups.push(GroupPlace { column: columns[0], name, fact: Some(fact) }),
+                _ => facts.push(FactPlace { fact, columns }),
+            }
+        }
         if options.reads_all_columns() {
             all_named(&fields, &headings)?;
         }
@@ -50,8 +86,13 @@ impl Layout {
         searcher.explain(faults)?;
         let mut uses = vec![Use::Nothing; headings.len()];
         answers.iter().zip(0..).for_each(|(column, at)| uses[*column] = Use::Answer(at));
-        weight.iter().chain(&groups).for_each(|column| uses[*column] = Use::Other);
-        Ok(Self { headings, indicators, uses, answers, weight, groups })
+        // Words are looked up before numbers: a grade may be called 5.
+        let graded = answers.iter().zip(&indicators).filter(|(_, indicator)| indicator.grades().is_some());
+        let others = groups.iter().map(|group| &group.column).chain(facts.iter().flat_map(|fact| &fact.columns));
+        for column in weight.iter().chain(others).chain(graded.map(|(column, _)| column)) {
+            uses[*column] = Use::Other;
+        }
+        Ok(Self { headings, indicators, uses, answers, weight, groups, facts })
     }
 }
 

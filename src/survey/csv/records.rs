@@ -4,11 +4,15 @@ use std::borrow::Cow;
 
 use memchr::memchr_iter;
 
-use super::cell::{Cell, Codes};
+use super::cell::{Cell, Codes, trimmed};
 use super::dialect::Dialect;
+use super::facts::{self, FactPlace};
 use super::layout::{Layout, Use};
 use crate::error::{Error, ErrorKind, Faults};
+use crate::survey::GradedScale;
+use crate::survey::fact_column::FactValue;
 use crate::survey::responses::{case_weight, outside_scale};
+use crate::text::excerpt;
 
 /// What is needed to read a row.
 #[derive(Debug)]
@@ -25,6 +29,7 @@ pub(super) struct Row {
     pub(super) answers: Vec<f64>,
     pub(super) weight: f64,
     pub(super) labels: Vec<String>,
+    pub(super) facts: Vec<FactValue>,
 }
 
 /// The place of the row that is being read.
@@ -53,6 +58,7 @@ impl Reading {
             answers: vec![f64::NAN; layout.indicators.len()],
             weight: 1.0,
             labels: vec![String::new(); layout.groups.len()],
+            facts: layout.facts.iter().map(FactPlace::blank).collect(),
         };
         let terminator = self.dialect.terminator;
         let mut place = Place { text, start: 0, record: text, first_line, terminator, row: first_row };
@@ -61,6 +67,7 @@ impl Reading {
             let record = self.dialect.trim_end(&text[place.start..end]);
             place.record = record;
             if !record.is_empty() {
+                row.facts.iter_mut().zip(&layout.facts).for_each(|(value, fact)| fact.reset(value));
                 let quoted = memchr::memchr(b'"', record).is_some();
                 let found = if quoted {
                     self.parse_quoted(record, &mut row, place, &mut faults)
@@ -133,33 +140,61 @@ impl Reading {
     /// Reads a field as what its column is.
     fn field(&self, column: usize, field: &[u8], row: &mut Row, place: Place<'_>, faults: &mut Faults) {
         for indicator in (0..row.answers.len()).filter(|at| self.layout.answers[*at] == column) {
-            row.answers[indicator] = self.answer(self.codes.parse(field), indicator, field, place, faults);
+            let grades = self.layout.indicators[indicator].grades();
+            let cell = grades.map_or_else(|| self.codes.parse(field), |grades| self.graded(grades, field));
+            row.answers[indicator] = self.answer(cell, indicator, field, place, faults);
         }
         if self.layout.weight == Some(column) {
             row.weight = match self.codes.parse(field) {
                 Cell::Number(weight) => weight,
-                Cell::Missing | Cell::Text => self.not_a_number(column, field, place, faults),
+                Cell::Missing(_) | Cell::Text => self.not_a_number(column, field, place, faults),
             };
             if let Err(fault) = case_weight(row.weight, place.row) {
                 self.note(faults, place, || fault);
             }
         }
-        for (label, _) in row.labels.iter_mut().zip(&self.layout.groups).filter(|(_, at)| **at == column) {
-            match std::str::from_utf8(field) {
-                Ok(text) => text.trim().clone_into(label),
-                Err(_) => {
-                    let reason = "it is not valid UTF-8".into();
-                    self.note(faults, place, || ErrorKind::Unreadable { place: self.cell(column, place), reason });
-                }
+        for (label, group) in row.labels.iter_mut().zip(&self.layout.groups).filter(|(_, group)| group.column == column)
+        {
+            label.clear();
+            // Without a question, a label such as NA is a name like any other.
+            if field.is_empty() || (group.fact.is_some() && self.codes.is_missing(field)) {
+                continue;
+            }
+            match facts::label(group.fact.as_ref(), field) {
+                Ok(text) => label.push_str(&text),
+                Err(reason) => self.no_answer(column, field, reason, place, faults),
             }
         }
+        for (value, fact) in
+            row.facts.iter_mut().zip(&self.layout.facts).filter(|(_, fact)| fact.columns.contains(&column))
+        {
+            if let Err(reason) = fact.read(column, field, &self.codes, value) {
+                self.no_answer(column, field, reason, place, faults);
+            }
+        }
+    }
+
+    /// Reads a cell that holds a grade, a code for a missing answer, or a score.
+    fn graded(&self, grades: &GradedScale, field: &[u8]) -> Cell {
+        let word = std::str::from_utf8(trimmed(field)).ok().and_then(|word| grades.find(word));
+        word.map_or_else(|| self.codes.parse(field), Cell::Number)
+    }
+
+    /// Notes a cell that is no answer to its question.
+    #[cold]
+    fn no_answer(&self, column: usize, field: &[u8], reason: String, place: Place<'_>, faults: &mut Faults) {
+        self.note(faults, place, || {
+            let text = excerpt(&String::from_utf8_lossy(field.trim_ascii()));
+            let column = self.layout.headings[column].clone();
+            ErrorKind::NotAnAnswer { row: place.row, line: place.line(), column, text, reason }
+        });
     }
 
     /// The answer that a cell gives to an indicator, NaN if it is missing.
     #[inline]
     fn answer(&self, cell: Cell, indicator: usize, field: &[u8], place: Place<'_>, faults: &mut Faults) -> f64 {
         match cell {
-            Cell::Missing => f64::NAN,
+            Cell::Missing(reason) => reason.number(),
             Cell::Number(value) => {
                 let scale = self.layout.indicators[indicator].scale();
                 if !value.is_finite() || scale.is_some_and(|scale| !scale.contains(value)) {
@@ -167,8 +202,20 @@ impl Reading {
                 }
                 value
             }
-            Cell::Text => self.not_a_number(self.layout.answers[indicator], field, place, faults),
+            Cell::Text => self.no_score(indicator, field, place, faults),
         }
+    }
+
+    /// Notes a cell that is no score; gives a number that stands for it until the fault is reported.
+    #[cold]
+    fn no_score(&self, indicator: usize, field: &[u8], place: Place<'_>, faults: &mut Faults) -> f64 {
+        let column = self.layout.answers[indicator];
+        let Some(grades) = self.layout.indicators[indicator].grades() else {
+            return self.not_a_number(column, field, place, faults);
+        };
+        let word = String::from_utf8_lossy(trimmed(field));
+        self.no_answer(column, field, grades.no_grade(&word), place, faults);
+        1.0
     }
 
     #[cold]

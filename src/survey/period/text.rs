@@ -5,6 +5,7 @@ use std::str::FromStr;
 use crate::error::{Error, ErrorKind, Result};
 
 use super::{Period, PeriodKind};
+use crate::survey::words::half_width;
 
 impl FromStr for Period {
     type Err = Error;
@@ -36,15 +37,6 @@ impl From<Period> for String {
 /// The text with full-width digits, letters and signs in their usual form.
 fn plain(text: &str) -> String {
     text.trim().chars().map(half_width).collect()
-}
-
-/// The usual form of a full-width digit, letter or sign.
-fn half_width(character: char) -> char {
-    match character {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
-        '\u{3000}' => ' ',
-        _ => character,
-    }
 }
 
 /// `wave 3`, `wave 3 (name)`, `第3轮`. The name is kept as it is written.

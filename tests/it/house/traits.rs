@@ -76,7 +76,7 @@ pub(super) fn all() -> Vec<Type> {
         (satindex::structural::template) { Template }
         (satindex::structural) { Blindfolding, Construct, ConstructKind, Data<'static>, Effect, Figures, Finding, Fit, FitMeasures, FornellLarcker, Gfi, HigherOrder, Htmt, IndexWeights, Interaction, Likert, Logarithm, Mediation, MediationKind, Metric, Mode, Model, ModelBuilder, ModelFit, Pls, Population, PopulationBuilder, Reliability, Report, ResidualVariance, RhoA, Scheme, ScoreVariance, ScoreWeights, Scores, ScoresWithout, Solution<'static>, Solver, Verification }
         (satindex::survey::period) { Period, PeriodKind }
-        (satindex::survey) { Counts, Csv, Direction, Group, Hierarchy, HierarchyBuilder, Indicator, Missing, Moments, NetShare, Node<'static>, Period, Proportion, ProportionInterval, Questionnaire, Responses, Scale, ThousandPoints, WeightedIndex }
+        (satindex::survey) { Choices, Counts, Csv, Date, Direction, Fact, FactKind, GradedScale, Group, Hierarchy, HierarchyBuilder, Indicator, Missing, Moments, NetShare, NoAnswer, Node<'static>, Period, Proportion, ProportionInterval, Questionnaire, Responses, Scale, ThousandPoints, WeightedIndex }
         (satindex::weights) { BestWorst, Critic, DecisionMatrix, Direction, Entropy, LinearBestWorst, NonlinearBestWorst, Origin, RankMethod, Weights }
         (satindex) { Adjustment, Column, Confidence, Error, ErrorKind, Index, Interval, Table, Weights }
     }
@@ -160,10 +160,6 @@ const PENDING: &[&str] = &[
     "satindex::structural::Scores",
     "satindex::structural::Verification",
     "satindex::structural::template::Template",
-    "satindex::survey::Csv",
-    "satindex::survey::Group",
-    "satindex::survey::NetShare",
-    "satindex::survey::WeightedIndex",
 ];
 
 /// The names of public types by the lines that make them public, from the door of a module on.

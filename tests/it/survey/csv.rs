@@ -183,7 +183,7 @@ fn weights_and_groups() {
     assert_eq!(message(Csv::new().group("g").group("g").read(&b"g,x\na,1\n"[..])), "duplicate group `g`");
     assert_eq!(
         message(Csv::new().group("g").read(&b"g,x\n\xFF,1\n"[..])),
-        "row 1 (line 2), column `g` cannot be read: it is not valid UTF-8"
+        "row 1 (line 2), column `g`: `\u{FFFD}` cannot be an answer: it is not valid UTF-8"
     );
 }
 

@@ -4,6 +4,8 @@
 mod csv;
 mod missing;
 mod moments;
+#[cfg(all(feature = "csv", feature = "dates"))]
+mod questions;
 mod reference;
 mod responses;
 
