@@ -61,6 +61,7 @@
 //! - `serde`: every result and specification is written, and every valid one read back.
 //! - `parallel`: independent work on all cores, by rayon, with the same bits.
 //! - `csv`: answers and judgements from CSV readers.
+//! - `dates`: calendar dates among the answers, and the periods that they lie in.
 
 #[macro_use]
 mod serial;

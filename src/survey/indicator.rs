@@ -222,9 +222,9 @@ pub(crate) fn positions<S: AsRef<str>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::survey::Questionnaire;
     #[cfg(feature = "serde")]
     use crate::survey::Fact;
+    use crate::survey::Questionnaire;
 
     #[test]
     fn names_are_there_and_unique() {

@@ -10,9 +10,9 @@ use nalgebra::DMatrix;
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
 use crate::numeric::moments::CentredSums;
+use crate::survey::Scale;
 use crate::survey::indicator::{self, Indicator};
 use crate::survey::questionnaire::{self, Questionnaire};
-use crate::survey::Scale;
 use crate::table::{Column, Table};
 
 /// Weighted count, means and centred cross-products of named indicators.

@@ -98,6 +98,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("satindex::structural::PopulationBuilder", "a builder; what it builds is written"),
     ("satindex::structural::Solution", "borrows from a solver"),
     ("satindex::structural::Solver", "a workspace"),
+    ("satindex::survey::FactKind", "a part of a question; written and read with it"),
     ("satindex::survey::HierarchyBuilder", "a builder; what it builds is written"),
     ("satindex::survey::Node", "borrows from a hierarchy"),
 ];

@@ -2,8 +2,8 @@
 
 use satindex::survey::period::PeriodKind;
 use satindex::survey::{
-    Counts, Csv, Direction, Hierarchy, Indicator, Missing, Moments, Period, Proportion, ProportionInterval,
-    Questionnaire, Responses, Scale, ThousandPoints,
+    Counts, Csv, Date, Direction, Fact, GradedScale, Hierarchy, Indicator, Missing, Moments, NoAnswer, Period,
+    Proportion, ProportionInterval, Questionnaire, Responses, Scale, ThousandPoints,
 };
 use satindex::weights::{self, BestWorst, DecisionMatrix, Origin, RankMethod};
 use satindex::{Adjustment, Column, Confidence, Index, Interval, Table, Weights};
@@ -21,6 +21,10 @@ pub(super) fn responses() -> Responses {
         .unwrap()
         .with_group("region", ["north", "south", "north", "south", "north", "south"])
         .unwrap()
+}
+
+fn graded() -> GradedScale {
+    GradedScale::new([("good", 100.0), ("fine", 100.0), ("poor", 0.0)]).unwrap()
 }
 
 pub(super) fn hierarchy() -> Hierarchy {
@@ -42,7 +46,18 @@ pub(super) fn add_to(samples: &mut Vec<Sample>) {
     let responses = responses();
     let counts = Counts::of(&responses, "speed").unwrap();
     add!(samples; Scale::ONE_TO_FIVE, Scale::ONE_TO_SEVEN.reversed(), Direction::LowerIsBetter);
-    add!(samples; Questionnaire::new([indicator.clone(), Indicator::new("skill").unwrap()]).unwrap(), indicator);
+    add!(samples; Questionnaire::new([indicator.clone(), Indicator::new("skill").unwrap()]).unwrap(), indicator.clone());
+    add!(samples; graded(), "2026-07-31".parse::<Date>().unwrap(), NoAnswer::DontKnow);
+    let fact = Fact::choices("places", ["north", "south"]).unwrap().with_columns(["n", "s"]).unwrap();
+    let facts = [Fact::choice("channel", ["web"]).unwrap().allow_other(), Fact::key("id").unwrap(), fact.clone()];
+    let facts =
+        facts.into_iter().chain([Fact::date("day").unwrap(), Fact::choices("why", ["price", "staff"]).unwrap()]);
+    let asked = Indicator::new("mood").unwrap().with_grades(graded()).with_responsible("desk").with_step("hand-over");
+    let asked = Questionnaire::new([asked, indicator.clone()]).unwrap().with_facts(facts).unwrap();
+    let csv = Csv::new().questionnaire(asked.clone()).dont_know_codes(["98"]);
+    let file = "speed,mood,channel,id,n,s,day,why\n7,good,web,a,1,0,2026-07-31,staff;price\n98,,tv,b,,,,\n";
+    let typed = csv.read(file.as_bytes()).unwrap();
+    add!(samples; typed.choices("why").unwrap().clone(), typed, csv, asked, fact);
     add!(samples; Csv::new().delimiter(b';').group("region"), Missing::Listwise, Missing::em());
     add!(samples; counts.net(8.0, 4.0).unwrap(), counts.share(7.0).unwrap(), counts);
     add!(samples; Proportion::new(7, 10).unwrap(), ProportionInterval::ClopperPearson, ThousandPoints::Rescaled);
