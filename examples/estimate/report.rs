@@ -165,7 +165,7 @@ fn differences(fit: &Fit, permuted: &Permuted) -> satindex::Result<Vec<Differenc
 fn object(findings: &Findings, request: &Request) -> Outcome<Value> {
     let mut object = to_value(&findings.fit)?;
     if let Some(boot) = &findings.boot {
-        object["bootstrap"] = to_value(boot)?;
+        object["bootstrap"] = to_value(boot.summary())?;
     }
     if !request.brief {
         add_assessment(&mut object, &findings.fit)?;

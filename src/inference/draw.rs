@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::Binomial;
 
 use crate::error::{ErrorKind, Faults, Result};
-use crate::inference::products::TILE;
+use crate::inference::resample::TILE;
 use crate::numeric::random::{self, hypergeometric};
 use crate::survey::Responses;
 
@@ -156,6 +156,12 @@ impl Labels {
             }
         }
     }
+}
+
+/// Which cluster each row in use belongs to, numbering only the clusters in use.
+pub(super) struct Clusters {
+    pub(super) codes: Vec<usize>,
+    pub(super) count: usize,
 }
 
 impl Draw {

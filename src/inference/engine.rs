@@ -2,22 +2,18 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::inference::layout::{Ends, Layout, Resample};
-use crate::inference::products::{Products, TILE};
-use crate::inference::quantity::Quantity;
+use crate::inference::bootstrap::Signs;
+use crate::inference::cause::Cause;
+use crate::inference::layout::Layout;
+use crate::inference::marks::directions_of;
+use crate::inference::products::Products;
+use crate::inference::resample::{CONSTANT, LANES, Solving, TILE};
 use crate::inference::sample::Sample;
 use crate::inference::staged::{Staged, Stages, Terms};
-use crate::inference::{Cause, Signs};
 use crate::numeric::lane::Lane;
 use crate::structural::plan::Plan;
 use crate::structural::pls::params::Metric;
-use crate::structural::pls::solve::{Stop, Workspace};
-
-/// How many replicates are solved side by side: one vector of the widest registers in use.
-pub(super) const LANES: usize = 8;
-
-/// A resample's variance below this share of the sample's is a constant indicator and rounding.
-pub(super) const CONSTANT: f64 = 1e-12;
+use crate::structural::pls::solve::Stop;
 
 /// What all replicates have in common.
 pub(super) struct Engine<'a> {
@@ -35,57 +31,6 @@ pub(super) struct Engine<'a> {
     pub(super) original: &'a [f64],
     /// The standardised weights of each earlier stage there.
     pub(super) weights: &'a [Vec<f64>],
-}
-
-/// A matrix to be solved on, and its solution.
-pub(super) struct Solving<const L: usize> {
-    pub(super) matrix: Vec<Lane<L>>,
-    pub(super) resample: Resample<L>,
-    pub(super) work: Workspace<L>,
-    inverses: Vec<Lane<L>>,
-}
-
-impl<const L: usize> Solving<L> {
-    pub(super) fn new(plan: &Plan) -> Self {
-        let ones = || vec![Lane::ONE; plan.size()];
-        Self {
-            matrix: vec![Lane::ZERO; plan.size() * plan.size()],
-            resample: Resample {
-                n: Lane::ONE,
-                means: ones(),
-                units: ones(),
-                divisors: ones(),
-                ends: vec![Ends::NONE; plan.size()],
-            },
-            work: Workspace::new(plan),
-            inverses: ones(),
-        }
-    }
-
-    /// From covariances, of which the lower triangle is read, to the units of the metric.
-    #[inline(always)]
-    pub(super) fn standardise(&mut self, metric: Metric) {
-        let Resample { units, divisors, .. } = &mut self.resample;
-        let size = units.len();
-        for at in 0..size {
-            let deviation = self.matrix[at * (size + 1)].sqrt();
-            match metric {
-                Metric::Standardised => {
-                    divisors[at] = deviation;
-                    self.inverses[at] = Lane::ONE / deviation;
-                }
-                Metric::Raw => units[at] = deviation,
-            }
-        }
-        for column in 0..size {
-            self.matrix[column * (size + 1)] = units[column] * units[column];
-            for row in column + 1..size {
-                let entry = self.matrix[column * size + row] * (self.inverses[column] * self.inverses[row]);
-                self.matrix[column * size + row] = entry;
-                self.matrix[row * size + column] = entry;
-            }
-        }
-    }
 }
 
 /// What a tile of replicates gave.
@@ -210,6 +155,16 @@ impl Engine<'_> {
         pulp::Arch::new().dispatch(Run { engine: self, memory, multiply });
     }
 
+    /// The quantities in the sample, a replicate in which every respondent is once, and the standardised weights of each
+    /// earlier stage.
+    pub(super) fn in_sample(&self) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let mut memory = Memory::new(self);
+        memory.count_sample(self.frequencies);
+        self.tile(&mut memory, true);
+        let weights = memory.stages.as_ref().map_or_else(Vec::new, Staged::weights);
+        (memory.tile.values.chunks_exact(TILE).map(|values| values[0]).collect(), weights)
+    }
+
     /// From sums of products to the matrices of the last stage, for `LANES` of the tile's replicates. Gives the reason why
     /// there is none in each.
     #[inline(always)]
@@ -241,8 +196,8 @@ impl Engine<'_> {
         let mixed = self.layout.read(self.plan, (matrix, work), resample, flips, effects, values);
         let mut finite = [true; LANES];
         for (at, (value, kept)) in values.iter().zip(tile.values.chunks_exact_mut(TILE)).enumerate() {
-            let value = self.signs.turn(&self.layout.quantities[at], *value, self.original.get(at));
-            if !self.layout.quantities[at].can_lack() {
+            let value = self.signs.turn(self.layout.facts[at].signed, *value, self.original.get(at));
+            if self.layout.facts[at].undefined.is_none() {
                 for lane in 0..LANES {
                     finite[lane] &= value.0[lane].is_finite();
                 }
@@ -307,48 +262,5 @@ impl Sums<'_> {
             matrix[row * (size + 1)] = variance;
         }
         constant
-    }
-}
-
-/// The direction of each construct: −1 where its score correlates negatively with the score that the weights of the sample
-/// give to the same respondents. `weights` starts with these, standardised, and is empty while the sample itself is solved.
-#[inline(always)]
-pub(super) fn directions_of<const L: usize>(
-    plan: &Plan,
-    work: &Workspace<L>,
-    units: &[Lane<L>],
-    weights: &[f64],
-    directions: &mut [Lane<L>],
-) {
-    let size = plan.size();
-    for (construct, block) in plan.blocks.iter().enumerate() {
-        let mut common = Lane::ZERO;
-        for (indicator, weight) in
-            block.indicators.clone().zip(weights.get(block.indicators.clone()).unwrap_or_default())
-        {
-            common += Lane([*weight; L]) * (work.cross[construct * size + indicator] / units[indicator]);
-        }
-        directions[construct] = (-Lane::ONE).where_else(Lane::ZERO.greater(common), Lane::ONE);
-    }
-}
-
-impl Signs {
-    /// What each construct is multiplied by: its direction, if constructs are to have that of the sample.
-    #[inline(always)]
-    pub(super) fn flips<const L: usize>(self, directions: &[Lane<L>], flips: &mut [Lane<L>]) {
-        if self == Self::Construct {
-            flips.copy_from_slice(directions);
-        }
-    }
-
-    /// A value with the sign that it has in the sample, if each is to have it.
-    #[inline(always)]
-    pub(super) fn turn<const L: usize>(self, quantity: &Quantity, value: Lane<L>, original: Option<&f64>) -> Lane<L> {
-        match original {
-            Some(original) if self == Self::Individual && quantity.has_sign() => {
-                value.abs() * Lane([original.signum(); L])
-            }
-            _ => value,
-        }
     }
 }

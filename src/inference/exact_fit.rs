@@ -7,7 +7,6 @@ use nalgebra::DMatrix;
 use crate::error::{ErrorKind, Result};
 use crate::inference::draw::{Draw, Urn};
 use crate::inference::sample::frequencies;
-use crate::inference::size;
 use crate::numeric::{check, linalg, parallel};
 use crate::structural::assess::distance::{Distances, Observed};
 use crate::structural::assess::implied::{ResidualVariance, Structure, implied_indicators};
@@ -88,6 +87,10 @@ impl Distance {
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[must_use]
+#[doc(alias = "testOMF")]
+#[doc(alias = "SRMR")]
 pub struct ExactFitTest {
     replicates: usize,
     seed: u64,
@@ -103,37 +106,57 @@ impl ExactFitTest {
     }
 
     /// The seed of the random numbers.
-    #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
     /// Test the saturated model: whether the measurement fits.
-    #[must_use]
     pub fn saturated(mut self) -> Self {
         self.structure = Structure::Saturated;
         self
     }
 
     /// Test the estimated model by this convention.
-    #[must_use]
     pub fn residual_variance(mut self, residual: ResidualVariance) -> Self {
         self.structure = Structure::Estimated(residual);
         self
     }
 
     /// Keep replicates whose estimates are inadmissible, and test a fit that is.
-    #[must_use]
     pub fn keep_inadmissible(mut self) -> Self {
         self.keep_inadmissible = true;
         self
     }
 
+    /// How many replicates there are.
+    pub fn replicates_in_use(&self) -> usize {
+        self.replicates
+    }
+
+    /// The seed of the random numbers.
+    pub fn seed_in_use(&self) -> u64 {
+        self.seed
+    }
+
+    /// The convention by which the estimated model is tested; `None` if the saturated one is.
+    pub fn residual_variance_in_use(&self) -> Option<ResidualVariance> {
+        match self.structure {
+            Structure::Estimated(residual) => Some(residual),
+            Structure::Saturated => None,
+        }
+    }
+
+    /// Are inadmissible replicates kept?
+    pub fn keeps_inadmissible(&self) -> bool {
+        self.keep_inadmissible
+    }
+
     fn check(&self) -> Result<()> {
-        size::at_least(1, self.replicates, "replicates")?;
+        let count = self.replicates;
+        check::domain(count as f64, count >= 1, || "the number of replicates".into(), "at least 1")?;
         // Four distances of each, and what becomes of it.
-        size::check(self.replicates, 8)
+        check::replicates(count, 8, "replicates")
     }
 
     /// Tests a fit on the answers that it was made from. Respondents with a missing answer take no part.
@@ -314,25 +337,80 @@ impl fmt::Display for ExactFit {
 }
 
 #[cfg(feature = "serde")]
-impl serde::Serialize for ExactFit {
-    /// The numbers of replicates drawn and used, and by distance the statistic, its p-value and the replicates' distances.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap;
+mod saved {
+    //! The outcome as it is stored: by distance the statistic, its p value and the distances of the replicates.
 
-        #[derive(serde::Serialize)]
-        struct Record<'a> {
-            statistic: f64,
-            p_value: f64,
-            distribution: &'a [f64],
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    use super::{Distance, ExactFit};
+    use crate::error::{ErrorKind, Result};
+    use crate::numeric::check;
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Saved {
+        replicates: usize,
+        used: usize,
+        srmr: Record,
+        d_uls: Record,
+        d_g: Record,
+        d_ml: Record,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Record {
+        statistic: f64,
+        p_value: f64,
+        distribution: Vec<f64>,
+    }
+
+    impl Serialize for ExactFit {
+        fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+            let record = |distance: Distance| Record {
+                statistic: self.statistic(distance),
+                p_value: self.p_value(distance),
+                distribution: self.distribution(distance).to_vec(),
+            };
+            let [srmr, d_uls, d_g, d_ml] = Distance::ALL.map(record);
+            Saved { replicates: self.replicates, used: self.used(), srmr, d_uls, d_g, d_ml }.serialize(serializer)
         }
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("replicates", &self.replicates)?;
-        map.serialize_entry("used", &self.used())?;
-        for distance in Distance::ALL {
-            let (statistic, p_value) = (self.statistic(distance), self.p_value(distance));
-            let record = Record { statistic, p_value, distribution: self.distribution(distance) };
-            map.serialize_entry(&distance, &record)?;
+    }
+
+    impl<'de> Deserialize<'de> for ExactFit {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+            Saved::deserialize(deserializer)?.checked().map_err(de::Error::custom)
         }
-        map.end()
+    }
+
+    impl Saved {
+        fn checked(self) -> Result<ExactFit> {
+            let Self { replicates, used, srmr, d_uls, d_g, d_ml } = self;
+            check::domain(
+                used as f64,
+                (3..=replicates).contains(&used),
+                || "the number used".into(),
+                "3 to all of them",
+            )?;
+            let records = [srmr, d_uls, d_g, d_ml];
+            for Record { statistic, distribution, .. } in &records {
+                check::length(distribution.len(), used, || "the distances of the replicates".into())?;
+                for distance in distribution.iter().chain([statistic]) {
+                    check::finite(*distance, || "a distance".into())?;
+                }
+                if !distribution.is_sorted() {
+                    let (place, reason) = ("the distances of the replicates".into(), "are not in order".into());
+                    return Err(ErrorKind::Mismatch { place, reason }.into());
+                }
+            }
+            let p_values = records.each_ref().map(|record| record.p_value);
+            let statistics = records.each_ref().map(|record| record.statistic);
+            let fit = ExactFit { statistics, distributions: records.map(|record| record.distribution), replicates };
+            if Distance::ALL.map(|distance| fit.p_value(distance)) != p_values {
+                let (place, reason) = ("the p values".into(), "are not those of the distances".into());
+                return Err(ErrorKind::Mismatch { place, reason }.into());
+            }
+            Ok(fit)
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! From the values of a quantity in the replicates to its bias, standard error, test and intervals.
 
+use std::fmt;
+
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use crate::error::{ErrorKind, Result};
@@ -54,6 +56,11 @@ pub enum IntervalType {
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Distribution {
     estimate: f64,
     centre: f64,
@@ -114,6 +121,18 @@ impl Distribution {
         Ok(Self { errors: Some(errors), ..self })
     }
 
+    /// Checks what was read.
+    #[cfg_attr(not(feature = "serde"), allow(dead_code, reason = "nothing is read"))]
+    fn check(&self) -> Result<()> {
+        Self::new(self.estimate, self.draws.as_slice())?;
+        for number in [Some(self.centre), self.acceleration, self.degrees].into_iter().flatten() {
+            check::finite(number, || "a number of the distribution".into())?;
+        }
+        let Some(errors) = &self.errors else { return Ok(()) };
+        check::length(errors.len(), self.draws.len(), || "the list of standard errors".into())?;
+        errors.iter().try_for_each(|error| check::non_negative(*error, || "a standard error".into()).map(drop))
+    }
+
     pub(super) fn resampled(self, degrees: f64, acceleration: Option<f64>) -> Self {
         Self { acceleration, degrees: Some(degrees), ..self }
     }
@@ -162,7 +181,7 @@ impl Distribution {
     }
 
     /// The two-sided probability of a t this large under a normal distribution around 0.
-    pub fn p(&self) -> Option<f64> {
+    pub fn p_value(&self) -> Option<f64> {
         self.t().map(|t| 2.0 * Normal::standard().sf(t.abs()))
     }
 
@@ -236,6 +255,15 @@ impl Distribution {
         })))
     }
 }
+
+impl fmt::Display for Distribution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (estimate, error) = (self.estimate, self.std_error());
+        write!(f, "{estimate:.4} (std. error {error:.4} from {} replicates)", self.draws.len())
+    }
+}
+
+checked_when_read!(Distribution);
 
 fn needs(what: &str, needed: &str) -> ErrorKind {
     ErrorKind::Unsupported { place: what.into(), reason: format!("needs {needed}") }

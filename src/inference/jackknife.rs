@@ -1,18 +1,18 @@
 //! Every respondent left out in turn.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::error::{ErrorKind, Result};
 use crate::inference::engine::{Engine, Memory};
 use crate::inference::layout::Layout;
-use crate::inference::products::TILE;
 use crate::inference::quantity::Quantity;
-use crate::inference::run::in_sample;
+use crate::inference::resample::TILE;
 use crate::inference::sample::Sample;
-use crate::inference::size;
 use crate::numeric::check;
 use crate::structural::pls::Fit;
 use crate::survey::Responses;
+use crate::table::{Column, Table};
 
 /// Sums over leave-one-out values d = θ₍ᵢ₎ − θ̂ of each quantity, from which their acceleration follows.
 #[derive(Clone, Copy, Default)]
@@ -116,6 +116,11 @@ fn times(frequencies: Option<&[u64]>, row: usize) -> f64 {
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Jackknife {
     quantities: Vec<Quantity>,
     original: Vec<f64>,
@@ -136,10 +141,10 @@ impl Jackknife {
     pub fn run(fit: &Fit, responses: &Responses) -> Result<Self> {
         let sample = Sample::complete(fit, responses, "the jackknife")?;
         let (products, layout) = (sample.products(None), Layout::new(&sample, true));
-        size::check(sample.rows.len(), layout.quantities.len())?;
+        check::replicates(sample.rows.len(), layout.quantities.len(), "rows")?;
         let mut engine = Engine::new(&sample, &products, &layout);
         engine.frequencies = sample.frequencies.as_deref();
-        let (original, _) = in_sample(&engine);
+        let (original, _) = engine.in_sample();
         engine.original = &original;
         let mut values = vec![Vec::with_capacity(sample.rows.len()); layout.quantities.len()];
         let mut frequencies = vec![Vec::new(); if engine.frequencies.is_some() { values.len() } else { 0 }];
@@ -163,8 +168,39 @@ impl Jackknife {
         });
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sum of whole numbers")]
         let failed = failed as usize;
-        let frequencies = engine.frequencies.map(|_| frequencies);
-        Ok(Self { quantities: layout.quantities.clone(), original: original.clone(), values, frequencies, failed })
+        let mut jackknife =
+            Self { quantities: Vec::new(), original: Vec::new(), values: Vec::new(), frequencies: None, failed };
+        let mut kept = Vec::new();
+        for (at, (quantity, values)) in layout.quantities.iter().zip(values).enumerate() {
+            // What is undefined in the sample has no bias.
+            if original[at].is_finite() {
+                jackknife.quantities.push(quantity.clone());
+                jackknife.original.push(original[at]);
+                jackknife.values.push(values);
+                kept.extend(frequencies.get_mut(at).map(std::mem::take));
+            }
+        }
+        jackknife.frequencies = engine.frequencies.map(|_| kept);
+        Ok(jackknife)
+    }
+
+    /// Checks what was read.
+    #[cfg_attr(not(feature = "serde"), allow(dead_code, reason = "nothing is read"))]
+    fn check(&self) -> Result<()> {
+        let count = self.quantities.len();
+        check::length(self.original.len(), count, || "the list of estimates".into())?;
+        check::length(self.values.len(), count, || "the list of values".into())?;
+        if let Some(frequencies) = &self.frequencies {
+            check::length(frequencies.len(), count, || "the list of frequencies".into())?;
+            for (frequencies, values) in frequencies.iter().zip(&self.values) {
+                check::length(frequencies.len(), values.len(), || "the frequencies of a quantity".into())?;
+                let whole = frequencies.iter().find(|one| !(**one >= 1.0 && one.fract() == 0.0));
+                let expected = "a whole number above 0";
+                whole.map_or(Ok(1.0), |one| check::domain(*one, false, || "a frequency".into(), expected))?;
+            }
+        }
+        let mut numbers = self.values.iter().flatten().chain(&self.original);
+        numbers.try_for_each(|value| check::finite(*value, || "a value".into()).map(drop))
     }
 
     fn position(&self, quantity: &Quantity) -> Result<usize> {
@@ -238,3 +274,26 @@ impl Jackknife {
         self.failed
     }
 }
+
+impl Jackknife {
+    /// Estimate, bias and standard error of every quantity; those of which there are fewer than two values are empty.
+    pub fn table(&self) -> Table {
+        let all = |number: fn(&Self, &Quantity) -> Result<f64>| {
+            self.quantities.iter().map(move |quantity| number(self, quantity).ok())
+        };
+        Table::new("Jackknife")
+            .column(Column::text("", &self.quantities))
+            .column(Column::number("estimate", self.original.iter().copied()).decimals(4))
+            .column(Column::number("bias", all(Self::bias)).decimals(4))
+            .column(Column::number("std. error", all(Self::std_error)).decimals(4))
+            .note(format!("{} respondents could not be left out", self.failed))
+    }
+}
+
+impl fmt::Display for Jackknife {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.table().fmt(f)
+    }
+}
+
+checked_when_read!(Jackknife);

@@ -26,6 +26,28 @@ pub(super) enum Mark {
 /// The marks of a model, in the order in which they are kept.
 pub(super) struct Marks(Vec<Mark>);
 
+/// The direction of each construct: −1 where its score correlates negatively with the score that the weights of the sample
+/// give to the same respondents. `weights` starts with these, standardised, and is empty while the sample itself is solved.
+#[inline(always)]
+pub(super) fn directions_of<const L: usize>(
+    plan: &Plan,
+    work: &Workspace<L>,
+    units: &[Lane<L>],
+    weights: &[f64],
+    directions: &mut [Lane<L>],
+) {
+    let size = plan.size();
+    for (construct, block) in plan.blocks.iter().enumerate() {
+        let mut common = Lane::ZERO;
+        for (indicator, weight) in
+            block.indicators.clone().zip(weights.get(block.indicators.clone()).unwrap_or_default())
+        {
+            common += Lane([*weight; L]) * (work.cross[construct * size + indicator] / units[indicator]);
+        }
+        directions[construct] = (-Lane::ONE).where_else(Lane::ZERO.greater(common), Lane::ONE);
+    }
+}
+
 impl Marks {
     pub(super) fn new(plan: &Plan) -> Self {
         let constructs = || 0..plan.blocks.len();

@@ -1,6 +1,20 @@
 //! How far every number of a fit is known: bootstrap, jackknife, permutation, the test of exact fit.
+//!
+//! | question | type |
+//! |---|---|
+//! | How far is each number of a fit known? | [`Bootstrap`] → [`Bootstrapped`] |
+//! | … by which interval? | [`Distribution`], [`IntervalType`] |
+//! | … of which number? | [`Quantity`] |
+//! | What if a construct points the other way in a replicate? | [`Signs`] |
+//! | How biased is it, and how much hangs on each respondent? | [`Jackknife`] |
+//! | Do groups differ? | [`Permutation`] → [`Permuted`], [`Difference`] |
+//! | Does the model fit the population exactly? | [`ExactFitTest`] → [`ExactFit`], by [`Distance`] |
+//!
+//! All of them resample respondents: a row whose frequency is k stands for k of them.
 
-mod assessment;
+mod batch;
+mod bootstrap;
+mod cause;
 mod draw;
 mod engine;
 mod exact_fit;
@@ -12,268 +26,16 @@ mod permutation;
 mod products;
 mod quantity;
 mod refit;
+mod resample;
 mod result;
 mod run;
 mod sample;
-mod size;
 mod staged;
 
-use std::ops::ControlFlow;
-
+pub use bootstrap::{Bootstrap, Signs};
 pub use exact_fit::{Distance, ExactFit, ExactFitTest};
 pub use interval::{Distribution, IntervalType};
 pub use jackknife::Jackknife;
 pub use permutation::{Difference, Permutation, Permuted};
 pub use quantity::Quantity;
-pub use result::Bootstrapped;
-
-use crate::error::{ErrorKind, Faults, Result};
-use crate::index::Confidence;
-use crate::structural::pls::Fit;
-use crate::structural::pls::solve::Failure;
-use crate::survey::Responses;
-
-/// What is done about the sign of a construct, which is arbitrary, when its score in a replicate points the other way than
-/// in the sample: when it correlates negatively with the score that the weights of the sample give to the same respondents.
-/// [`Bootstrapped::reversed`] counts such replicates in each case.
-///
-/// Tenenhaus et al. (2005, sec. 2.4) compare sums of loadings, |Σ(λ − λ*)| with |Σ(λ + λ*)|, which say nothing about a
-/// construct with items of both directions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum Signs {
-    /// Nothing: seminr, plspm and cSEM by default.
-    #[default]
-    AsEstimated,
-    /// Every weight, loading, effect and correlation gets the sign that it has in the sample.
-    Individual,
-    /// A construct that points the other way gets the opposite sign as a whole, in all that it takes part in.
-    Construct,
-}
-
-/// Why a replicate gave nothing, in the numbers of a stage (0 if there is one) and of its model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cause {
-    /// An indicator does not vary.
-    Constant(usize, usize),
-    /// What a product is made orthogonal to is linearly dependent.
-    Orthogonal(usize, usize),
-    Failure(usize, Failure),
-    /// Some quantity, such as an index whose weights cancel, is not finite.
-    NotFinite,
-    /// The answers of the resample could not be used at all.
-    Answers,
-    /// No population could have the estimates, and such replicates were to be left out.
-    Inadmissible,
-}
-
-/// The estimator of standard errors and intervals by resampling respondents.
-///
-/// Each replicate is estimated in full, under the options of the fit. What it costs: for B replicates of n respondents
-/// and p indicators one product of the B × n counts with the n × (p + 1)(p + 2)/2 products of each respondent's answers,
-/// and B solves on p × p matrices; the answers themselves are touched once.
-///
-/// Where a model has products or constructs of higher order, each replicate goes through all stages: its own first stage,
-/// scores, products and last stage. The responses are those with the indicators that were asked for. Products of
-/// constructs take the products of the pairs of their indicators as further columns of the product above; whatever a stage
-/// makes of columns is linear in these. With more than 400 pairs, and where missing answers are filled in anew, each
-/// replicate is estimated from its answers, which takes much longer and leaves no jackknife.
-///
-/// # Numerical notes
-///
-/// Replicate k draws from a stream of its own under the seed, so the same seed gives the same bits on one thread and on
-/// many. Respondents with a missing answer are resampled with the others when the fit's policy for missing answers uses
-/// them, and the policy is applied anew in each replicate, as in seminr; otherwise they take no part.
-///
-/// Case weights are frequencies here: a row of frequency k stands for k respondents, who are drawn one by one. What rows
-/// say k times and a frequency of k says once comes to the same: the same replicates, to rounding, as long as there are no
-/// more than 8 respondents a row on average; beyond that, replicates of the same distribution, with numbers drawn from the
-/// multinomial distribution at a cost that depends on the rows alone. Weights that are not whole numbers are refused.
-///
-/// # References
-///
-/// Efron, B., Tibshirani, R. J. (1993). *An Introduction to the Bootstrap*. Chapman & Hall.
-///
-/// # Examples
-///
-/// ```
-/// use satindex::Confidence;
-/// use satindex::inference::{Bootstrap, IntervalType};
-/// use satindex::structural::{Pls, template};
-///
-/// let survey = template::acsi();
-/// let responses = survey.population().build()?.likert(&survey.likert(), 250, 1)?;
-/// let fit = Pls::new().fit(&survey.model(), &responses)?;
-/// let boot = Bootstrap::new(500).seed(7).run(&fit, &responses)?;
-///
-/// let path = boot.path("Satisfaction", "Loyalty")?;
-/// let interval = path.interval(Confidence::P95, IntervalType::Bca)?;
-/// assert!(interval.contains(path.estimate()));
-/// assert!(boot.index("Satisfaction")?.std_error().is_some());
-/// # Ok::<(), satindex::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-#[must_use]
-pub struct Bootstrap {
-    replicates: usize,
-    seed: u64,
-    confidence: Confidence,
-    interval: IntervalType,
-    signs: Signs,
-    strata: Option<String>,
-    clusters: Option<String>,
-    given: Option<Vec<Vec<usize>>>,
-    inner: Option<usize>,
-    acceleration: bool,
-    assessment: bool,
-    inadmissible: bool,
-}
-
-impl Bootstrap {
-    /// A bootstrap of so many replicates; seed 0, 95 % percentile intervals, signs as estimated, with the jackknife that
-    /// BCa intervals need.
-    pub fn new(replicates: usize) -> Self {
-        Self {
-            replicates,
-            seed: 0,
-            confidence: Confidence::P95,
-            interval: IntervalType::Percentile,
-            signs: Signs::AsEstimated,
-            strata: None,
-            clusters: None,
-            given: None,
-            inner: None,
-            acceleration: true,
-            assessment: true,
-            inadmissible: true,
-        }
-    }
-
-    /// The replicates as the caller has drawn them: for each the rows (from 0) of the responses, in any number. Each stands
-    /// for one respondent; where the responses have frequencies, a row comes as often as respondents of it were drawn.
-    pub fn with_draws(draws: Vec<Vec<usize>>) -> Self {
-        Self { replicates: draws.len(), given: Some(draws), ..Self::new(0) }
-    }
-
-    /// The seed of the random numbers.
-    pub fn seed(self, seed: u64) -> Self {
-        Self { seed, ..self }
-    }
-
-    /// The confidence level of the intervals that are printed and serialised.
-    pub fn confidence(self, confidence: Confidence) -> Self {
-        Self { confidence, ..self }
-    }
-
-    /// The type of the intervals that are printed and serialised.
-    pub fn interval(self, interval: IntervalType) -> Self {
-        Self { interval, ..self }
-    }
-
-    /// What is done about the signs of replicates.
-    pub fn signs(self, signs: Signs) -> Self {
-        Self { signs, ..self }
-    }
-
-    /// Resample within the levels of a grouping column, so that each keeps its number of respondents.
-    pub fn stratify(self, group: impl Into<String>) -> Self {
-        Self { strata: Some(group.into()), ..self }
-    }
-
-    /// Resample the levels of a grouping column whole: respondents of one shop, interviewer or village together.
-    pub fn cluster(self, group: impl Into<String>) -> Self {
-        Self { clusters: Some(group.into()), ..self }
-    }
-
-    /// Estimate each replicate's own standard errors from so many replicates of it, for studentised intervals. The work
-    /// grows by that factor.
-    pub fn studentised(self, replicates: usize) -> Self {
-        Self { inner: Some(replicates), ..self }
-    }
-
-    /// Leave out the jackknife, one solve for each respondent, and with it BCa intervals.
-    pub fn without_jackknife(self) -> Self {
-        Self { acceleration: false, ..self }
-    }
-
-    /// Leave out reliability and validity (α, ρ_A, ρ_C, AVE, HTMT): about a tenth of the time of a run.
-    pub fn without_assessment(self) -> Self {
-        Self { assessment: false, ..self }
-    }
-
-    /// Leave out replicates with inadmissible estimates, as cSEM does by default. [`Bootstrapped::inadmissible`] counts them
-    /// in either case.
-    pub fn without_inadmissible(self) -> Self {
-        Self { inadmissible: false, ..self }
-    }
-
-    /// How many replicates there are.
-    pub(crate) fn replicates(&self) -> usize {
-        self.replicates
-    }
-
-    pub(crate) fn seed_in_use(&self) -> u64 {
-        self.seed
-    }
-
-    /// Without what the intervals of an index do not need.
-    pub(crate) fn of_index_alone(self) -> Self {
-        let acceleration = self.acceleration && self.interval == IntervalType::Bca;
-        Self { acceleration, assessment: false, ..self }
-    }
-
-    /// Checks that the options make sense, and together.
-    fn check(&self) -> Result<()> {
-        let mut faults = Faults::default();
-        faults.check(size::at_least(2, self.replicates, "replicates"));
-        faults.check(size::check(self.replicates, 1));
-        if let Some(inner) = self.inner {
-            faults.check(size::at_least(2, inner, "replicates of each replicate"));
-            faults.check(size::check(inner, 1));
-        }
-        let mut unsupported = |place: &str, reason: &str| {
-            faults.push(ErrorKind::Unsupported { place: place.into(), reason: reason.into() });
-        };
-        if self.given.is_some() && (self.strata.is_some() || self.clusters.is_some()) {
-            unsupported("replicates that are given", "were not drawn by strata or clusters: leave these out");
-        }
-        if self.interval == IntervalType::Bca && !self.acceleration {
-            unsupported("a BCa interval", "needs the jackknife: do not leave it out (`without_jackknife`)");
-        }
-        if self.interval == IntervalType::Studentised && self.inner.is_none() {
-            unsupported(
-                "a studentised interval",
-                "needs each replicate's own standard error: ask for it (`studentised`)",
-            );
-        }
-        faults.or(())
-    }
-
-    /// Resamples the respondents that a model was fitted to.
-    ///
-    /// # Errors
-    ///
-    /// Fewer than two replicates, or more than can be kept (about a thousand million numbers in all); a type of interval
-    /// that needs what is left out, or cannot be had under the fit's policy for missing answers; a row out of range, or a
-    /// given replicate with too few respondents for the model; an unknown grouping column, or one in which a row in use has
-    /// no label; a stratum or a data set of one respondent or cluster; case weights that are not whole; responses other than
-    /// those of the fit; fewer than two replicates with a result.
-    pub fn run(&self, fit: &Fit, responses: &Responses) -> Result<Bootstrapped> {
-        self.run_with(fit, responses, |_, _| ControlFlow::Continue(()))
-    }
-
-    /// As [`Bootstrap::run`], telling `progress` now and then how many replicates of how many are done. It is called
-    /// from whichever thread did the work, and ends the run by answering `Break`.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Bootstrap::run`]; [`ErrorKind::Cancelled`] when `progress` ended the run.
-    pub fn run_with(
-        &self,
-        fit: &Fit,
-        responses: &Responses,
-        progress: impl Fn(usize, usize) -> ControlFlow<()> + Sync,
-    ) -> Result<Bootstrapped> {
-        run::bootstrap(self, fit, responses, &progress)
-    }
-}
+pub use result::{Bootstrapped, Summary};

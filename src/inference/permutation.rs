@@ -1,20 +1,22 @@
 //! Do groups differ? Their labels shuffled, again and again.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::error::{ErrorKind, Faults, Result};
+use crate::inference::batch::{Batch, TILES, batch};
+use crate::inference::bootstrap::Signs;
 use crate::inference::draw::{Draw, Labels};
 use crate::inference::engine::Engine;
 use crate::inference::layout::Layout;
-use crate::inference::products::TILE;
 use crate::inference::quantity::Quantity;
 use crate::inference::refit::Refit;
-use crate::inference::run::{Batch, TILES, batch};
+use crate::inference::resample::TILE;
 use crate::inference::sample::Sample;
-use crate::inference::{Signs, size};
 use crate::numeric::{check, parallel};
 use crate::structural::pls::Fit;
 use crate::survey::Responses;
+use crate::table::{Column, Table};
 
 /// The permutation test of differences between groups: every number of a fit, estimated in each group, against its
 /// differences when respondents are given to groups of the same sizes by chance.
@@ -53,6 +55,7 @@ use crate::survey::Responses;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 #[must_use]
 #[doc(alias = "MGA")]
 #[doc(alias = "multi-group")]
@@ -72,8 +75,20 @@ impl Permutation {
         Self { seed, ..self }
     }
 
+    /// How many permutations there are.
+    pub fn replicates_in_use(self) -> usize {
+        self.replicates
+    }
+
+    /// The seed of the random numbers.
+    pub fn seed_in_use(self) -> u64 {
+        self.seed
+    }
+
     fn check(self) -> Result<()> {
-        size::at_least(1, self.replicates, "replicates")
+        let count = self.replicates;
+        check::domain(count as f64, count >= 1, || "the number of replicates".into(), "at least 1")?;
+        check::replicates(count, 1, "replicates")
     }
 
     /// Shuffles the labels of a grouping column among the respondents that a model was fitted to.
@@ -95,7 +110,7 @@ impl Permutation {
         }
         enough(&sample, &labels, levels, &present)?;
         let layout = Layout::new(&sample, true);
-        size::check(self.replicates, layout.quantities.len() * present.len())?;
+        check::replicates(self.replicates, layout.quantities.len() * present.len(), "replicates")?;
         let parts = Parts { sample: &sample, labels: &labels, levels, present: &present };
         let groups = if sample.refit {
             let refit = Refit::new(&sample, &layout, None, Signs::AsEstimated)?;
@@ -154,7 +169,8 @@ fn enough(sample: &Sample<'_>, labels: &[usize], levels: &[String], present: &[u
     faults.or(())
 }
 
-#[derive(Debug, Clone, PartialEq)]
+/// A group: its estimates, and those of groups of its size made by chance.
+#[derive(Debug, Clone)]
 struct GroupDraws {
     level: String,
     estimates: Vec<f64>,
@@ -173,14 +189,28 @@ impl GroupDraws {
 }
 
 /// Every number of a fit in each group, and in groups of the same sizes made by chance.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Permuted {
     quantities: Vec<Quantity>,
     groups: Vec<GroupDraws>,
 }
 
+impl PartialEq for Permuted {
+    fn eq(&self, other: &Self) -> bool {
+        let value = |group: &GroupDraws, at: usize| Some(group.estimates[at]).filter(|value| value.is_finite());
+        let same = |(one, other): (&GroupDraws, &GroupDraws)| {
+            let quantities = 0..self.quantities.len();
+            let values = |at| value(one, at) == value(other, at) && one.values(at).eq(other.values(at));
+            one.level == other.level && quantities.into_iter().all(values)
+        };
+        self.quantities == other.quantities
+            && self.groups.len() == other.groups.len()
+            && self.groups.iter().zip(&other.groups).all(same)
+    }
+}
+
 impl Permuted {
-    /// The quantities, in order.
+    /// The quantities, in order. One without a value in a group has no [estimate](Permuted::estimate) there, and that says why.
     pub fn quantities(&self) -> &[Quantity] {
         &self.quantities
     }
@@ -203,38 +233,91 @@ impl Permuted {
     ///
     /// # Errors
     ///
-    /// An unknown quantity or level.
+    /// An unknown quantity or level; a quantity that has no value in this group.
     pub fn estimate(&self, quantity: &Quantity, level: &str) -> Result<f64> {
-        Ok(self.group(level)?.estimates[self.position(quantity)?])
+        let value = self.group(level)?.estimates[self.position(quantity)?];
+        if value.is_finite() {
+            return Ok(value);
+        }
+        let reason = quantity.facts().undefined.unwrap_or("a result was beyond all bounds").to_owned();
+        let place = format!("{quantity} has no value in group `{level}`");
+        Err(ErrorKind::Degenerate { place, reason }.into())
     }
 
     /// The difference of a quantity between two groups, first less second.
     ///
     /// # Errors
     ///
-    /// An unknown quantity or level; no replicate with an estimate in both.
+    /// An unknown quantity or level; a quantity that has no value in one of the groups; no replicate with an estimate in
+    /// both.
     pub fn difference(&self, quantity: &Quantity, first: &str, second: &str) -> Result<Difference> {
         let at = self.position(quantity)?;
-        let (one, other) = (self.group(first)?, self.group(second)?);
-        let pairs = one.values(at).zip(other.values(at));
+        let estimate = self.estimate(quantity, first)? - self.estimate(quantity, second)?;
+        let pairs = self.group(first)?.values(at).zip(self.group(second)?.values(at));
         let draws: Vec<f64> = pairs.filter_map(|(one, other)| Some(one? - other?)).collect();
         if draws.is_empty() {
             let place = format!("the difference between `{first}` and `{second}`");
             let reason = "no replicate gave an estimate in both groups".into();
             return Err(ErrorKind::Degenerate { place, reason }.into());
         }
-        Ok(Difference { estimate: one.estimates[at] - other.estimates[at], draws })
+        Ok(Difference { estimate, draws })
+    }
+
+    /// The estimates of two groups with their differences; what has no value is empty.
+    ///
+    /// # Errors
+    ///
+    /// An unknown level.
+    pub fn table(&self, first: &str, second: &str) -> Result<Table> {
+        let estimates = |level: &str| -> Result<Vec<Option<f64>>> {
+            let group = self.group(level)?;
+            Ok(group.estimates.iter().map(|value| Some(*value).filter(|value| value.is_finite())).collect())
+        };
+        let differences: Vec<Option<Difference>> =
+            self.quantities.iter().map(|quantity| self.difference(quantity, first, second).ok()).collect();
+        let of = |number: fn(&Difference) -> f64| differences.iter().map(move |one| one.as_ref().map(number));
+        Ok(Table::new(format!("Differences between `{first}` and `{second}`"))
+            .column(Column::text("", &self.quantities))
+            .column(Column::number(first, estimates(first)?).decimals(4))
+            .column(Column::number(second, estimates(second)?).decimals(4))
+            .column(Column::number("difference", of(Difference::estimate)).decimals(4))
+            .column(Column::p_value("p", of(Difference::p_value))))
+    }
+}
+
+/// A table for each pair of groups.
+impl fmt::Display for Permuted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, one) in self.groups.iter().enumerate() {
+            for other in &self.groups[at + 1..] {
+                self.table(&one.level, &other.level).map_err(|_| fmt::Error)?.fmt(f)?;
+            }
+        }
+        Ok(())
     }
 }
 
 /// A difference between groups, and what it is among groups made by chance.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(remote = "Self", deny_unknown_fields)
+)]
 pub struct Difference {
     estimate: f64,
     draws: Vec<f64>,
 }
 
 impl Difference {
+    /// Checks what was read.
+    #[cfg_attr(not(feature = "serde"), allow(dead_code, reason = "nothing is read"))]
+    fn check(&self) -> Result<()> {
+        check::finite(self.estimate, || "the difference".into())?;
+        check::domain(self.draws.len() as f64, !self.draws.is_empty(), || "the number of draws".into(), "at least 1")?;
+        self.draws.iter().try_for_each(|draw| check::finite(*draw, || "a draw".into()).map(drop))
+    }
+
     /// The difference in the sample.
     pub fn estimate(&self) -> f64 {
         self.estimate
@@ -251,5 +334,87 @@ impl Difference {
         let bound = self.estimate.abs() * (1.0 - 1e-10);
         let beyond = self.draws.iter().filter(|draw| draw.abs() >= bound).count();
         (1 + beyond) as f64 / (1 + self.draws.len()) as f64
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.4} (p = {:.4} of {} replicates)", self.estimate, self.p_value(), self.draws.len())
+    }
+}
+
+checked_when_read!(Difference);
+
+#[cfg(feature = "serde")]
+mod saved {
+    //! Groups as they are stored: with the values of all replicates.
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    use super::{Batch, GroupDraws, Permuted, Quantity};
+    use crate::error::Result;
+    use crate::numeric::check;
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Saved {
+        quantities: Vec<Quantity>,
+        groups: Vec<Group>,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Group {
+        level: String,
+        /// Of each quantity.
+        estimates: Vec<Option<f64>>,
+        /// Of each quantity in each replicate.
+        draws: Vec<Vec<Option<f64>>>,
+    }
+
+    impl Serialize for Permuted {
+        fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+            let group = |group: &GroupDraws| Group {
+                level: group.level.clone(),
+                estimates: group.estimates.iter().map(|value| Some(*value).filter(|value| value.is_finite())).collect(),
+                draws: (0..self.quantities.len()).map(|at| group.values(at).collect()).collect(),
+            };
+            let groups = self.groups.iter().map(group).collect();
+            Saved { quantities: self.quantities.clone(), groups }.serialize(serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Permuted {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+            let saved = Saved::deserialize(deserializer)?;
+            saved.check().map_err(de::Error::custom)?;
+            let number = |value: &Option<f64>| value.unwrap_or(f64::NAN);
+            let group = |group: Group| {
+                let mut batch = Batch::new(0, 0, group.draws.first().map_or(0, Vec::len));
+                batch.values = group.draws.iter().flatten().map(number).collect();
+                let estimates = group.estimates.iter().map(number).collect();
+                GroupDraws { level: group.level, estimates, batches: vec![batch] }
+            };
+            Ok(Self { quantities: saved.quantities, groups: saved.groups.into_iter().map(group).collect() })
+        }
+    }
+
+    impl Saved {
+        fn check(&self) -> Result<()> {
+            let levels: Vec<&str> = self.groups.iter().map(|group| group.level.as_str()).collect();
+            check::names(&levels, "level")?;
+            let names: Vec<String> = self.quantities.iter().map(ToString::to_string).collect();
+            check::names(&names, "quantity")?;
+            let replicates = self.groups.first().and_then(|group| group.draws.first()).map_or(0, Vec::len);
+            check::domain(replicates as f64, replicates > 0, || "the number of replicates".into(), "at least 1")?;
+            for group in &self.groups {
+                check::length(group.estimates.len(), names.len(), || "the list of estimates".into())?;
+                check::length(group.draws.len(), names.len(), || "the list of draws".into())?;
+                for draws in &group.draws {
+                    check::length(draws.len(), replicates, || "the draws of a quantity".into())?;
+                }
+            }
+            Ok(())
+        }
     }
 }

@@ -4,11 +4,9 @@ use std::borrow::Cow;
 
 use pulp::Simd;
 
-use crate::inference::sample::Clusters;
+use crate::inference::draw::Clusters;
+use crate::inference::resample::TILE;
 use crate::survey::Responses;
-
-/// How many replicates are multiplied at a time: two vectors of the widest registers in use.
-pub(super) const TILE: usize = 16;
 
 /// Respondents whose counts, and a strip of whose products, fit the first level of the cache together.
 const BLOCK: usize = 128;

@@ -3,13 +3,15 @@
 use std::ops::Range;
 
 use crate::error::Result;
-use crate::inference::draw::Draw;
-use crate::inference::engine::directions_of;
-use crate::inference::layout::{Ends, Layout, Resample};
-use crate::inference::quantity::Quantity;
-use crate::inference::run::Batch;
-use crate::inference::sample::{Clusters, Sample};
-use crate::inference::{Cause, Signs};
+use crate::inference::batch::Batch;
+use crate::inference::bootstrap::Signs;
+use crate::inference::cause::Cause;
+use crate::inference::draw::{Clusters, Draw};
+use crate::inference::layout::Layout;
+use crate::inference::marks::directions_of;
+use crate::inference::quantity::Facts;
+use crate::inference::resample::{Ends, Resample};
+use crate::inference::sample::Sample;
 use crate::numeric::lane::{Lane, Mask};
 use crate::structural::pls::columns;
 use crate::structural::pls::solve::Workspace;
@@ -94,11 +96,11 @@ impl<'a> Refit<'a> {
         let mut values = vec![Lane::<1>::ZERO; layout.quantities.len()];
         let mixed = layout.read(plan, (&problem.matrix, &work), &resample, &flips, &mut effects, &mut values);
         let turn = |(at, value): (usize, &Lane<1>)| {
-            self.signs.turn(&layout.quantities[at], *value, self.original.get(at)).0[0]
+            self.signs.turn(layout.facts[at].signed, *value, self.original.get(at)).0[0]
         };
         let values: Vec<f64> = values.iter().enumerate().map(turn).collect();
-        let lacks = |(value, quantity): (&f64, &Quantity)| !value.is_finite() && !quantity.can_lack();
-        let absurd = values.iter().zip(&layout.quantities).any(lacks).then_some(Cause::NotFinite);
+        let lacks = |(value, facts): (&f64, &&Facts)| !value.is_finite() && facts.undefined.is_none();
+        let absurd = values.iter().zip(&layout.facts).any(lacks).then_some(Cause::NotFinite);
         let failure = work.failure[0].map(|failure| Cause::Failure(self.sample.models.len() - 1, failure));
         let (mut room, mut marks) = (vec![Lane::ZERO; layout.marks.room(plan)], Vec::new());
         layout.marks.read(plan, (&work, &resample.units), &directions, &mut room, |mark| marks.push(mark));

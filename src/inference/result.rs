@@ -2,25 +2,27 @@
 
 #[cfg(feature = "serde")]
 mod record;
+#[cfg(feature = "serde")]
+mod saved;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::error::{ErrorKind, Result};
 use crate::index::Index;
+use crate::inference::batch::Batch;
+use crate::inference::bootstrap::Bootstrap;
 use crate::inference::interval::Distribution;
 use crate::inference::marks::Mark;
 use crate::inference::quantity::Quantity;
-use crate::inference::run::Batch;
-use crate::inference::{Bootstrap, Cause};
 use crate::numeric::check;
 use crate::structural::model::Model;
-use crate::structural::pls::solve::Failure;
 use crate::table::{Column, Table};
 
 /// What a run hands over.
 pub(super) struct Outcome {
     pub(super) quantities: Vec<Quantity>,
+    pub(super) unavailable: Vec<(Quantity, String)>,
     pub(super) original: Vec<f64>,
     pub(super) marks: Vec<Mark>,
     pub(super) batches: Vec<Batch>,
@@ -31,12 +33,17 @@ pub(super) struct Outcome {
 
 /// The numbers of a fit with their values in the replicates.
 ///
-/// `Display` prints estimate, mean, bias, standard error, t, p and interval of every quantity; with the feature `serde`
-/// the same serialises as lists by kind of quantity.
-#[derive(Debug, Clone, PartialEq)]
+/// `Display` prints estimate, mean, bias, standard error, t, p and interval of every quantity. With the feature `serde` it is
+/// written and read with its settings, failures and the values of all replicates; [`Bootstrapped::summary`] is written as
+/// the tables.
+#[derive(Debug, Clone)]
 pub struct Bootstrapped {
     quantities: Vec<Quantity>,
+    /// Where the values of each quantity are in the batches.
+    places: Vec<usize>,
     original: Vec<f64>,
+    /// Quantities without a value or without replicates, and why.
+    undefined: Vec<(Quantity, String)>,
     /// The replicates as they came; a distribution is put together when it is asked for.
     batches: Vec<Batch>,
     /// Of each quantity.
@@ -55,8 +62,8 @@ pub struct Bootstrapped {
 
 impl Bootstrapped {
     pub(super) fn new(models: &[Model], outcome: Outcome, n: f64, options: &Bootstrap) -> Result<Self> {
-        let Outcome { quantities, original, marks, batches, accelerations, degrees } = outcome;
-        let replicates = options.replicates();
+        let Outcome { quantities, unavailable, original, marks, batches, accelerations, degrees } = outcome;
+        let replicates = options.replicates_in_use();
         let mut failures = BTreeMap::new();
         for cause in batches.iter().flat_map(|batch| &batch.causes).flatten() {
             *failures.entry(cause.text(models)).or_insert(0) += 1;
@@ -74,10 +81,25 @@ impl Bootstrapped {
                 counts.insert(mark.text(model), count);
             }
         }
+        let reason = |at: usize| {
+            let few = || count_finite(&batches, at) < 2;
+            let unknown = || quantities[at].facts().undefined.unwrap_or("a result was beyond all bounds");
+            if !original[at].is_finite() {
+                return Some(unknown().to_owned());
+            }
+            few().then(|| format!("it has a value in fewer than two replicates: {}", unknown()))
+        };
+        let reasons: Vec<Option<String>> = (0..quantities.len()).map(reason).collect();
+        let places: Vec<usize> = (0..quantities.len()).filter(|at| reasons[*at].is_none()).collect();
+        let kept = |all: &[f64]| places.iter().map(|at| all[*at]).collect::<Vec<f64>>();
+        let undefined =
+            quantities.iter().zip(&reasons).filter_map(|(quantity, reason)| Some((quantity.clone(), reason.clone()?)));
         Ok(Self {
-            quantities,
-            original,
-            accelerations,
+            undefined: undefined.chain(unavailable).collect(),
+            quantities: places.iter().map(|at| quantities[*at].clone()).collect(),
+            original: kept(&original),
+            accelerations: accelerations.as_deref().map(kept),
+            places,
             degrees,
             failures,
             mixed,
@@ -100,12 +122,31 @@ impl Bootstrapped {
         for batch in &self.batches {
             let count = batch.causes.len();
             // Own standard errors are taken for the values that are there.
-            let place = at * count..(at + 1) * count;
+            let place = self.places[at] * count..(self.places[at] + 1) * count;
             let all = values(batch)[place.clone()].iter().zip(&batch.values[place]).zip(&batch.causes);
             let there = all.filter(|((_, value), cause)| cause.is_none() && value.is_finite());
             collected.extend(there.map(|((value, _), _)| *value));
         }
         collected
+    }
+
+    /// The values of a quantity in the replicates that have an estimate; NaN where it is undefined.
+    fn replicates_of(&self, at: usize) -> impl Iterator<Item = f64> {
+        self.kept(at, |batch| &batch.values)
+    }
+
+    /// Their own standard errors, if there are any.
+    fn errors_of(&self, at: usize) -> impl Iterator<Item = f64> {
+        self.kept(at, |batch| &batch.errors)
+    }
+
+    fn kept(&self, at: usize, numbers: fn(&Batch) -> &[f64]) -> impl Iterator<Item = f64> {
+        let place = self.places[at];
+        self.batches.iter().flat_map(move |batch| {
+            let count = batch.causes.len();
+            let numbers = numbers(batch).get(place * count..(place + 1) * count).unwrap_or_default();
+            numbers.iter().zip(&batch.causes).filter(|(_, cause)| cause.is_none()).map(|(number, _)| *number)
+        })
     }
 
     fn distribution(&self, at: usize) -> Result<Distribution> {
@@ -117,14 +158,20 @@ impl Bootstrapped {
         Ok(distribution)
     }
 
-    /// The quantities, in order.
+    /// The quantities with a value in the sample and in replicates, in order.
     pub fn quantities(&self) -> &[Quantity] {
         &self.quantities
     }
 
+    /// The quantities that have no value, or none in replicates, and why: constructs without an index, undefined figures of
+    /// reliability and validity.
+    pub fn undefined(&self) -> impl ExactSizeIterator<Item = (&Quantity, &str)> {
+        self.undefined.iter().map(|(quantity, reason)| (quantity, reason.as_str()))
+    }
+
     /// How many replicates were asked for.
     pub fn replicates(&self) -> usize {
-        self.settings.replicates()
+        self.settings.replicates_in_use()
     }
 
     /// How many replicates gave no estimate, by reason. They are in no distribution.
@@ -161,14 +208,22 @@ impl Bootstrapped {
     ///
     /// # Errors
     ///
-    /// A quantity that the fit does not have.
+    /// A quantity that the fit does not have, or that has no value.
     pub fn get(&self, quantity: &Quantity) -> Result<Distribution> {
-        self.find(|| quantity.label(), |known| known == quantity)
+        self.find(|| quantity.to_string(), |known| known == quantity)
     }
 
     fn find(&self, label: impl FnOnce() -> String, test: impl Fn(&Quantity) -> bool) -> Result<Distribution> {
-        let found = self.quantities.iter().position(test);
-        self.distribution(found.ok_or_else(|| check::unknown(&label(), "quantity"))?)
+        if let Some(found) = self.quantities.iter().position(&test) {
+            return self.distribution(found);
+        }
+        match self.undefined.iter().find(|(quantity, _)| test(quantity)) {
+            Some((quantity, reason)) => {
+                let reason = format!("has no value: {reason}");
+                Err(ErrorKind::Degenerate { place: quantity.to_string(), reason }.into())
+            }
+            None => Err(check::unknown(&label(), "quantity")),
+        }
     }
 
     /// The outer weight of an indicator.
@@ -329,11 +384,64 @@ impl Bootstrapped {
                 .column(Column::number("bias", numbers(&|d| Some(d.bias()))).decimals(4))
                 .column(Column::number("std. error", numbers(&|d| Some(d.std_error()))).decimals(4))
                 .column(Column::number("t", numbers(&Distribution::t)).decimals(2))
-                .column(Column::p_value("p", numbers(&Distribution::p)))
+                .column(Column::p_value("p", numbers(&Distribution::p_value)))
                 .column(Column::number("lower", bound(false)).decimals(4))
                 .column(Column::number("upper", bound(true)).decimals(4))
         };
-        self.kinds().into_iter().map(table).collect()
+        self.kinds().into_iter().map(table).chain(self.undefined_table()).collect()
+    }
+
+    fn undefined_table(&self) -> Option<Table> {
+        let table = Table::new("without a value")
+            .column(Column::text("", self.undefined.iter().map(|(quantity, _)| quantity)))
+            .column(Column::text("reason", self.undefined.iter().map(|(_, reason)| reason)));
+        (!self.undefined.is_empty()).then_some(table)
+    }
+
+    /// What `Display` prints, to be written by `serde`: lists by kind of quantity with estimate, mean, bias, standard error,
+    /// t, p and interval; then the settings, and what was counted.
+    pub fn summary(&self) -> Summary<'_> {
+        Summary(self)
+    }
+}
+
+/// A bootstrap without the values of its replicates: see [`Bootstrapped::summary`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Summary<'a>(&'a Bootstrapped);
+
+impl fmt::Display for Summary<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// How many replicates have a value of the quantity in this place.
+fn count_finite(batches: &[Batch], place: usize) -> usize {
+    let finite = |batch: &Batch| {
+        let count = batch.causes.len();
+        let values = batch.values[place * count..(place + 1) * count].iter().zip(&batch.causes);
+        values.filter(|(value, cause)| cause.is_none() && value.is_finite()).count()
+    };
+    batches.iter().map(finite).sum()
+}
+
+impl PartialEq for Bootstrapped {
+    fn eq(&self, other: &Self) -> bool {
+        // An undefined value equals an undefined one, which NaN does not.
+        let same = |(one, other): (f64, f64)| one == other || (one.is_nan() && other.is_nan());
+        let values = |at: usize| self.replicates_of(at).zip(other.replicates_of(at)).all(same);
+        let errors = |at: usize| self.errors_of(at).zip(other.errors_of(at)).all(same);
+        self.settings == other.settings
+            && self.quantities == other.quantities
+            && self.original == other.original
+            && self.undefined == other.undefined
+            && self.accelerations == other.accelerations
+            && (self.degrees, self.n) == (other.degrees, other.n)
+            && self.failures == other.failures
+            && self.reversed == other.reversed
+            && self.inadmissible == other.inadmissible
+            && (self.inadmissible_replicates, self.mixed) == (other.inadmissible_replicates, other.mixed)
+            && (0..self.quantities.len()).all(|at| values(at) && errors(at))
     }
 }
 
@@ -343,42 +451,6 @@ fn reasons(failures: &BTreeMap<String, usize>) -> String {
 
 fn counts(counted: &BTreeMap<String, usize>) -> String {
     counted.iter().map(|(what, count)| format!("{what} in {count}")).collect::<Vec<_>>().join(", ")
-}
-
-impl Cause {
-    /// The reason in the names of the models of all stages.
-    pub(super) fn text(self, models: &[Model]) -> String {
-        let construct = |stage: usize, at: usize| models[stage].constructs()[at].name();
-        let indicator = |stage: usize, at: usize| models[stage].indicators().nth(at).unwrap_or_default();
-        let (stage, reason) = match self {
-            Self::NotFinite => return "a result was beyond all bounds".into(),
-            Self::Answers => return "the answers of the resample could not be used".into(),
-            Self::Inadmissible => return "the estimates were inadmissible".into(),
-            Self::Constant(stage, at) => (stage, format!("indicator `{}` was constant", indicator(stage, at))),
-            Self::Orthogonal(stage, at) => {
-                let name = indicator(stage, at);
-                (stage, format!("the indicators that `{name}` is made orthogonal to were linearly dependent"))
-            }
-            Self::Failure(stage, failure) => {
-                let reason = match failure {
-                    Failure::NoVariance(at) => format!("construct `{}` had no variance", construct(stage, at)),
-                    Failure::DependentIndicators(at) => {
-                        format!("the indicators of construct `{}` were linearly dependent", construct(stage, at))
-                    }
-                    Failure::DependentPredecessors(at) => {
-                        format!("the predecessors of construct `{}` were linearly dependent", construct(stage, at))
-                    }
-                    Failure::NoReliability(at) => format!("construct `{}` had no ρ_A", construct(stage, at)),
-                    Failure::NotConverged => "the algorithm did not converge".into(),
-                };
-                (stage, reason)
-            }
-        };
-        match models.len() {
-            1 => reason,
-            count => format!("{reason} in stage {} of {count}", stage + 1),
-        }
-    }
 }
 
 impl fmt::Display for Bootstrapped {

@@ -1,11 +1,10 @@
 //! A fit and the answers behind it, made ready for resampling.
 
 use crate::error::{ErrorKind, Faults, Result};
-use crate::inference::Bootstrap;
-use crate::inference::draw::{self, Draw, Urn};
-use crate::inference::engine::LANES;
-use crate::inference::layout::Ends;
+use crate::inference::bootstrap::Bootstrap;
+use crate::inference::draw::{self, Clusters, Draw, Urn};
 use crate::inference::products::Products;
+use crate::inference::resample::{Ends, LANES};
 use crate::inference::staged::{MOST_PAIRS, Staged};
 use crate::structural::model::Model;
 use crate::structural::plan::Plan;
@@ -35,12 +34,6 @@ pub(super) struct Sample<'a> {
     pub(super) incomplete: bool,
     /// Has a replicate to be estimated from its answers, for that reason or for something that is not linear in them?
     pub(super) refit: bool,
-}
-
-/// Which cluster each row in use belongs to, numbering only the clusters in use.
-pub(super) struct Clusters {
-    pub(super) codes: Vec<usize>,
-    pub(super) count: usize,
 }
 
 impl<'a> Sample<'a> {
@@ -128,6 +121,16 @@ impl<'a> Sample<'a> {
         let Some(stages) = self.fit.staged() else { return (self.centres.clone(), self.scales.clone()) };
         let unit = |at| stages.answer(at).map_or((0.0, 1.0), |from| (self.centres[from], self.scales[from]));
         (0..self.fit.model().indicators().count()).map(unit).unzip()
+    }
+
+    /// The name of a construct of the last stage.
+    pub(super) fn name(&self, construct: usize) -> String {
+        self.fit.model().constructs()[construct].name().to_owned()
+    }
+
+    /// The number of the path between two constructs of the last stage.
+    pub(super) fn path(&self, from: usize, to: usize) -> Option<usize> {
+        self.plan.paths.iter().position(|path| *path == (from, to))
     }
 
     /// How many respondents some of the rows in use stand for.

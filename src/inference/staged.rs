@@ -11,8 +11,7 @@ use std::collections::HashMap;
 
 pub(super) use lanes::{Stages, Terms};
 
-use crate::inference::engine::LANES;
-use crate::inference::layout::Ends;
+use crate::inference::resample::{Ends, LANES};
 use crate::inference::staged::errors::Errors;
 use crate::structural::plan::Plan;
 use crate::structural::pls::stage::{Column, Stage};

@@ -225,7 +225,7 @@ impl Programme {
     }
 
     fn resamples(&self) -> usize {
-        self.bootstrap.as_ref().map_or(0, Bootstrap::replicates)
+        self.bootstrap.as_ref().map_or(0, Bootstrap::replicates_in_use)
     }
 
     /// One entity, from its answers to its index.

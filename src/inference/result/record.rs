@@ -3,7 +3,8 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::inference::{Bootstrapped, Distribution, Quantity};
+use crate::inference::quantity::{Form, Quantity};
+use crate::inference::{Distribution, Summary};
 
 /// One line of the result: what it is, and what is known of it.
 #[derive(Serialize)]
@@ -27,50 +28,53 @@ enum Names<'a> {
     Indicator { construct: &'a str, indicator: &'a str },
     Effect { from: &'a str, to: &'a str },
     Product { first: &'a str, second: &'a str, to: &'a str },
-    Route { from: &'a str, to: &'a str, through: &'a [String] },
+    Route { from: &'a str, to: &'a str, through: Vec<&'a str> },
     Construct { construct: &'a str },
 }
 
 impl<'a> From<&'a Quantity> for Names<'a> {
     fn from(quantity: &'a Quantity) -> Self {
-        match quantity {
-            Quantity::Weight { construct, indicator } | Quantity::Loading { construct, indicator } => {
-                Self::Indicator { construct, indicator }
-            }
-            Quantity::Path { from, to }
-            | Quantity::TotalEffect { from, to }
-            | Quantity::IndirectEffect { from, to }
-            | Quantity::Correlation { first: from, second: to }
-            | Quantity::Htmt { first: from, second: to } => Self::Effect { from, to },
-            Quantity::ProductEffect { first, second, to } => Self::Product { first, second, to },
-            Quantity::SpecificEffect { route } => {
-                let last = route.len() - 1;
-                Self::Route { from: &route[0], to: &route[last], through: &route[1..last] }
-            }
-            Quantity::RSquared { construct }
-            | Quantity::Index { construct }
-            | Quantity::Alpha { construct }
-            | Quantity::RhoA { construct }
-            | Quantity::RhoC { construct }
-            | Quantity::AverageVarianceExtracted { construct } => Self::Construct { construct },
+        let names = quantity.names();
+        let last = names.len() - 1;
+        match quantity.facts().form {
+            Form::Construct => Self::Construct { construct: names[0] },
+            Form::Indicator => Self::Indicator { construct: names[0], indicator: names[1] },
+            Form::Effect | Form::Pair => Self::Effect { from: names[0], to: names[1] },
+            Form::Product => Self::Product { first: names[0], second: names[1], to: names[2] },
+            Form::Route => Self::Route { from: names[0], to: names[last], through: names[1..last].to_vec() },
         }
     }
 }
 
-impl Serialize for Bootstrapped {
+/// A quantity without a value.
+#[derive(Serialize)]
+struct Undefined<'a> {
+    quantity: &'a Quantity,
+    reason: &'a str,
+}
+
+impl Serialize for Summary<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let kinds = self.kinds();
-        let mut map = serializer.serialize_map(Some(kinds.len()))?;
-        for (kind, pairs) in &kinds {
+        let boot = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        for (kind, pairs) in &boot.kinds() {
             let records: Vec<Record<'_>> = pairs
                 .iter()
                 .map(|(quantity, distribution)| {
-                    let interval = distribution.interval(self.settings.confidence, self.settings.interval).ok();
+                    let interval = distribution.interval(boot.settings.confidence, boot.settings.interval).ok();
                     Record::new(quantity, distribution, interval)
                 })
                 .collect();
             map.serialize_entry(kind, &records)?;
         }
+        let undefined = boot.undefined().map(|(quantity, reason)| Undefined { quantity, reason });
+        map.serialize_entry("undefined", &undefined.collect::<Vec<_>>())?;
+        map.serialize_entry("settings", &boot.settings)?;
+        map.serialize_entry("failures", &boot.failures)?;
+        map.serialize_entry("mixed_index_weights", &boot.mixed)?;
+        map.serialize_entry("reversed", &boot.reversed)?;
+        map.serialize_entry("inadmissible", &boot.inadmissible)?;
+        map.serialize_entry("inadmissible_replicates", &boot.inadmissible_replicates)?;
         map.end()
     }
 }
@@ -84,7 +88,7 @@ impl<'a> Record<'a> {
             bias: distribution.bias(),
             std_error: distribution.std_error(),
             t: distribution.t(),
-            p: distribution.p(),
+            p: distribution.p_value(),
             lower: interval.map(|interval| interval.lower()),
             upper: interval.map(|interval| interval.upper()),
         }

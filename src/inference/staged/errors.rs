@@ -1,6 +1,6 @@
 //! The measurement errors that a stage knows from the one before, in each resample.
 
-use crate::inference::engine::{LANES, Solving};
+use crate::inference::resample::{LANES, Solving};
 use crate::inference::staged::{Linear, Step};
 use crate::numeric::lane::Lane;
 use crate::structural::plan::Plan;

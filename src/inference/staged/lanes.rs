@@ -1,9 +1,10 @@
 //! The stages in several resamples side by side.
 
-use crate::inference::engine::{CONSTANT, LANES, Solving, directions_of};
-use crate::inference::layout::{Ends, Resample};
+use crate::inference::bootstrap::Signs;
+use crate::inference::cause::Cause;
+use crate::inference::marks::directions_of;
+use crate::inference::resample::{CONSTANT, Ends, LANES, Resample, Solving};
 use crate::inference::staged::{Linear, Staged, Step};
-use crate::inference::{Cause, Signs};
 use crate::numeric::lane::{Lane, Mask, add_scaled, factor, solve};
 use crate::numeric::linalg::PIVOT;
 use crate::structural::pls::params::Metric;

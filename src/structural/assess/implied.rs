@@ -26,6 +26,7 @@ pub enum ResidualVariance {
 
 /// Which structural model implies the correlations of the constructs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub(crate) enum Structure {
     /// All constructs correlate freely: only the measurement is judged.
     Saturated,

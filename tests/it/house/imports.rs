@@ -23,23 +23,6 @@ const STRUCTURAL: &[&str] = &["model", "pls", "stages", "assess"];
 
 /// Circles that are known, with the modules that may take part in them: none is to be added.
 const KNOWN: &[(&str, &[&str])] = &[
-    // A bootstrap knows what it makes, and what it makes knows the jackknife.
-    (
-        "inference",
-        &[
-            "assessment",
-            "draw",
-            "engine",
-            "jackknife",
-            "layout",
-            "products",
-            "refit",
-            "result",
-            "run",
-            "sample",
-            "staged",
-        ],
-    ),
     // The text of a model is read and written by its builder.
     ("structural", &["model", "syntax"]),
     // Stages are still made by calling the estimator from within.

@@ -71,7 +71,7 @@ pub(super) fn all() -> Vec<Type> {
         (satindex::aggregate) { Aggregated, Aggregation, Among<'static>, Benchmark, Chain, ChainedSeries, Change, Changes, Checkpoint, Comparison, Decomposition, Deviation, Deviations, Difference, Effects, EntityReport, Estimate, Gap, GroupWeight, Interviews, Link, Pairs, Point, Programme, Progress<'static>, RankMethod, Ranked, Ranking, Standing, Structure, StructureBuilder, Wave }
         (satindex::ahp) { Alternatives, Batch, BatchPriorities, Change, Cluster, Consensus, Consistency, Decision, DecisionConsistency, Defuzzification, Deviation, Dispersion, Flip, FuzzyJudgements, FuzzyMethod, FuzzyNumber, FuzzyPriorities, Grade, GroupJudgements, GroupPriorities, Judgements, LeastChange, Method, Misfit, Mode, NodeConsistency, Noise, PossibilityWeights, Priorities, RandomIndex, Ratings, Reciprocity, Reversal, Revision, Scale, Sensitivity, Simulation, Spread, Synthesis, Verdict }
         (satindex::fuzzy) { Evaluation, FuzzyEvaluation, GradeVector<'static>, Grades, Importance, Maximum<'static>, Membership, MembershipFunction, Operator, Partition, Plan, Ranking }
-        (satindex::inference) { Bootstrap, Bootstrapped, Difference, Distance, Distribution, ExactFit, ExactFitTest, IntervalType, Jackknife, Permutation, Permuted, Quantity, Signs }
+        (satindex::inference) { Bootstrap, Bootstrapped, Difference, Distance, Distribution, ExactFit, ExactFitTest, IntervalType, Jackknife, Permutation, Permuted, Quantity, Signs, Summary<'static> }
         (satindex::monitoring::loyalty) { BandDifference, BandShare, BandShares, Bands, Criterion, CurvePoint, Cut, Isotonic, IsotonicCurve, Level, LogisticCurve, Pairs, ThresholdSearch, Thresholds, TopBoxes, Trend, TrendScores }
         (satindex::structural::template) { Template }
         (satindex::structural) { Blindfolding, Construct, ConstructKind, Data<'static>, Effect, Figures, Finding, Fit, FitMeasures, FornellLarcker, Gfi, HigherOrder, Htmt, IndexWeights, Interaction, Likert, Logarithm, Mediation, MediationKind, Metric, Mode, Model, ModelBuilder, ModelFit, Pls, Population, PopulationBuilder, Reliability, Report, ResidualVariance, RhoA, Scheme, ScoreVariance, ScoreWeights, Scores, ScoresWithout, Solution<'static>, Solver, Verification }
@@ -93,6 +93,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("satindex::fuzzy::GradeVector", "borrows from an evaluation"),
     ("satindex::fuzzy::Maximum", "borrows from an evaluation"),
     ("satindex::fuzzy::Plan", "a compiled evaluation"),
+    ("satindex::inference::Summary", "borrows from a bootstrap"),
     ("satindex::structural::Data", "an argument that borrows answers"),
     ("satindex::structural::ModelBuilder", "a builder; what it builds is written"),
     ("satindex::structural::PopulationBuilder", "a builder; what it builds is written"),
@@ -125,16 +126,6 @@ const PENDING: &[&str] = &[
     "satindex::aggregate::Ranked",
     "satindex::aggregate::Ranking",
     "satindex::aggregate::Standing",
-    "satindex::inference::Bootstrap",
-    "satindex::inference::Bootstrapped",
-    "satindex::inference::Difference",
-    "satindex::inference::Distribution",
-    "satindex::inference::ExactFit",
-    "satindex::inference::ExactFitTest",
-    "satindex::inference::Jackknife",
-    "satindex::inference::Permutation",
-    "satindex::inference::Permuted",
-    "satindex::inference::Quantity",
     "satindex::monitoring::loyalty::BandDifference",
     "satindex::monitoring::loyalty::BandShare",
     "satindex::monitoring::loyalty::BandShares",

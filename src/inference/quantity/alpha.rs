@@ -1,0 +1,32 @@
+//! Cronbach's α of a construct's standardised indicators.
+
+use crate::inference::quantity::{Facts, Form, Quantity, of_several};
+use crate::inference::resample::Replicate;
+use crate::inference::sample::Sample;
+use crate::numeric::lane::Lane;
+
+pub(super) const FACTS: Facts = Facts {
+    kind: "alpha",
+    form: Form::Construct,
+    signed: false,
+    undefined: Some("the sum of the indicators has no variance"),
+    assessment: true,
+};
+
+/// The construct.
+pub(in crate::inference) struct Read(usize);
+
+pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
+    of_several(sample, |construct| Quantity::Alpha { construct }, Read)
+}
+
+impl Read {
+    #[inline(always)]
+    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+        let block = replicate.plan.blocks[self.0].indicators.clone();
+        let count = block.len() as f64;
+        let between = replicate.correlations_within(&block);
+        let whole = between + between + Lane([count; L]);
+        (Lane::ONE - Lane([count; L]) / whole) * Lane([count / (count - 1.0); L])
+    }
+}

@@ -1,0 +1,23 @@
+//! The loading of an indicator.
+
+use crate::inference::quantity::{Facts, Form, Quantity, indicators};
+use crate::inference::resample::Replicate;
+use crate::inference::sample::Sample;
+use crate::numeric::lane::Lane;
+
+pub(super) const FACTS: Facts =
+    Facts { kind: "loadings", form: Form::Indicator, signed: true, undefined: None, assessment: false };
+
+/// Construct and indicator.
+pub(in crate::inference) struct Read(usize, usize);
+
+pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
+    indicators(sample, |construct, indicator| Quantity::Loading { construct, indicator }, Read)
+}
+
+impl Read {
+    #[inline(always)]
+    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+        replicate.loading(self.0, self.1) * replicate.flips[self.0]
+    }
+}

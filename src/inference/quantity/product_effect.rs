@@ -1,0 +1,58 @@
+//! The effect of the product of two constructs in units of their standard deviations.
+
+use crate::inference::quantity::{Facts, Form, Quantity};
+use crate::inference::resample::Replicate;
+use crate::inference::sample::Sample;
+use crate::numeric::lane::Lane;
+use crate::structural::pls::Interaction;
+
+pub(super) const FACTS: Facts =
+    Facts { kind: "product_effects", form: Form::Product, signed: true, undefined: None, assessment: false };
+
+/// The product of two constructs that acts on a third, as numbers of the last stage.
+pub(in crate::inference) struct Read {
+    construct: usize,
+    path: usize,
+    /// Its factors, if it is corrected for attenuation.
+    corrected: Option<[usize; 2]>,
+    /// Have moments of products another divisor than variances?
+    mixed: bool,
+}
+
+/// The products of a fit that is the last of several stages.
+pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
+    let fit = sample.fit;
+    let Some(staged) = fit.staged() else { return Vec::new() };
+    let mixed = fit.estimator().interaction_in_use() == Interaction::SequentialMoments;
+    let known = |at: usize| staged.model.constructs()[at].name().to_owned();
+    let effect = |&(first, second, to): &(usize, usize, usize)| {
+        let position = |name: &str| fit.model().position(name).ok();
+        let construct = staged.product(first, second)?;
+        let (first, second, to) = (known(first), known(second), known(to));
+        let path = sample.path(construct, position(&to)?)?;
+        let factors = || Some([position(&first)?, position(&second)?]);
+        let corrected = if fit.corrects_product(construct) { factors() } else { None };
+        Some((Quantity::ProductEffect { first, second, to }, Read { construct, path, corrected, mixed }))
+    };
+    staged.model.products().iter().filter_map(effect).collect()
+}
+
+impl Read {
+    #[inline(always)]
+    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+        let Replicate { plan, work, resample, scales, .. } = replicate;
+        let (from, to) = plan.paths[self.path];
+        let (mut sum, mut weight) = (Lane::ZERO, Lane::ZERO);
+        for at in plan.blocks[self.construct].indicators.clone() {
+            let loading = replicate.loading(self.construct, at).abs();
+            sum += resample.units[at] * resample.divisors[at] * Lane([scales[at]; L]) * loading;
+            weight += loading;
+        }
+        if let Some([first, second]) = self.corrected {
+            let known = &work.reliabilities;
+            let square = known[self.construct] / (known[first] * known[second]);
+            sum = sum * if self.mixed { square * resample.n / (resample.n - Lane::ONE) } else { square }.sqrt();
+        }
+        replicate.turned(from, to, work.paths[self.path] * weight / sum)
+    }
+}

@@ -1,0 +1,52 @@
+//! Dijkstra and Henseler's ρ_A of a `=~` construct.
+
+use crate::inference::quantity::{Facts, Form, Quantity};
+use crate::inference::resample::Replicate;
+use crate::inference::sample::Sample;
+use crate::numeric::lane::{Lane, dot};
+use crate::numeric::rounding::PIVOT;
+use crate::structural::consistent::{Direction, squared_factor};
+use crate::structural::model::ConstructKind;
+
+pub(super) const FACTS: Facts = Facts {
+    kind: "rho_a",
+    form: Form::Construct,
+    signed: false,
+    undefined: Some("the indicators do not correlate as those of one common factor"),
+    assessment: true,
+};
+
+/// The construct, and what its loadings are proportional to.
+pub(in crate::inference) struct Read(usize, Direction);
+
+pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
+    let constructs = sample.fit.model().constructs();
+    let factor = |at: &usize| {
+        sample.plan.blocks[*at].indicators.len() > 1 && constructs[*at].kind() == ConstructKind::Reflective
+    };
+    let read = |at: usize| Read(at, Direction::of(sample.fit.modes()[at]));
+    let factors = (0..constructs.len()).filter(factor);
+    factors.map(|at| (Quantity::RhoA { construct: sample.name(at) }, read(at))).collect()
+}
+
+impl Read {
+    #[inline(always)]
+    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+        let Replicate { plan, matrix, work, .. } = replicate;
+        let block = &plan.blocks[self.0];
+        if block.correction.is_some() {
+            return work.reliabilities[self.0];
+        }
+        let (size, range) = (plan.size(), block.indicators.clone());
+        let weights = &work.weights[range.clone()];
+        let own = match self.1 {
+            Direction::Weights => weights,
+            Direction::Products => &work.cross[self.0 * size + range.start..self.0 * size + range.end],
+        };
+        let entry = |row: usize, column: usize| matrix[(range.start + column) * size + range.start + row];
+        let product = dot(weights, own);
+        let rho = squared_factor(entry, own) * product * product;
+        // As in a fit there is none where the indicators do not correlate as those of one common factor.
+        rho.where_else(rho.greater(Lane([PIVOT; L])), Lane([f64::NAN; L]))
+    }
+}

@@ -1,0 +1,29 @@
+//! The composite reliability ρ_C of a construct.
+
+use crate::inference::quantity::{Facts, Form, Quantity, of_several};
+use crate::inference::resample::Replicate;
+use crate::inference::sample::Sample;
+use crate::numeric::lane::Lane;
+
+pub(super) const FACTS: Facts =
+    Facts { kind: "rho_c", form: Form::Construct, signed: false, undefined: None, assessment: true };
+
+/// The construct.
+pub(in crate::inference) struct Read(usize);
+
+pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
+    of_several(sample, |construct| Quantity::RhoC { construct }, Read)
+}
+
+impl Read {
+    #[inline(always)]
+    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+        let (mut sum, mut unexplained) = (Lane::ZERO, Lane::ZERO);
+        for indicator in replicate.plan.blocks[self.0].indicators.clone() {
+            let loading = replicate.directed_loading(self.0, indicator);
+            sum += loading;
+            unexplained += Lane::ONE - loading * loading;
+        }
+        sum * sum / (sum * sum + unexplained)
+    }
+}
