@@ -128,7 +128,7 @@ impl Alternatives {
         Synthesis::new(self.names(), scores, &mode.to_string())
     }
 
-    /// What enters the scores for each leaf: the weights, or those over the greatest.
+    /// The values that enter the scores for each leaf: the weights, or those over the greatest.
     pub(super) fn values(&self, mode: Mode) -> impl Iterator<Item = Vec<f64>> {
         self.local.iter().map(move |weights| {
             let unit = match mode {
@@ -140,7 +140,7 @@ impl Alternatives {
     }
 }
 
-/// The scores of alternatives.
+/// The scores of alternatives: see [`Alternatives::synthesise`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "serde",

@@ -55,7 +55,7 @@ impl Batch {
         Self { method, consistency: true }
     }
 
-    /// Only the weights. All the work of the eigenvector is for the consistency where the weights come from another
+    /// Leaves the consistency out. It needs the eigenvector, which is most of the work where the weights come from another
     /// method.
     pub fn without_consistency(self) -> Self {
         Self { consistency: false, ..self }
@@ -75,8 +75,8 @@ impl Batch {
     ///
     /// # Errors
     ///
-    /// No judgements; judgements of other things than the first respondent's, or in another order; what
-    /// [`Judgements::priorities`] says of any respondent. Respondents are counted from 1.
+    /// No judgements; judgements of other things than the first respondent's, or in another order; as for
+    /// [`Judgements::priorities`], naming the respondent. Respondents are counted from 1.
     pub fn run(self, judgements: &[Judgements]) -> Result<BatchPriorities> {
         let first = judgements.first().ok_or_else(|| ErrorKind::Empty { place: "the list of judgements".into() })?;
         let n = first.len();
@@ -137,7 +137,7 @@ const LANES: usize = 8;
 /// Respondents that a thread takes on at a time.
 const BLOCK: usize = 32 * LANES;
 
-/// What comes of a block of respondents.
+/// The results of a block of respondents.
 struct Block {
     weights: Vec<f64>,
     /// Empty where it is not wanted.
@@ -304,12 +304,12 @@ pub struct BatchPriorities {
 checked_when_read!(BatchPriorities);
 
 impl BatchPriorities {
-    /// What was compared.
+    /// The things compared.
     pub fn labels(&self) -> &[String] {
         &self.labels
     }
 
-    /// How the weights were found.
+    /// The method of the weights.
     pub fn method(&self) -> Method {
         self.method
     }

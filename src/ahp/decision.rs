@@ -30,6 +30,7 @@ use crate::table::{Column, Table};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[doc(alias = "hierarchy")]
 #[must_use = "a decision is a specification: ask it for its hierarchy or its alternatives"]
 pub struct Decision {
     goal: String,
@@ -70,7 +71,7 @@ impl Decision {
     ///
     /// # Errors
     ///
-    /// What [`Judgements::priorities`] says of a node, naming it; names that are no tree, as for
+    /// As for [`Judgements::priorities`], naming the node; names that are no tree, as for
     /// [`HierarchyBuilder::build`](crate::survey::HierarchyBuilder::build).
     pub fn hierarchy(&self, method: Method) -> Result<Hierarchy> {
         let weights = |node: &str, judgements: &Judgements| Ok(solve(node, judgements, method)?.weights().clone());

@@ -7,7 +7,7 @@ use crate::ahp::random_index::RandomIndex;
 use crate::error::Result;
 use crate::serial;
 
-/// A judgement beside what the others say about its pair.
+/// A judgement beside the value that agrees with the others: see [`Judgements::misfits`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "serde",

@@ -1,53 +1,57 @@
 //! The analytic hierarchy process: weights from experts' judgements, and how far to trust them.
 //!
-//! Experts compare things pair by pair ([`Judgements`]); a [`Method`] turns their ratios into weights ([`Priorities`]).
+//! Experts compare things pair by pair ([`Judgements`]); a [`Method`] makes weights of their ratios ([`Priorities`]).
 //!
 //! | question | answer |
 //! |---|---|
+//! | How do judgements come in: as a matrix, pairs, text, a file? | [`Judgements`], with [`Reciprocity`] for a full matrix |
 //! | What do words like "strong" mean as ratios? | [`Grade`], [`Scale`] |
-//! | Do the judgements contradict each other? | [`Consistency`], with a [`RandomIndex`] or a [`Simulation`] of one's own |
-//! | Which judgements, and what would agree with the rest? | [`Misfit`] |
-//! | How little must change? | [`Revision`] |
+//! | Which method makes weights of them? | [`Method`] |
+//! | Do the judgements contradict each other? | [`Consistency`], with a [`RandomIndex`] or a [simulated](random_index::Simulation) one |
+//! | Which judgements do so, and what would agree with the rest? | [`Misfit`] |
+//! | How little must change? | [`Revision`] by [`LeastChange`] |
 //! | What if some pairs were never compared? | [`Method::Eigenvector`], [`Method::GeometricMean`], [`Method::MinimalEigenvalue`] |
-//! | What do several experts say together? | [`GroupJudgements`] |
-//! | And ten thousand respondents? | [`Batch`] |
-//! | What if judges give ranges? | [`FuzzyJudgements`] |
-//! | Which alternative is best? | [`Decision`], [`Alternatives`], [`Ratings`] |
-//! | What would turn the order? | [`Sensitivity`], [`Reversal`], [`Noise`] |
+//! | What do several experts say together, and do they agree? | [`GroupJudgements`], [`group`] |
+//! | What do ten thousand respondents say? | [`Batch`] |
+//! | What if experts give ranges? | [`FuzzyJudgements`] of [`FuzzyNumber`]s, [`fuzzy`] |
+//! | Which alternative is best? | [`Decision`], [`Alternatives`] under a [`Mode`], [`Ratings`] |
+//! | What would change the order? | [`Sensitivity`], [`Alternatives::reversals`], [`Noise`] |
+//!
+//! The results of these are in the submodules.
 
-mod alternatives;
-mod batch;
+pub mod alternatives;
+pub mod batch;
 mod completion;
-mod consistency;
-mod decision;
+pub mod consistency;
+pub mod decision;
 mod excess;
-mod fuzzy;
+pub mod fuzzy;
 mod geometric;
-mod group;
+pub mod group;
 mod incomplete;
 mod judgement;
 mod misfit;
-mod noise;
+pub mod noise;
 mod perron;
 mod priority;
-mod random_index;
+pub mod random_index;
 mod ratings;
-mod revision;
+pub mod revision;
 mod scale;
-mod sensitivity;
+pub mod sensitivity;
 
-pub use alternatives::{Alternatives, Mode, Synthesis};
-pub use batch::{Batch, BatchPriorities};
-pub use consistency::{Consistency, Verdict};
-pub use decision::{Decision, DecisionConsistency, NodeConsistency};
-pub use fuzzy::{Defuzzification, FuzzyJudgements, FuzzyMethod, FuzzyNumber, FuzzyPriorities, PossibilityWeights};
-pub use group::{Cluster, Consensus, Deviation, Dispersion, GroupJudgements, GroupPriorities};
+pub use alternatives::{Alternatives, Mode};
+pub use batch::Batch;
+pub use consistency::Consistency;
+pub use decision::Decision;
+pub use fuzzy::{FuzzyJudgements, FuzzyNumber};
+pub use group::GroupJudgements;
 pub use judgement::{Judgements, RATIOS, Reciprocity};
 pub use misfit::Misfit;
-pub use noise::{Noise, Spread};
+pub use noise::Noise;
 pub use priority::{Method, Priorities};
-pub use random_index::{RandomIndex, Simulation};
+pub use random_index::RandomIndex;
 pub use ratings::Ratings;
-pub use revision::{Change, LeastChange, Revision};
+pub use revision::{LeastChange, Revision};
 pub use scale::{Grade, Scale};
-pub use sensitivity::{Flip, Reversal, Sensitivity};
+pub use sensitivity::Sensitivity;

@@ -27,7 +27,7 @@ fn tolerance(n: usize) -> f64 {
 /// Steps of the plain power iteration before [`Momentum`] knows enough of λ.
 const PLAIN_STEPS: usize = 3;
 
-/// What makes the power iteration faster on reciprocal matrices: x ← Ax + sx + γx₋.
+/// Acceleration of the power iteration on reciprocal matrices: x ← Ax + sx + γx₋.
 ///
 /// There tr A = n and tr A² = n², so the other eigenvalues have the mean −CI and the mean square −(λ² − n²)/(n − 1): they
 /// lie about a piece of the line Re = −CI. The shift s = CI centres them, and the three terms form Chebyshev polynomials

@@ -18,8 +18,8 @@ use crate::weights::{Origin, Weights};
 
 /// How judgements A = (aᵢⱼ) become weights w.
 ///
-/// All agree on consistent judgements, aᵢⱼ = wᵢ / wⱼ. The first, the third and the last also take judgements with gaps, as
-/// long as the known pairs connect everything.
+/// All agree on consistent judgements, aᵢⱼ = wᵢ / wⱼ. [`Method::Eigenvector`], [`Method::GeometricMean`] and
+/// [`Method::MinimalEigenvalue`] also take judgements with gaps, as long as the known pairs connect everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Method {
@@ -27,6 +27,10 @@ pub enum Method {
     ///
     /// With gaps Harker's (1987, doi:10.1016/0270-0255(87)90503-3): an unknown aᵢⱼ is taken as wᵢ/wⱼ, which adds 1 to the
     /// diagonal of a matrix with 0 in its place.
+    #[doc(alias = "Saaty")]
+    #[doc(alias = "Harker")]
+    #[doc(alias = "principal eigenvector")]
+    #[doc(alias = "EVM")]
     #[default]
     Eigenvector,
     /// wᵢ ∝ 1/vᵢ with Aᵀv = λv: the eigenvector of the reversed preferences. It differs from
@@ -36,8 +40,12 @@ pub enum Method {
     /// wᵢ ∝ (∏ⱼ aᵢⱼ)^(1/n): the least squares in logs (Crawford & Williams 1985, doi:10.1016/0022-2496(85)90002-1).
     ///
     /// With gaps still the least squares in logs, over the known pairs.
+    #[doc(alias = "LLSM")]
+    #[doc(alias = "RGMM")]
+    #[doc(alias = "logarithmic least squares")]
     GeometricMean,
     /// wᵢ = (1/n) Σⱼ aᵢⱼ / Σₖ aₖⱼ: the spreadsheet's approximation of the eigenvector.
+    #[doc(alias = "additive normalisation")]
     NormalisedColumnMean,
     /// wᵢ ∝ Σⱼ aᵢⱼ.
     RowSum,
@@ -90,12 +98,12 @@ impl Priorities {
         &self.weights
     }
 
-    /// How the weights were found.
+    /// The method of the weights.
     pub fn method(&self) -> Method {
         self.method
     }
 
-    /// What they were found from.
+    /// The judgements behind them.
     pub fn judgements(&self) -> &Judgements {
         &self.judgements
     }
@@ -236,7 +244,7 @@ impl Judgements {
     }
 }
 
-/// What weights by a method are called; gaps are told.
+/// The origin of weights by a method, with the number of gaps.
 pub(super) fn origin(method: Method, unknown: usize) -> Origin {
     Origin::Judgements(match unknown {
         0 => method.to_string(),

@@ -172,7 +172,7 @@ impl FromStr for RandomIndex {
 /// # Examples
 ///
 /// ```
-/// use satindex::ahp::Simulation;
+/// use satindex::ahp::random_index::Simulation;
 ///
 /// let simulation = Simulation::run(3, 2_000, 7)?;
 /// let exact = 0.524_457;

@@ -30,6 +30,7 @@ use crate::weights::Weights;
 /// assert_eq!(ratings.synthesise()?.scores(), [0.8125, 0.625]);
 /// # Ok::<(), satindex::Error>(())
 /// ```
+#[doc(alias = "absolute measurement")]
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "serde",

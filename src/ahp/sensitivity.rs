@@ -1,11 +1,10 @@
-//! What would change the order of the alternatives.
+//! Changes of weights that would change the order of the alternatives.
 
 use std::fmt;
 
 use crate::ahp::alternatives::{Alternatives, Mode};
 use crate::error::{ErrorKind, Result};
 use crate::numeric::{check, rounding};
-use crate::serial;
 use crate::survey::Node;
 use crate::table::{Column, Table};
 
@@ -41,9 +40,9 @@ pub struct Sensitivity {
     mode: Mode,
     alternatives: Vec<String>,
     /// Scores, or their logs, at the weights 0 and 1.
-    #[cfg_attr(feature = "serde", serde(with = "serial::logs"))]
+    #[cfg_attr(feature = "serde", serde(with = "crate::serial::logs"))]
     none: Vec<f64>,
-    #[cfg_attr(feature = "serde", serde(with = "serial::logs"))]
+    #[cfg_attr(feature = "serde", serde(with = "crate::serial::logs"))]
     all: Vec<f64>,
 }
 
@@ -334,6 +333,7 @@ impl Alternatives {
     /// # References
     ///
     /// Triantaphyllou, E. & Sánchez, A. (1997), Decision Sciences 28, 151–194, doi:10.1111/j.1540-5915.1997.tb01306.x.
+    #[doc(alias = "Triantaphyllou")]
     pub fn reversals(&self, mode: Mode) -> Vec<Reversal> {
         let values: Vec<Vec<f64>> = self.values(mode).map(|values| in_terms_of(mode, values)).collect();
         let leaves = || self.hierarchy().leaves();

@@ -38,6 +38,7 @@ use crate::table::{Column, Table};
 /// assert_eq!(evaluation.goal().score()?, 71.875);
 /// # Ok::<(), satindex::Error>(())
 /// ```
+#[doc(alias = "FCE")]
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct FuzzyEvaluation {

@@ -1,9 +1,15 @@
 //! Fuzzy comprehensive evaluation: opinions in grades, carried through weights to a grade and a score.
 //!
-//! [`Membership`] says how far each indicator belongs to each of the [`Grades`]: by counts of raters, by the answers to a
-//! survey, or by measured numbers through a [`Partition`] of [`MembershipFunction`]s. A [`FuzzyEvaluation`] carries it up a
-//! [`Hierarchy`](crate::survey::Hierarchy) by an [`Operator`]; its [`Evaluation`] holds a [`GradeVector`] for every node,
-//! to be read as a grade or a score. For many objects there are the [`Plan`] and the [`Ranking`].
+//! | question | answer |
+//! |---|---|
+//! | Which grades are there, and what are they worth? | [`Grades`] |
+//! | How far does each indicator belong to each grade? | [`Membership`]: from counts of raters, answers, measured numbers |
+//! | What does a number mean in each grade? | [`Partition`] of [`MembershipFunction`]s, or of bounds |
+//! | How are weights and membership composed? | [`Operator`], [`Importance`] |
+//! | What comes out at every node of a hierarchy? | [`FuzzyEvaluation`], whose result is an [`Evaluation`] |
+//! | Which grade, which score, how sure? | [`GradeVector`], [`Maximum`] |
+//! | How are many objects evaluated? | [`Plan`] |
+//! | Which object is best? | [`Ranking`] |
 
 mod evaluation;
 mod function;

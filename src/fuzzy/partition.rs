@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::fuzzy::MembershipFunction;
 use crate::numeric::check;
 
-/// What a number means in each grade of a scale: one membership function for each grade, or bounds between them.
+/// The meaning of a number in each grade of a scale: one membership function for each grade, or bounds between them.
 ///
 /// # Examples
 ///

@@ -62,7 +62,7 @@ pub struct Plan {
     flat: Option<Vec<f64>>,
 }
 
-/// What an evaluation says, apart from the hierarchy.
+/// The settings of an evaluation.
 pub(crate) struct Rules<'a> {
     pub(crate) grades: &'a Grades,
     pub(crate) operator: Operator,

@@ -87,7 +87,7 @@ impl<'a> GradeVector<'a> {
         Self { name, grades, values }
     }
 
-    /// What the membership is of.
+    /// The name of the thing that the membership is of.
     pub fn name(self) -> &'a str {
         self.name
     }

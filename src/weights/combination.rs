@@ -1,6 +1,10 @@
 //! One set of weights from several: experts' with the data's, or several experts'.
 
+use nalgebra::DMatrix;
+
 use crate::error::{ErrorKind, Faults, Result};
+use crate::numeric::linalg::{self, dot};
+use crate::numeric::{check, rounding};
 use crate::weights::{Origin, Weights};
 
 impl Weights {
@@ -56,6 +60,58 @@ impl Weights {
         let (sets, shares) = aligned_shares(parts)?;
         let values = sets.products(&shares)?;
         sets.weights(values, "minimum relative entropy")
+    }
+}
+
+impl Weights {
+    /// The combination of sets of weights by game theory: the mean of the sets by the coefficients that bring it nearest to
+    /// all of them.
+    ///
+    /// # Formula
+    ///
+    /// Σₗ aₗ (wₖ · wₗ) = wₖ · wₖ for every set k; the coefficients are then divided by their sum, and w = Σₖ aₖwₖ.
+    ///
+    /// Names as for [`Weights::additive`].
+    ///
+    /// # Errors
+    ///
+    /// No set; sets with other names; sets that depend on each other linearly, two equal ones among them; a set whose
+    /// coefficient is negative, because the others stand for it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use satindex::Weights;
+    ///
+    /// let experts = Weights::new(["speed", "skill"], [0.75, 0.25])?;
+    /// let data = Weights::new(["speed", "skill"], [0.25, 0.75])?;
+    /// assert_eq!(Weights::game_theory(&[&experts, &data])?.values(), [0.5, 0.5]);
+    /// # Ok::<(), satindex::Error>(())
+    /// ```
+    pub fn game_theory(parts: &[&Self]) -> Result<Self> {
+        let sets = aligned(parts)?;
+        let count = sets.columns.len();
+        let gram = DMatrix::from_fn(count, count, |k, l| dot(&sets.columns[k], &sets.columns[l]));
+        let dependent = |at: usize| {
+            let reason = format!("set {} is a combination of those before it", at + 1);
+            ErrorKind::Degenerate { place: "the sets of weights".into(), reason }
+        };
+        let factor = linalg::cholesky(&gram).map_err(dependent)?;
+        let diagonal: Vec<f64> = (0..count).map(|k| gram[(k, k)]).collect();
+        let raw = linalg::cholesky_solve(&factor, &diagonal);
+        let size = raw.iter().fold(0.0, |size: f64, a| size.max(a.abs()));
+        let mut faults = Faults::default();
+        let mut coefficients = Vec::with_capacity(count);
+        for (a, number) in raw.into_iter().zip(1..) {
+            let a = rounding::settled(a, size);
+            let place = || format!("the coefficient of set {number}");
+            coefficients.extend(faults.check(check::non_negative(a, place)));
+        }
+        faults.or(())?;
+        let total: f64 = coefficients.iter().sum();
+        let mean = |i: usize| sets.columns.iter().zip(&coefficients).map(|(column, a)| a / total * column[i]).sum();
+        let values = (0..sets.names.len()).map(mean).collect();
+        sets.weights(values, "game theory")
     }
 }
 

@@ -14,6 +14,18 @@ use crate::weights::{DecisionMatrix, Weights};
 /// On columns scaled to [0, 1] by their least and greatest value, 1 the best: Cⱼ = σⱼ Σₖ (1 − rⱼₖ), wⱼ = Cⱼ / Σₖ Cₖ, with
 /// σⱼ the standard deviation (divisor n − 1; the divisor cancels in the weights) and r the product-moment correlation.
 ///
+/// # Examples
+///
+/// ```
+/// use satindex::weights::DecisionMatrix;
+///
+/// let cars = [[3.0, 100.0, 7.0], [2.5, 80.0, 7.5], [1.8, 50.0, 6.0], [2.0, 70.0, 9.0]];
+/// let critic = DecisionMatrix::new(["range", "price", "comfort"], cars)?.with_costs(["price"])?.critic()?;
+/// // What has range has its price: the two are in conflict, and count more than comfort.
+/// assert!(critic.weights().get("range")? > critic.weights().get("comfort")?);
+/// # Ok::<(), satindex::Error>(())
+/// ```
+///
 /// # References
 ///
 /// Diakoulaki, Mavrotas & Papayannakis (1995), doi:10.1016/0305-0548(94)00059-H.

@@ -167,8 +167,8 @@ impl DecisionMatrix {
         self.weights(deviations, "standard deviation")
     }
 
-    /// The deviations from its mean of a column scaled to [0, 1], 1 the best; none for a constant column.
-    pub(super) fn centred(&self, column: usize) -> Option<Vec<f64>> {
+    /// A column scaled to [0, 1], 1 the best; none for a constant column.
+    pub(super) fn scaled(&self, column: usize) -> Option<Vec<f64>> {
         let values = self.column(column);
         if is_constant(&values) {
             return None;
@@ -176,10 +176,15 @@ impl DecisionMatrix {
         let (least, greatest) = extremes(&values);
         // Halves, so that the difference of two huge numbers does not overflow.
         let range = greatest / 2.0 - least / 2.0;
-        let scaled: Vec<f64> = match self.directions[column] {
+        Some(match self.directions[column] {
             Direction::Benefit => values.iter().map(|value| (value / 2.0 - least / 2.0) / range).collect(),
             Direction::Cost => values.iter().map(|value| (greatest / 2.0 - value / 2.0) / range).collect(),
-        };
+        })
+    }
+
+    /// The deviations from its mean of a column scaled to [0, 1]; none for a constant column.
+    pub(super) fn centred(&self, column: usize) -> Option<Vec<f64>> {
+        let scaled = self.scaled(column)?;
         let mean = scaled.iter().sum::<f64>() / scaled.len() as f64;
         Some(scaled.into_iter().map(|value| value - mean).collect())
     }

@@ -4,10 +4,11 @@
 //! |---|---|
 //! | How do my own weights come in, also those that were rounded in print? | [`Weights::new`], [`Weights::normalised`] |
 //! | What if all count the same? | [`Weights::equal`] |
-//! | What if there are only ratings, or an order of importance? | [`Weights::rated`], [`Weights::ranked`], [`Weights::from_ranks`] |
+//! | What if there are only ratings, or an order of importance? | [`Weights::rated`], [`Weights::ranked`], [`Weights::from_ranks`], [`Weights::from_precedence`] |
 //! | What do comparisons with the best and the worst give? | [`BestWorst`] |
-//! | What do the data say by themselves? | [`DecisionMatrix`]: [`Entropy`], [`Critic`], standard deviation |
-//! | How do experts' weights and those of the data become one? | [`Weights::additive`], [`Weights::multiplicative`], [`Weights::minimum_relative_entropy`] |
+//! | What do the data say by themselves? | [`DecisionMatrix`]: [`Entropy`], [`Critic`], standard deviation, coefficient of variation, independence, principal components, MEREC, CILOS |
+//! | How do experts' weights and those of the data become one? | [`Weights::additive`], [`Weights::multiplicative`], [`Weights::minimum_relative_entropy`], [`Weights::game_theory`] |
+//! | Which alternative is best under these weights? | [`ranking`]: TOPSIS, VIKOR, PROMETHEE, grey relation, rank-sum ratio |
 //! | Where did weights come from? | [`Origin`] |
 
 mod best_worst;
@@ -15,7 +16,9 @@ mod combination;
 mod critic;
 mod decision_matrix;
 mod entropy;
+mod objective;
 mod rank;
+pub mod ranking;
 
 pub use best_worst::{BestWorst, LinearBestWorst, NonlinearBestWorst};
 pub use critic::Critic;

@@ -117,6 +117,54 @@ impl Weights {
         Ok(Self::normalised(names, values)?.with_origin(Origin::Judgements(method.to_string())))
     }
 
+    /// Weights from a precedence chart: each name against each other, 1 where it is more important, ½ where both are
+    /// equally important, 0 where it is less.
+    ///
+    /// wᵢ = Σⱼ cᵢⱼ / (n²/2), with ½ on the diagonal.
+    ///
+    /// # Errors
+    ///
+    /// Names missing, blank or given twice; a chart that is not n × n; an entry other than 0, ½ and 1, or that does not add
+    /// up to 1 with its opposite.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use satindex::Weights;
+    ///
+    /// let weights = Weights::from_precedence(["speed", "skill"], &[[0.5, 1.0], [0.0, 0.5]])?;
+    /// assert_eq!(weights.values(), [0.75, 0.25]);
+    /// # Ok::<(), satindex::Error>(())
+    /// ```
+    #[doc(alias = "precedence chart")]
+    pub fn from_precedence<S: Into<String>, R: AsRef<[f64]>>(
+        names: impl IntoIterator<Item = S>,
+        rows: &[R],
+    ) -> Result<Self> {
+        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        check::names(&names, "weight")?;
+        check::length(rows.len(), names.len(), || "the list of rows".into())?;
+        for (row, name) in rows.iter().zip(&names) {
+            check::length(row.as_ref().len(), names.len(), || format!("the row of `{name}`"))?;
+        }
+        let mut faults = Faults::default();
+        for (i, row) in rows.iter().enumerate() {
+            for (j, entry) in row.as_ref().iter().enumerate() {
+                let place = || format!("`{}` against `{}`", names[i], names[j]);
+                let known = [0.0, 0.5, 1.0].contains(entry);
+                faults.check(check::domain(*entry, known, place, "0, 0.5 or 1"));
+                let opposite = 1.0 - rows[j].as_ref()[i];
+                if known && i <= j {
+                    let expected = format!("{opposite}, what its opposite leaves of 1");
+                    faults.check(check::domain(*entry, *entry == opposite || opposite.is_nan(), place, &expected));
+                }
+            }
+        }
+        faults.or(())?;
+        let sums = rows.iter().map(|row| row.as_ref().iter().sum::<f64>());
+        Ok(Self::normalised(names, sums)?.with_origin(Origin::Judgements("precedence chart".into())))
+    }
+
     /// Weights in proportion to ratings given to each name directly: points out of 100, a share of 100 points, ….
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use crate::ahp::judgement::{Judgements, index_pairs};
 use crate::ahp::priority::column_sums;
 
-/// What the geometric mean leaves of the judgements, in logs.
+/// The residuals of the geometric mean in logs.
 pub(super) struct Residuals {
     known: usize,
     /// Σ ln²(aᵢⱼwⱼ/wᵢ) over the known pairs.

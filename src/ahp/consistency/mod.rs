@@ -119,12 +119,16 @@ impl Consistency {
     }
 
     /// The consistency index CI = (λ − n)/(n − 1) (Saaty 1977), never negative.
+    #[doc(alias = "consistency index")]
+    #[doc(alias = "CI")]
     pub fn ci(&self) -> f64 {
         self.ci
     }
 
     /// The consistency ratio CR = CI/RI by a table of random indices; with gaps by
     /// [`RandomIndex::value_with_gaps`], which is made for [`Method::MinimalEigenvalue`] and strict for Harker's λ.
+    #[doc(alias = "consistency ratio")]
+    #[doc(alias = "CR")]
     pub fn cr(&self, table: RandomIndex) -> f64 {
         let random = table.value_with_gaps(self.n, self.unknown);
         // Judgements without a circle have nothing to be compared with, and no inconsistency but rounding.
@@ -135,6 +139,7 @@ impl Consistency {
     /// (Crawford & Williams 1985; Aguarón & Moreno-Jiménez 2003, doi:10.1016/S0377-2217(02)00255-2).
     ///
     /// With gaps the divisor is what the known pairs exceed n − 1 by; 0 where there is no excess.
+    #[doc(alias = "GCI")]
     pub fn gci(&self) -> f64 {
         self.gci
     }
@@ -175,6 +180,7 @@ impl Consistency {
 
     /// Kendall's coefficient of consistence ζ = 1 − circular triads / the most there can be: 1 without circles, 0 with the
     /// most (Kendall & Babington Smith 1940, doi:10.1093/biomet/31.3-4.324). `None` with ties or gaps, or for n < 3.
+    #[doc(alias = "Kendall")]
     pub fn zeta(&self) -> Option<f64> {
         self.zeta
     }
@@ -213,7 +219,7 @@ impl Consistency {
         self.relative_error
     }
 
-    /// What the literature's thresholds say. They are conventions, and no more than an annotation.
+    /// The indices beside the thresholds of the literature. The thresholds are conventions, and no more than an annotation.
     pub fn verdicts(&self, table: RandomIndex) -> Vec<Verdict> {
         verdict::all(self, table)
     }
@@ -279,7 +285,7 @@ impl Priorities {
         Consistency::of(self.judgements(), self.lambda_max(), self.ci())
     }
 
-    /// How many judgements the weights turn round (Golany & Kress 1993, European Journal of Operational Research 69,
+    /// The number of judgements that the weights reverse (Golany & Kress 1993, European Journal of Operational Research 69,
     /// 210–220): 1 for a pair whose weights stand the other way, ½ where only one of judgement and weights is level.
     pub fn violations(&self) -> f64 {
         let w = self.weights().values();

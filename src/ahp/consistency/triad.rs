@@ -16,7 +16,7 @@ pub(super) fn preference(ratio: f64) -> i32 {
     }
 }
 
-/// What all triads of known pairs say.
+/// The indices of all triads of known pairs.
 #[derive(Debug, Default)]
 pub(super) struct Triads {
     pub(super) koczkodaj: f64,

@@ -8,7 +8,7 @@ use crate::ahp::random_index::RandomIndex;
 use crate::error::Result;
 use crate::numeric::check;
 
-/// What a threshold of the literature says about an index.
+/// An index beside a threshold of the literature.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "serde",
@@ -35,12 +35,12 @@ impl Verdict {
         self.value
     }
 
-    /// Where the literature draws the line.
+    /// The threshold.
     pub fn threshold(&self) -> f64 {
         self.threshold
     }
 
-    /// Who drew it.
+    /// The source of the threshold.
     pub fn source(&self) -> &str {
         &self.source
     }

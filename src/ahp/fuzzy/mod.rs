@@ -22,7 +22,7 @@ use crate::table::{Column, Table};
 /// # Examples
 ///
 /// ```
-/// use satindex::ahp::{Defuzzification, FuzzyJudgements, FuzzyMethod, FuzzyNumber};
+/// use satindex::ahp::{fuzzy::Defuzzification, fuzzy::FuzzyMethod, FuzzyJudgements, FuzzyNumber};
 ///
 /// let about = |l, m, u| FuzzyNumber::triangular(l, m, u);
 /// let upper = [about(1.0, 2.0, 3.0)?, about(3.0, 4.0, 5.0)?, about(1.0, 2.0, 3.0)?];
@@ -81,7 +81,7 @@ impl FuzzyJudgements {
         faults.or(Self { labels, upper: upper.to_vec() })
     }
 
-    /// What was compared.
+    /// The things compared.
     pub fn labels(&self) -> &[String] {
         &self.labels
     }

@@ -11,13 +11,15 @@ use crate::numeric::check;
 /// # Examples
 ///
 /// ```
-/// use satindex::ahp::{Defuzzification, FuzzyNumber};
+/// use satindex::ahp::{fuzzy::Defuzzification, FuzzyNumber};
 ///
 /// let about_three = FuzzyNumber::triangular(2.0, 3.0, 5.0)?;
 /// assert_eq!(about_three.cut(0.5)?, (2.5, 4.0));
 /// assert_eq!(about_three.defuzzified(Defuzzification::MeanOfMaxima)?, 3.0);
 /// # Ok::<(), satindex::Error>(())
 /// ```
+#[doc(alias = "TFN")]
+#[doc(alias = "triangular fuzzy number")]
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "[f64; 4]", into = "[f64; 4]"))]

@@ -18,10 +18,12 @@ use crate::weights::{Origin, Weights};
 pub enum FuzzyMethod {
     /// w̃ᵢ = r̃ᵢ / Σₖ r̃ₖ with r̃ᵢ = (∏ⱼ ãᵢⱼ)^(1/n), every operation on fuzzy numbers by itself
     /// (Buckley 1985, doi:10.1016/0165-0114(85)90090-9).
+    #[doc(alias = "Buckley")]
     #[default]
     GeometricMean,
     /// w̃ᵢ = Σⱼ ãᵢⱼ / Σₖ Σⱼ ãₖⱼ, the synthetic extents (Chang 1996, doi:10.1016/0377-2217(95)00300-2). Chang's plain
     /// weights are their [`FuzzyPriorities::possibility`]; they can be 0 for things that count (Wang, Luo & Hua 2008).
+    #[doc(alias = "Chang")]
     Extent,
     /// The extents with the same row in numerator and denominator: from aᵢ / (aᵢ + Σₖ≠ᵢ dₖ) to dᵢ / (dᵢ + Σₖ≠ᵢ aₖ), (a, …, d)
     /// the row sums (Wang, Luo & Hua 2008, doi:10.1016/j.ejor.2007.01.050).
@@ -102,12 +104,12 @@ fn normalised(rows: &[[f64; 4]]) -> Vec<FuzzyNumber> {
 }
 
 impl FuzzyPriorities {
-    /// What was compared.
+    /// The things compared.
     pub fn labels(&self) -> &[String] {
         &self.labels
     }
 
-    /// How the weights were found.
+    /// The method of the weights.
     pub fn method(&self) -> FuzzyMethod {
         self.method
     }

@@ -66,7 +66,7 @@ impl GroupPriorities {
 }
 
 impl Cluster {
-    /// Who belongs to it, in the order of the group.
+    /// The names of the members, in the order of the group.
     pub fn respondents(&self) -> &[String] {
         &self.respondents
     }

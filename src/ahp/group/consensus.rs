@@ -21,6 +21,8 @@ use crate::table::{Column, Table};
 /// # References
 ///
 /// Goepel (2013), Proc. ISAHP; Goepel (2018), doi:10.13033/ijahp.v10i3.590.
+#[doc(alias = "Goepel")]
+#[doc(alias = "AHP-OS")]
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(
     feature = "serde",
@@ -76,6 +78,8 @@ impl GroupPriorities {
     /// # References
     ///
     /// Kendall & Babington Smith (1939), doi:10.1214/aoms/1177732186.
+    #[doc(alias = "Kendall")]
+    #[doc(alias = "W")]
     pub fn concordance(&self) -> Result<f64> {
         let n = self.labels().len();
         let mut mean_ranks = vec![0.0; n];

@@ -1,4 +1,4 @@
-//! Who stands apart.
+//! Respondents who stand apart from the group.
 
 use crate::ahp::group::GroupPriorities;
 use crate::ahp::group::consensus::divergence;
@@ -87,7 +87,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 impl Deviation {
-    /// Who.
+    /// The name of the respondent.
     pub fn respondent(&self) -> &str {
         &self.respondent
     }

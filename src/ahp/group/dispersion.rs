@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::serial;
 use crate::table::{Column, Table};
 
-/// What a group said of one pair.
+/// The judgements of a group on one pair: their mean and how far apart they are.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "serde",
@@ -46,12 +46,12 @@ impl Dispersion {
         Self { row: row.into(), column: column.into(), count: cell.0.len(), mean, deviation, least, greatest }
     }
 
-    /// What counts `mean` times as much as [`Dispersion::column`].
+    /// The first of the pair, which counts `mean` times as much as the second.
     pub fn row(&self) -> &str {
         &self.row
     }
 
-    /// What [`Dispersion::row`] was compared with.
+    /// The second of the pair.
     pub fn column(&self) -> &str {
         &self.column
     }

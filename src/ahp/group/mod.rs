@@ -1,4 +1,14 @@
 //! The judgements of several respondents.
+//!
+//! | question | answer |
+//! |---|---|
+//! | What do all say together, judgement by judgement (AIJ)? | [`GroupJudgements::aggregated`] |
+//! | What do all say together, weight by weight (AIP)? | [`GroupPriorities::geometric`], [`GroupPriorities::arithmetic`] |
+//! | On which pairs are they far apart? | [`GroupJudgements::dispersions`] |
+//! | Do they agree? | [`GroupPriorities::consensus`], [`GroupPriorities::concordance`] (Kendall) |
+//! | Who stands apart? | [`GroupPriorities::deviations`], [`GroupPriorities::outliers`] |
+//! | Who thinks alike? | [`GroupPriorities::clusters`] |
+//! | How do their judgements become fuzzy ones? | [`GroupJudgements::fuzzy`] |
 
 mod cluster;
 mod consensus;
@@ -109,7 +119,7 @@ impl GroupJudgements {
         &self.judgements
     }
 
-    /// What was compared.
+    /// The things compared.
     pub fn labels(&self) -> &[String] {
         self.judgements[0].labels()
     }
@@ -124,6 +134,7 @@ impl GroupJudgements {
     ///
     /// Aczél & Saaty (1983), doi:10.1016/0022-2496(83)90028-7; Forman & Peniwati (1998),
     /// doi:10.1016/S0377-2217(97)00244-0.
+    #[doc(alias = "AIJ")]
     pub fn aggregated(&self) -> Judgements {
         let upper = self.cells().map(|(_, cell)| cell.mean().unwrap_or_default()).collect();
         self.judgements[0].replaced(upper)
@@ -145,7 +156,7 @@ impl GroupJudgements {
         FuzzyJudgements::from_upper(self.labels().iter().cloned(), &numbers.collect::<Result<Vec<_>>>()?)
     }
 
-    /// What the respondents with a positive weight said of each pair.
+    /// The judgements of the respondents with a positive weight on each pair.
     fn cells(&self) -> impl Iterator<Item = ((usize, usize), Cell)> {
         index_pairs(self.labels().len()).enumerate().map(|(at, pair)| {
             let said = self
@@ -214,7 +225,7 @@ impl fmt::Display for GroupJudgements {
 }
 
 impl GroupJudgements {
-    /// What the group said of each pair, and how far apart its members are.
+    /// The mean judgement on each pair, and how far apart the members are.
     pub fn table(&self) -> Table {
         dispersion::table(&self.dispersions())
     }

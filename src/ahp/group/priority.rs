@@ -11,6 +11,25 @@ use crate::table::{Column, Table};
 use crate::weights::{Origin, Weights};
 
 /// The weights of each respondent of a group.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::ahp::{GroupJudgements, Judgements, Method};
+///
+/// let judged = |upper: [f64; 3]| Judgements::from_upper(["speed", "skill", "attitude"], &upper);
+/// let group = GroupJudgements::new([
+///     ("Ann", judged([2.0, 5.0, 3.0])?),
+///     ("Bob", judged([3.0, 5.0, 2.0])?),
+///     ("Cid", judged([0.2, 1.0, 4.0])?),
+/// ])?;
+/// let priorities = group.priorities(Method::Eigenvector)?;
+/// assert!(priorities.consensus().indicator() < 0.7);
+/// assert!(priorities.concordance()? < 0.5);
+/// let clusters = priorities.clusters(0.9)?;
+/// assert_eq!(clusters[0].respondents(), ["Ann", "Bob"]);
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "serde",
@@ -68,6 +87,7 @@ impl GroupPriorities {
     /// # References
     ///
     /// Forman & Peniwati (1998), doi:10.1016/S0377-2217(97)00244-0.
+    #[doc(alias = "AIP")]
     pub fn geometric(&self) -> Result<Weights> {
         Ok(self.noting(Weights::minimum_relative_entropy(&self.parts())?, "geometric"))
     }
@@ -77,6 +97,7 @@ impl GroupPriorities {
     /// # Errors
     ///
     /// As for [`Weights::additive`]; the priorities of a group give none.
+    #[doc(alias = "AIP")]
     pub fn arithmetic(&self) -> Result<Weights> {
         Ok(self.noting(Weights::additive(&self.parts())?, "arithmetic"))
     }
@@ -89,7 +110,7 @@ impl GroupPriorities {
         weights.with_origin(Origin::Judgements(format!("{mean} aggregation of {} priorities", self.method)))
     }
 
-    /// What was compared.
+    /// The things compared.
     pub fn labels(&self) -> &[String] {
         self.individual[0].weights().names()
     }

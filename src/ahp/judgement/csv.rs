@@ -134,7 +134,7 @@ fn labels(header: &StringRecord, rows: &[StringRecord]) -> Result<Judgements> {
     Ok(blank)
 }
 
-/// What to say of a matrix without names, which has numbers where they are expected.
+/// The error for a matrix without names: it has numbers where they are expected.
 fn nameless(header: &StringRecord, look: &Look) -> Option<Error> {
     let numbers = without_padding(header).all(|cell| matches!(text::ratio(cell), Some(Some(_))));
     let reason =

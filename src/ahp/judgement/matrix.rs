@@ -4,7 +4,19 @@ use crate::ahp::judgement::{Judgements, agree, index_pairs};
 use crate::error::{Faults, Result};
 use crate::numeric::check;
 
-/// What to do about the two triangles of a full matrix.
+/// How the two triangles of a full matrix become one.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::ahp::{Judgements, Reciprocity};
+///
+/// let rows = [[1.0, 3.0], [0.33, 1.0]]; // 1/3 to two decimals
+/// let judgements = Judgements::from_matrix(["speed", "skill"], &rows, Reciprocity::Within(0.045))?;
+/// assert_eq!(judgements.get("speed", "skill")?, Some(3.0));
+/// assert!(Judgements::from_matrix(["speed", "skill"], &rows, Reciprocity::Within(1e-9)).is_err());
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Reciprocity {

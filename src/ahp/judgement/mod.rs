@@ -43,6 +43,8 @@ const UNKNOWN: f64 = 0.0;
 /// assert_eq!(format!("{:.3}", priorities.weights().get("speed")?), "0.582");
 /// # Ok::<(), satindex::Error>(())
 /// ```
+#[doc(alias = "pairwise comparison matrix")]
+#[doc(alias = "PCM")]
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "RawJudgements", into = "RawJudgements"))]
@@ -226,7 +228,7 @@ impl Judgements {
         Self { labels: Arc::clone(&self.labels), upper: self.upper.iter().map(reverse).collect() }
     }
 
-    /// What was compared.
+    /// The things compared.
     pub fn labels(&self) -> &[String] {
         &self.labels
     }

@@ -52,7 +52,7 @@ pub(super) fn fewest(judgements: &Judgements, ci: f64) -> Result<(Vec<f64>, bool
     Ok((few(judgements, ci)?.least_change(ci), false))
 }
 
-/// What freeing a set of cells can do at best, without a completion.
+/// A bound for what freeing a set of cells can achieve, without a completion.
 ///
 /// With ε = aᵢⱼwⱼ/wᵢ, n(λ − n) is Σ(ε + 1/ε − 2) over the pairs, and x + 1/x − 2 ≥ ln²x. So whatever the values of the
 /// free cells and the weights, n(λ − n) is at least the residual sum of squares of the other cells in logs,

@@ -15,7 +15,7 @@ use crate::table::{Column, Table};
 
 use search::Search;
 
-/// What "as little as possible" means.
+/// The measure of a change that is to be as little as possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum LeastChange {
     /// Σ (ln a′ᵢⱼ − ln aᵢⱼ)² is least. As a rule every judgement moves a little.
@@ -70,7 +70,7 @@ impl Change {
     }
 }
 
-/// Revised judgements, with everything that was changed.
+/// Revised judgements, with everything that was changed: see [`Judgements::revised`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "serde",
@@ -94,7 +94,7 @@ impl Revision {
         &self.judgements
     }
 
-    /// What was changed, in the order of the triangle; nothing if the judgements were consistent enough.
+    /// The changed judgements, in the order of the triangle; none if the judgements were consistent enough.
     pub fn changes(&self) -> &[Change] {
         &self.changes
     }

@@ -21,7 +21,8 @@ pub struct LinearBestWorst {
 
 checked_when_read!(LinearBestWorst);
 
-/// What one criterion, or the direct judgement, leaves to `w_B` and `w_W` in units of ξ: `|w_B − slope · w_W| ≤ width`.
+/// The bound that one criterion, or the direct judgement, puts on `w_B` and `w_W` in units of ξ:
+/// `|w_B − slope · w_W| ≤ width`.
 #[derive(Clone, Copy)]
 struct Band {
     slope: f64,

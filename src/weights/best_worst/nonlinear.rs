@@ -8,6 +8,23 @@ use crate::table::{Column, Table};
 use crate::weights::{BestWorst, Origin, Weights};
 
 /// The weights of the non-linear best–worst method, which leaves an interval for each.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::weights::BestWorst;
+///
+/// let judgements = BestWorst::new(
+///     ["load", "access", "cost"],
+///     ("cost", &[8.0, 2.0, 1.0]),
+///     ("load", &[1.0, 5.0, 8.0]),
+/// )?;
+/// let result = judgements.nonlinear()?;
+/// assert_eq!(format!("{:.4}", result.xi()), "0.2583"); // 4 − √14
+/// let (least, greatest) = result.intervals()[2];
+/// assert!((greatest - least).abs() < 1e-12); // one solution
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "serde",
@@ -34,7 +51,7 @@ impl BestWorst {
     /// Each criterion admits the ratios `w_B/w_W` from `(a_Bj − ξ)(a_jW − ξ)` to `(a_Bj + ξ)(a_jW + ξ)`, the direct judgement those
     /// from `a_BW − ξ` to `a_BW + ξ`. The least ξ is the greatest one at which the lower end of one of these ranges meets the
     /// upper end of another: a root of a linear or quadratic equation for each pair. All weights with that ξ have one
-    /// ratio `w_B/w_W`, and the other weights vary in ranges of their own; so the ends of the intervals are exact as well.
+    /// ratio `w_B/w_W`, and the other weights vary in ranges of their own; so the bounds of the intervals are exact as well.
     ///
     /// # Errors
     ///

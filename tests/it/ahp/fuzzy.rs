@@ -2,7 +2,10 @@
 
 use approx::assert_relative_eq;
 use proptest::prelude::*;
-use satindex::ahp::{Defuzzification, FuzzyJudgements, FuzzyMethod, FuzzyNumber, FuzzyPriorities, Judgements, Method};
+use satindex::ahp::{
+    FuzzyJudgements, FuzzyNumber, Judgements, Method, fuzzy::Defuzzification, fuzzy::FuzzyMethod,
+    fuzzy::FuzzyPriorities,
+};
 use serde_json::Value;
 
 use crate::ahp::numbers;

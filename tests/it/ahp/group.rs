@@ -3,7 +3,7 @@
 use approx::assert_relative_eq;
 use proptest::prelude::*;
 use satindex::Weights;
-use satindex::ahp::{Deviation, GroupJudgements, GroupPriorities, Judgements, Method, Reciprocity};
+use satindex::ahp::{GroupJudgements, Judgements, Method, Reciprocity, group::Deviation, group::GroupPriorities};
 use serde_json::Value;
 
 use crate::ahp::numbers;

@@ -1,7 +1,9 @@
 //! Weights, eigenvalues and indices of whole matrices against 50-digit arithmetic.
 
 use approx::assert_relative_eq;
-use satindex::ahp::{Consistency, Judgements, Method, Priorities, RandomIndex, Simulation, Verdict};
+use satindex::ahp::{
+    Consistency, Judgements, Method, Priorities, RandomIndex, consistency::Verdict, random_index::Simulation,
+};
 use serde_json::Value;
 
 use super::{golden, golden_file, number, numbers};

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use satindex::Weights;
 use satindex::ahp::{
-    Alternatives, Batch, Decision, FuzzyJudgements, FuzzyMethod, FuzzyNumber, GroupJudgements, Judgements, LeastChange,
-    Method, Mode, Noise, RandomIndex, Ratings, Reciprocity, Scale, Simulation,
+    Alternatives, Batch, Decision, FuzzyJudgements, FuzzyNumber, GroupJudgements, Judgements, LeastChange, Method,
+    Mode, Noise, RandomIndex, Ratings, Reciprocity, Scale, fuzzy::FuzzyMethod, random_index::Simulation,
 };
 use satindex::survey::Hierarchy;
 use serde::Serialize;

@@ -69,7 +69,17 @@ macro_rules! types {
 pub(super) fn all() -> Vec<Type> {
     types! {
         (satindex::aggregate) { Aggregated, Aggregation, Among<'static>, Benchmark, Chain, ChainedSeries, Change, Changes, Checkpoint, Comparison, Decomposition, Deviation, Deviations, Difference, Effects, EntityReport, Estimate, Gap, GroupWeight, Interviews, Link, Pairs, Point, Programme, Progress<'static>, RankMethod, Ranked, Ranking, Standing, Structure, StructureBuilder, Wave }
-        (satindex::ahp) { Alternatives, Batch, BatchPriorities, Change, Cluster, Consensus, Consistency, Decision, DecisionConsistency, Defuzzification, Deviation, Dispersion, Flip, FuzzyJudgements, FuzzyMethod, FuzzyNumber, FuzzyPriorities, Grade, GroupJudgements, GroupPriorities, Judgements, LeastChange, Method, Misfit, Mode, NodeConsistency, Noise, PossibilityWeights, Priorities, RandomIndex, Ratings, Reciprocity, Reversal, Revision, Scale, Sensitivity, Simulation, Spread, Synthesis, Verdict }
+        (satindex::ahp) { Alternatives, Batch, Consistency, Decision, FuzzyJudgements, FuzzyNumber, Grade, GroupJudgements, Judgements, LeastChange, Method, Misfit, Mode, Noise, Priorities, RandomIndex, Ratings, Reciprocity, Revision, Scale, Sensitivity }
+        (satindex::ahp::alternatives) { Synthesis }
+        (satindex::ahp::batch) { BatchPriorities }
+        (satindex::ahp::consistency) { Verdict }
+        (satindex::ahp::decision) { DecisionConsistency, NodeConsistency }
+        (satindex::ahp::fuzzy) { Defuzzification, FuzzyMethod, FuzzyPriorities, PossibilityWeights }
+        (satindex::ahp::group) { Cluster, Consensus, Deviation, Dispersion, GroupPriorities }
+        (satindex::ahp::noise) { Spread }
+        (satindex::ahp::random_index) { Simulation }
+        (satindex::ahp::revision) { Change }
+        (satindex::ahp::sensitivity) { Flip, Reversal }
         (satindex::fuzzy) { Evaluation, FuzzyEvaluation, GradeVector<'static>, Grades, Importance, Maximum<'static>, Membership, MembershipFunction, Operator, Partition, Plan, Ranking }
         (satindex::inference) { Bootstrap, Bootstrapped, Difference, Distance, Distribution, ExactFit, ExactFitTest, IntervalType, Jackknife, Permutation, Permuted, Quantity, Signs, Summary<'static> }
         (satindex::monitoring::loyalty) { BandDifference, BandShare, BandShares, Bands, Criterion, CurvePoint, Cut, Isotonic, IsotonicCurve, Level, LogisticCurve, Pairs, ThresholdSearch, Thresholds, TopBoxes, Trend, TrendScores }

@@ -2,8 +2,9 @@
 
 use satindex::Weights;
 use satindex::ahp::{
-    Alternatives, Batch, Decision, Defuzzification, FuzzyJudgements, FuzzyMethod, FuzzyNumber, Grade, GroupJudgements,
-    Judgements, LeastChange, Method, Mode, Noise, RandomIndex, Ratings, Reciprocity, Scale, Simulation,
+    Alternatives, Batch, Decision, FuzzyJudgements, FuzzyNumber, Grade, GroupJudgements, Judgements, LeastChange,
+    Method, Mode, Noise, RandomIndex, Ratings, Reciprocity, Scale, fuzzy::Defuzzification, fuzzy::FuzzyMethod,
+    random_index::Simulation,
 };
 use satindex::fuzzy::{
     FuzzyEvaluation, Grades, Importance, Membership, MembershipFunction, Operator, Partition, Ranking,
