@@ -12,6 +12,7 @@ mod counts;
 mod csv;
 #[cfg(feature = "dates")]
 mod date;
+mod decision;
 mod fact;
 mod fact_column;
 mod grades;

@@ -7,6 +7,7 @@ mod fuzzy;
 mod house;
 mod inference;
 mod monitoring;
+mod ranking;
 mod reference;
 mod structural;
 mod survey;

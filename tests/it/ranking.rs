@@ -8,7 +8,7 @@ use satindex::weights::{Critic, DecisionMatrix, Entropy};
 use serde_json::Value;
 
 fn golden() -> Value {
-    serde_json::from_str(include_str!("golden/ranking.json")).unwrap()
+    serde_json::from_str(include_str!("golden/mcdm.json")).unwrap()
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -95,9 +95,8 @@ fn promethee_agrees_with_pymcdm() {
         assert_close(&flows.net(), &expected["net"]);
         // Net flows of -0.12 that differ by their rounding are ranked 4 and 5 there, and share the rank 4 here.
         let shared = numbers(&expected["rank"]).into_iter().zip(numbers(&expected["net"]));
-        let shared: Vec<usize> = shared
-            .map(|(rank, net)| if (net + 0.12).abs() < 1e-12 { 4 } else { rank as usize })
-            .collect();
+        let shared: Vec<usize> =
+            shared.map(|(rank, net)| if (net + 0.12).abs() < 1e-12 { 4 } else { rank as usize }).collect();
         assert_eq!(flows.ranks(), shared);
     }
 }
@@ -128,7 +127,12 @@ fn rank_sum_ratio_agrees_with_scipy() {
         assert_close(ratio.values(), &expected["weighted_rsr"]);
         let line = ratio.line().unwrap();
         for (found, key) in [(line.intercept(), "intercept"), (line.slope(), "slope"), (line.r_squared(), "r2")] {
-            assert_relative_eq!(found, expected["regression"][key].as_f64().unwrap(), epsilon = 1e-12, max_relative = 1e-11);
+            assert_relative_eq!(
+                found,
+                expected["regression"][key].as_f64().unwrap(),
+                epsilon = 1e-12,
+                max_relative = 1e-11
+            );
         }
         assert_relative_eq!(*ratio.fitted().unwrap(), numbers(&expected["fitted"])[..], max_relative = 1e-11);
         let classes = ratio.classes(&[4.0, 6.0]).unwrap();
@@ -156,11 +160,19 @@ fn objective_weights_agree_with_crispyn_pymcdm_and_print() {
         let expected_weights = numbers(&expected["independence_weights"]["weights"]);
         assert_relative_eq!(*independence.values(), expected_weights[..], max_relative = 1e-11);
         let components = data.principal_components().unwrap();
-        assert_relative_eq!(*components.values(), numbers(&expected["pca_weights"]["weights"])[..], max_relative = 1e-11);
+        assert_relative_eq!(
+            *components.values(),
+            numbers(&expected["pca_weights"]["weights"])[..],
+            max_relative = 1e-11
+        );
         assert_close(data.critic().map(Critic::into_weights).unwrap().values(), &expected["critic_weights"]);
         let entropy = data.entropy().map(Entropy::into_weights).unwrap();
         // 1 − E there has lost three digits.
-        assert_relative_eq!(*entropy.values(), numbers(&expected["entropy_weights"]["weights"])[..], max_relative = 1e-11);
+        assert_relative_eq!(
+            *entropy.values(),
+            numbers(&expected["entropy_weights"]["weights"])[..],
+            max_relative = 1e-11
+        );
     }
     let golden = golden();
     let data = |entry: &Value| {
@@ -174,7 +186,10 @@ fn objective_weights_agree_with_crispyn_pymcdm_and_print() {
     assert_close(cilos.values(), &losses["cilos_pymcdm"]);
     // IDOCRIW is the product with the entropy weights.
     let entropy = data(losses).entropy().unwrap().into_weights();
-    assert_close(Weights::multiplicative(&[&cilos, &entropy]).unwrap().values(), &losses["idocriw_product_combination"]);
+    assert_close(
+        Weights::multiplicative(&[&cilos, &entropy]).unwrap().values(),
+        &losses["idocriw_product_combination"],
+    );
 }
 
 #[test]
@@ -232,7 +247,12 @@ fn preference_functions_follow_their_table() {
     let refused = |promethee: Promethee| promethee.rank(&data, &weights).unwrap_err().to_string();
     let wrong = Preference::Linear { indifference: 2.0, preference: 2.0 };
     assert_eq!(
-        refused(Promethee::new().preference("a", wrong).preference("b", Preference::Usual).preference("a", Preference::Usual)),
+        refused(
+            Promethee::new()
+                .preference("a", wrong)
+                .preference("b", Preference::Usual)
+                .preference("a", Preference::Usual)
+        ),
         "the preference of `a` is 2; expected more than the indifference, 2; unknown criterion `b`; \
          duplicate preference function of `a`"
     );

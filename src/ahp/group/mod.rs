@@ -28,6 +28,7 @@ use crate::ahp::fuzzy::{FuzzyJudgements, FuzzyNumber};
 use crate::ahp::judgement::{Judgements, RATIOS, index_pairs};
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
+use crate::survey::Responses;
 use crate::table::Table;
 use crate::weights::Weights;
 
@@ -96,6 +97,51 @@ impl GroupJudgements {
             }
         }
         faults.or(Self { respondents: Weights::equal(names)?, judgements })
+    }
+
+    /// The judgements of the respondents of a survey, in which each indicator is the comparison of one pair: the answers are
+    /// ratios, in the order of the upper triangle; a missing answer is a pair that was not judged. The respondents are called
+    /// 1, 2, …, and count by their case weights.
+    ///
+    /// # Errors
+    ///
+    /// Labels missing, blank or given twice; another number of indicators than n(n − 1)/2; a ratio outside [`RATIOS`], naming
+    /// the respondent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use satindex::ahp::{Batch, GroupJudgements, Method};
+    /// use satindex::survey::Responses;
+    ///
+    /// let answers = [[Some(2.0), Some(5.0), Some(3.0)], [Some(1.0), None, Some(4.0)]];
+    /// let responses = Responses::from_rows(["speed:skill", "speed:attitude", "skill:attitude"], answers)?;
+    /// let group = GroupJudgements::from_responses(["speed", "skill", "attitude"], &responses)?;
+    /// let batch = Batch::new(Method::GeometricMean).run(group.judgements())?;
+    /// assert_eq!(batch.len(), 2);
+    /// assert_eq!(group.judgements()[1].unknown().collect::<Vec<_>>(), [("speed", "attitude")]);
+    /// # Ok::<(), satindex::Error>(())
+    /// ```
+    pub fn from_responses<S: Into<String>>(labels: impl IntoIterator<Item = S>, responses: &Responses) -> Result<Self> {
+        let blank = Judgements::new(labels)?;
+        let pairs = responses.indicators().len();
+        check::length(pairs, blank.raw_upper().len(), || "the list of indicators, one for each pair,".into())?;
+        let names: Vec<String> = (1..=responses.rows()).map(|row| row.to_string()).collect();
+        let mut faults = Faults::default();
+        let mut judgements = Vec::with_capacity(names.len());
+        for (row, name) in names.iter().enumerate() {
+            let upper: Vec<Option<f64>> = (0..pairs).map(|column| responses.get(row, column)).collect();
+            match blank.with_upper(&upper) {
+                Ok(one) => judgements.push(one),
+                Err(fault) => faults.note(|| ErrorKind::Within { place: place(name), fault }),
+            }
+        }
+        faults.or(())?;
+        let respondents = match responses.weights() {
+            Some(weights) => Weights::normalised(names, weights.iter().copied())?,
+            None => Weights::equal(names)?,
+        };
+        Ok(Self { respondents, judgements })
     }
 
     /// The same judgements with these weights of the respondents, matched by name.

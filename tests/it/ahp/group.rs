@@ -375,3 +375,20 @@ fn nothing_invalid_is_read_back() {
         assert!(serde_json::from_str::<GroupJudgements>(&text.replace(valid, invalid)).is_err());
     }
 }
+
+#[test]
+fn answers_to_a_survey_are_judgements() {
+    let answers = [[Some(2.0), Some(5.0), Some(3.0)], [Some(8.0), None, Some(3.0)]];
+    let responses = satindex::survey::Responses::from_rows(["a:b", "a:c", "b:c"], answers).unwrap();
+    let group = |responses: &_| GroupJudgements::from_responses(["a", "b", "c"], responses);
+    let equal = group(&responses).unwrap();
+    // Only the first judged a:c; of a:b the geometric mean is 4.
+    let upper: Vec<f64> = equal.aggregated().upper().map(Option::unwrap).collect();
+    assert_relative_eq!(*upper, [4.0, 5.0, 3.0], max_relative = 1e-15);
+    let weighted = group(&responses.clone().with_weights([3.0, 1.0]).unwrap()).unwrap();
+    assert_eq!(weighted.respondents().values(), [0.75, 0.25]);
+    let wrong = satindex::survey::Responses::from_rows(["a:b", "a:c", "b:c"], [[Some(0.0), Some(1.0), None]]).unwrap();
+    assert!(group(&wrong).unwrap_err().to_string().starts_with("respondent `1`: `a` against `b` is 0; expected"));
+    let error = GroupJudgements::from_responses(["a", "b"], &responses).unwrap_err().to_string();
+    assert_eq!(error, "the list of indicators, one for each pair, has length 3; expected 1");
+}

@@ -87,6 +87,7 @@ pub(super) fn all() -> Vec<Type> {
         (satindex::structural) { Blindfolding, Construct, ConstructKind, Data<'static>, Effect, Figures, Finding, Fit, FitMeasures, FornellLarcker, Gfi, HigherOrder, Htmt, IndexWeights, Interaction, Likert, Logarithm, Mediation, MediationKind, Metric, Mode, Model, ModelBuilder, ModelFit, Pls, Population, PopulationBuilder, Reliability, Report, ResidualVariance, RhoA, Scheme, ScoreVariance, ScoreWeights, Scores, ScoresWithout, Solution<'static>, Solver, Verification }
         (satindex::survey::period) { Period, PeriodKind }
         (satindex::survey) { Choices, Counts, Csv, Date, Direction, Fact, FactKind, GradedScale, Group, Hierarchy, HierarchyBuilder, Indicator, Missing, Moments, NetShare, NoAnswer, Node<'static>, Period, Proportion, ProportionInterval, Questionnaire, Responses, Scale, ThousandPoints, WeightedIndex }
+        (satindex::weights::ranking) { Coupling, GreyRelation, Obstacles, OutrankingFlows, Preference, Promethee, RankKind, RankSumLine, RankSumRatio, Topsis, TopsisScaling, Vikor }
         (satindex::weights) { BestWorst, Critic, DecisionMatrix, Direction, Entropy, LinearBestWorst, NonlinearBestWorst, Origin, RankMethod, Weights }
         (satindex) { Adjustment, Column, Confidence, Error, ErrorKind, Index, Interval, Table, Weights }
     }

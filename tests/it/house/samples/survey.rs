@@ -5,6 +5,7 @@ use satindex::survey::{
     Counts, Csv, Date, Direction, Fact, GradedScale, Hierarchy, Indicator, Missing, Moments, NoAnswer, Period,
     Proportion, ProportionInterval, Questionnaire, Responses, Scale, ThousandPoints,
 };
+use satindex::weights::ranking::{Preference, Promethee, RankKind, TopsisScaling};
 use satindex::weights::{self, BestWorst, DecisionMatrix, Origin, RankMethod};
 use satindex::{Adjustment, Column, Confidence, Index, Interval, Table, Weights};
 
@@ -73,7 +74,22 @@ pub(super) fn add_to(samples: &mut Vec<Sample>) {
     add!(samples; RankMethod::Sum, RankMethod::Exponent(2.0), weights::Direction::Cost);
     let matrix = DecisionMatrix::new(["price", "speed"], [[3.0, 7.0], [4.0, 5.0], [6.0, 9.0]]).unwrap();
     let matrix = matrix.with_costs(["price"]).unwrap();
-    add!(samples; matrix.critic().unwrap(), matrix.entropy().unwrap(), matrix);
+    add!(samples; matrix.critic().unwrap(), matrix.entropy().unwrap());
+    rankings(samples, &matrix);
+    add!(samples; matrix);
     let best_worst = BestWorst::new(["a", "b", "c"], ("a", &[1.0, 2.0, 5.0]), ("c", &[5.0, 2.0, 1.0])).unwrap();
     add!(samples; best_worst.linear().unwrap(), best_worst.nonlinear().unwrap(), best_worst);
+}
+
+fn rankings(samples: &mut Vec<Sample>, matrix: &DecisionMatrix) {
+    let weights = Weights::equal(["price", "speed"]).unwrap();
+    let preference = Preference::Linear { indifference: 1.0, preference: 2.0 };
+    let promethee = Promethee::new().preference("price", preference);
+    add!(samples; promethee.rank(matrix, &weights).unwrap(), promethee, preference);
+    add!(samples; matrix.topsis(&weights, TopsisScaling::Vector).unwrap(), TopsisScaling::MinMax);
+    add!(samples; matrix.vikor(&weights, 0.5).unwrap(), matrix.grey_relation(&weights, 0.5).unwrap());
+    let ratio = matrix.rank_sum_ratio(&weights, RankKind::Place).unwrap();
+    add!(samples; ratio.line().unwrap(), ratio, RankKind::Proportional);
+    add!(samples; matrix.obstacles(&weights).unwrap());
+    add!(samples; matrix.coupling(&weights, [("x", ["price"]), ("y", ["speed"])]).unwrap());
 }
