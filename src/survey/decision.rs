@@ -1,7 +1,7 @@
 //! Answers as a decision matrix: respondents in rows, indicators in columns.
 
 use crate::error::{Error, ErrorKind, Faults, Result};
-use crate::survey::{Direction, Responses};
+use crate::survey::{Direction, Indicator, Responses};
 use crate::weights::DecisionMatrix;
 
 /// Respondents as the alternatives 1, 2, …, indicators as the criteria. An indicator on a scale on which lower is better is
@@ -49,7 +49,7 @@ impl TryFrom<&Responses> for DecisionMatrix {
             .indicators()
             .iter()
             .filter(|indicator| indicator.scale().is_some_and(|scale| scale.direction() == Direction::LowerIsBetter));
-        let costs: Vec<&str> = reversed.map(|indicator| indicator.name()).collect();
+        let costs: Vec<&str> = reversed.map(Indicator::name).collect();
         Self::new(names, rows)?.with_costs(costs)
     }
 }

@@ -267,7 +267,9 @@ impl DecisionMatrix {
             };
             let length = linalg::dot(&centred, &centred).sqrt();
             let sign = if self.directions()[at] == Direction::Cost { -1.0 } else { 1.0 };
-            centred.iter_mut().for_each(|d| *d *= sign / length);
+            for deviation in &mut centred {
+                *deviation *= sign / length;
+            }
             units.push(centred);
         }
         faults.or(())?;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
+use crate::ahp::judgement::text::NotARatio;
 use crate::ahp::judgement::{Judgements, ROUNDING, index_pairs, matrix, text};
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
@@ -110,7 +111,7 @@ impl Sheet {
     fn cell(&self, row: usize, column: usize) -> Result<Cell> {
         let written = self.rows[row].get(column + 1).unwrap_or_default();
         let text = if self.decimal_comma { Cow::from(written.replace(',', ".")) } else { written.into() };
-        let ratio = text::ratio(&text).ok_or_else(|| self.blank.not_a_ratio(row, column, written))?;
+        let ratio = text::ratio(&text).map_err(|NotARatio| self.blank.not_a_ratio(row, column, written))?;
         Ok(Cell { ratio, rounding: half_unit(&text) })
     }
 }
@@ -136,7 +137,7 @@ fn labels(header: &StringRecord, rows: &[StringRecord]) -> Result<Judgements> {
 
 /// The error for a matrix without names: it has numbers where they are expected.
 fn nameless(header: &StringRecord, look: &Look) -> Option<Error> {
-    let numbers = without_padding(header).all(|cell| matches!(text::ratio(cell), Some(Some(_))));
+    let numbers = without_padding(header).all(|cell| matches!(text::ratio(cell), Ok(Some(_))));
     let reason =
         || format!("its first line, `{}`, holds numbers; the first row and column hold the names", look.first_line);
     numbers.then(|| unreadable(reason()))

@@ -26,24 +26,27 @@ impl Judgements {
         let mut ratios = Vec::with_capacity(upper.len());
         for ((row, column), text) in index_pairs(blank.len()).zip(upper) {
             let text = text.as_ref().trim();
-            ratios.push(faults.check(ratio(text).ok_or_else(|| blank.not_a_ratio(row, column, text))).flatten());
+            ratios.push(faults.check(ratio(text).map_err(|NotARatio| blank.not_a_ratio(row, column, text))).flatten());
         }
         faults.or(())?;
         blank.with_upper(&ratios)
     }
 }
 
-/// A number or a fraction, or nothing where nothing is written; `None` for any other text.
-pub(super) fn ratio(text: &str) -> Option<Option<f64>> {
+/// A text that is neither a number nor a fraction.
+pub(super) struct NotARatio;
+
+/// A number or a fraction, or nothing where nothing is written.
+pub(super) fn ratio(text: &str) -> Result<Option<f64>, NotARatio> {
     if text.is_empty() {
-        return Some(None);
+        return Ok(None);
     }
     let decimal = |text: &str| text.trim().parse::<f64>().ok();
     let parsed = match text.split_once('/') {
         Some((above, below)) => decimal(above).zip(decimal(below)).map(|(above, below)| above / below),
         None => decimal(text),
     };
-    parsed.map(Some)
+    parsed.map(Some).ok_or(NotARatio)
 }
 
 #[cfg(test)]
