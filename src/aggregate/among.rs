@@ -48,13 +48,7 @@ impl Among<'_> {
         let group = self.group(structure)?;
         let mut nodes: Vec<Node> = match self {
             Self::Members(_) => structure.members(group).map(|(node, _)| node).collect(),
-            Self::EntitiesOf(_) => {
-                let mut entities: Vec<usize> =
-                    structure.places[structure.places_below(group)].iter().map(|place| place.entity).collect();
-                entities.sort_unstable();
-                entities.dedup();
-                entities.into_iter().map(Node::Entity).collect()
-            }
+            Self::EntitiesOf(_) => structure.entities_below(group).into_iter().map(Node::Entity).collect(),
             Self::Depth(depth) => {
                 let groups = 0..structure.tree.len();
                 groups.filter(|at| structure.tree.depth(*at) == depth).map(Node::Group).collect()

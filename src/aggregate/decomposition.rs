@@ -30,6 +30,21 @@ impl Effects {
         self.score + self.weight + self.entry + self.exit
     }
 
+    /// Those of a member with its share and its index in each period, around the mean of the group's two indices.
+    pub(super) fn of(earlier: Option<(f64, f64)>, later: Option<(f64, f64)>, mean: f64) -> Self {
+        let none = Self::default();
+        match (earlier, later) {
+            (Some((w0, i0)), Some((w1, i1))) => Self {
+                score: f64::midpoint(w0, w1) * (i1 - i0),
+                weight: (w1 - w0) * (f64::midpoint(i0, i1) - mean),
+                ..none
+            },
+            (None, Some((w1, i1))) => Self { entry: w1 * (i1 - mean), ..none },
+            (Some((w0, i0)), None) => Self { exit: -w0 * (i0 - mean), ..none },
+            (None, None) => none,
+        }
+    }
+
     fn times(self, factor: f64) -> Self {
         Self {
             score: factor * self.score,
@@ -89,18 +104,8 @@ struct Member<'a> {
 
 impl Member<'_> {
     fn effects(&self, mean: f64) -> Effects {
-        let none = Effects::default();
-        match (self.earlier, self.later) {
-            (Some((w0, i0)), Some((w1, i1))) => {
-                let (i0, i1) = (i0.value(), i1.value());
-                let score = f64::midpoint(w0, w1) * (i1 - i0);
-                let weight = (w1 - w0) * (f64::midpoint(i0, i1) - mean);
-                Effects { score, weight, ..none }
-            }
-            (None, Some((w1, i1))) => Effects { entry: w1 * (i1.value() - mean), ..none },
-            (Some((w0, i0)), None) => Effects { exit: -w0 * (i0.value() - mean), ..none },
-            (None, None) => none,
-        }
+        let value = |found: Option<(f64, &Index)>| found.map(|(share, index)| (share, index.value()));
+        Effects::of(value(self.earlier), value(self.later), mean)
     }
 }
 

@@ -18,6 +18,7 @@ mod chain;
 mod chained_series;
 mod change;
 mod comparison;
+pub mod cube;
 mod decomposition;
 mod deviations;
 mod linear;

@@ -280,6 +280,14 @@ impl Structure {
         self.groups[group].places.start..self.groups[self.tree.end(group) - 1].places.end
     }
 
+    /// The entities in a group and in the groups in it, in order, each once.
+    pub(super) fn entities_below(&self, group: usize) -> Vec<usize> {
+        let mut entities: Vec<usize> = self.places[self.places_below(group)].iter().map(|place| place.entity).collect();
+        entities.sort_unstable();
+        entities.dedup();
+        entities
+    }
+
     /// The name of the whole.
     pub fn whole(&self) -> &str {
         self.tree.name(0)

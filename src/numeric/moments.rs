@@ -176,6 +176,23 @@ impl Block {
         }
     }
 
+    /// Fills the block with some rows, at most [`BLOCK`], of columns and of their weights.
+    pub(crate) fn gather<'a>(
+        &mut self,
+        columns: impl Iterator<Item = &'a [f64]>,
+        weights: Option<&[f64]>,
+        rows: &[u32],
+    ) {
+        self.rows = rows.len();
+        for (to, from) in self.values.as_mut_slice().chunks_exact_mut(BLOCK).zip(columns) {
+            to.iter_mut().zip(rows).for_each(|(to, row)| *to = from[*row as usize]);
+        }
+        match weights {
+            Some(from) => self.weights.iter_mut().zip(rows).for_each(|(to, row)| *to = from[*row as usize]),
+            None => self.weights[..self.rows].fill(1.0),
+        }
+    }
+
     /// The columns, as far as they hold rows.
     pub(crate) fn columns(&self) -> impl Iterator<Item = &[f64]> {
         self.values.as_slice().chunks_exact(STRIDE).map(|column| &column[..self.rows])

@@ -8,7 +8,12 @@ use crate::numeric::rounding;
 /// For each pair of variables the weight, the sums and the cross-products of the rows that have both.
 ///
 /// The answers z = x − o are taken from an origin o for each variable: a mean known by then, or else the first answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "raw::Raw", into = "raw::Raw")
+)]
 pub(crate) struct PairwiseSums {
     /// Σw over all rows
     total: f64,
@@ -104,6 +109,17 @@ impl PairwiseSums {
         }
     }
 
+    /// How many variables there are.
+    #[cfg(feature = "serde")]
+    pub(crate) fn len(&self) -> usize {
+        self.origins.len()
+    }
+
+    /// Σw of the rows with a variable.
+    pub(crate) fn weight(&self, at: usize) -> f64 {
+        self.weights[(at, at)]
+    }
+
     /// Have any rows both of two variables?
     pub(crate) fn meet(&self, i: usize, j: usize) -> bool {
         self.weights[(i, j)] > 0.0
@@ -179,6 +195,69 @@ impl PairwiseSums {
             *product = within(*product, most[i] * most[j]);
         }
         filled
+    }
+}
+
+/// The form in which the sums are written: matrices as lists, column by column.
+#[cfg(feature = "serde")]
+mod raw {
+    use nalgebra::DMatrix;
+
+    use super::PairwiseSums;
+    use crate::error::{Error, Result};
+    use crate::numeric::check;
+
+    #[derive(serde::Serialize, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Raw {
+        total: f64,
+        origins: Vec<Option<f64>>,
+        weights: Vec<f64>,
+        sums: Vec<f64>,
+        products: Vec<f64>,
+        squares: Vec<f64>,
+    }
+
+    impl From<PairwiseSums> for Raw {
+        fn from(sums: PairwiseSums) -> Self {
+            let list = |matrix: DMatrix<f64>| Vec::from(matrix.data);
+            Self {
+                total: sums.total,
+                origins: sums.origins,
+                weights: list(sums.weights),
+                sums: list(sums.sums),
+                products: list(sums.products),
+                squares: list(sums.squares),
+            }
+        }
+    }
+
+    impl TryFrom<Raw> for PairwiseSums {
+        type Error = Error;
+
+        fn try_from(raw: Raw) -> Result<Self> {
+            let size = raw.origins.len();
+            let matrix = |list: Vec<f64>, what: &str| {
+                let expected = size.checked_mul(size).unwrap_or(usize::MAX);
+                check::length(list.len(), expected, || format!("the matrix of {what}"))?;
+                list.iter().try_for_each(|value| check::finite(*value, || format!("one of the {what}")).map(drop))?;
+                Ok::<_, Error>(DMatrix::from_vec(size, size, list))
+            };
+            for weight in raw.weights.iter().chain(&raw.squares).chain([&raw.total]) {
+                check::non_negative(*weight, || "a weight or a square".into())?;
+            }
+            for origin in raw.origins.iter().flatten() {
+                check::finite(*origin, || "an origin".into())?;
+            }
+            Ok(Self {
+                total: raw.total,
+                weights: matrix(raw.weights, "weights")?,
+                sums: matrix(raw.sums, "sums")?,
+                products: matrix(raw.products, "cross-products")?,
+                squares: matrix(raw.squares, "squares")?,
+                origins: raw.origins,
+            })
+        }
     }
 }
 

@@ -82,7 +82,7 @@ impl Moments {
     }
 
     /// The moments of answers, with the numbers of rows used, rows dropped, answers filled and answers passed over.
-    pub(super) fn from_answers(indicators: Vec<Indicator>, sums: CentredSums, counts: [usize; 4]) -> Result<Self> {
+    pub(crate) fn from_answers(indicators: Vec<Indicator>, sums: CentredSums, counts: [usize; 4]) -> Result<Self> {
         let [rows, rows_dropped, answers_filled, answers_passed_over] = counts;
         let means_known = true;
         Self { indicators, rows, rows_dropped, answers_filled, answers_passed_over, sums, means_known }.checked()

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "serde")]
 mod nested;
+mod restrict;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -309,6 +310,20 @@ impl<'a> Node<'a> {
     pub(crate) fn leaf_range(self) -> Range<usize> {
         let next = self.hierarchy.slots.get(self.hierarchy.tree.end(self.at));
         self.slot().leaves_before..next.map_or(self.hierarchy.leaves, |next| next.leaves_before)
+    }
+
+    /// The leaves at or below it with their weights relative to it: the products of the weights on the way down from it.
+    pub(crate) fn leaves_below(self) -> Vec<(&'a str, f64)> {
+        let mut leaves = Vec::new();
+        let mut waiting = vec![(self, 1.0)];
+        while let Some((node, weight)) = waiting.pop() {
+            if node.is_leaf() {
+                leaves.push((node.name(), weight));
+            }
+            let children: Vec<_> = node.children().map(|child| (child, weight * child.weight())).collect();
+            waiting.extend(children.into_iter().rev());
+        }
+        leaves
     }
 
     /// The weights of its children, in their order; a leaf has none.

@@ -3,6 +3,7 @@
 mod benchmark;
 mod chain;
 mod coverage;
+mod cube;
 mod golden;
 mod pairs;
 mod programme;
