@@ -36,6 +36,8 @@ use crate::table::{Column, Table};
 /// ```
 #[doc(alias("key driver analysis", "derived importance"))]
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, remote = "Self"))]
 #[must_use = "a specification does nothing until `fit`"]
 pub struct DriverSearch {
     target: String,
@@ -222,6 +224,8 @@ impl DriverSearch {
         Ok(CellDrivers { place: place.into(), period, n: now.n, r_squared: now.r_squared, drivers })
     }
 }
+
+checked_when_read!(DriverSearch);
 
 /// A regression in one cell.
 struct Regression {

@@ -28,6 +28,7 @@ pub enum Level {
 
 /// Which cell of a [`Cube`], at any level.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct CellKey {
     period: Option<Period>,
     level: Level,

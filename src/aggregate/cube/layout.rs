@@ -41,6 +41,14 @@ pub(super) enum Place {
     Region(usize),
 }
 
+impl CubeSpec {
+    fn check(&self) -> Result<()> {
+        Layout::new(self.clone()).map(drop)
+    }
+}
+
+checked_when_read!(CubeSpec);
+
 impl Layout {
     /// # Errors
     ///

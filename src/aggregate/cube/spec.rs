@@ -1,9 +1,7 @@
 //! What a cube is to hold: indicators, places, periods, channels.
 
-use crate::aggregate::cube::layout::Layout;
 use crate::aggregate::cube::region::Region;
 use crate::aggregate::structure::Structure;
-use crate::error::Result;
 use crate::survey::{Hierarchy, Questionnaire};
 
 /// Who counts in a cell when answers are missing.
@@ -169,10 +167,4 @@ impl CubeSpec {
     pub fn pooling_in_use(&self) -> Pooling {
         self.pooling
     }
-
-    fn check(&self) -> Result<()> {
-        Layout::new(self.clone()).map(drop)
-    }
 }
-
-checked_when_read!(CubeSpec);

@@ -80,6 +80,7 @@ pub(super) fn all() -> Vec<Type> {
         (satindex::ahp::random_index) { Simulation }
         (satindex::ahp::revision) { Change }
         (satindex::ahp::sensitivity) { Flip, Reversal }
+        (satindex::aggregate::cube) { Answered, CaseWeights, CellDrivers, CellKey, Cube, CubeCell, CubeSeries, CubeSpec, Driver, DriverSearch, Drivers, Level, NodeDecomposition, NodeEstimate, Pooling, Region, Selection<'static> }
         (satindex::fuzzy) { Evaluation, FuzzyEvaluation, GradeVector<'static>, Grades, Importance, Maximum<'static>, Membership, MembershipFunction, Operator, Partition, Plan, Ranking }
         (satindex::inference) { Bootstrap, Bootstrapped, Difference, Distance, Distribution, ExactFit, ExactFitTest, IntervalType, Jackknife, Permutation, Permuted, Quantity, Signs, Summary<'static> }
         (satindex::monitoring::loyalty) { BandDifference, BandShare, BandShares, Bands, Criterion, CurvePoint, Cut, Isotonic, IsotonicCurve, Level, LogisticCurve, Pairs, ThresholdSearch, Thresholds, TopBoxes, Trend, TrendScores }
@@ -100,6 +101,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("satindex::aggregate::Among", "an argument that borrows a name"),
     ("satindex::aggregate::Interviews", "an argument of a programme"),
     ("satindex::aggregate::Progress", "borrows from a run"),
+    ("satindex::aggregate::cube::Selection", "borrows from a cube"),
     ("satindex::aggregate::StructureBuilder", "a builder; what it builds is written"),
     ("satindex::fuzzy::GradeVector", "borrows from an evaluation"),
     ("satindex::fuzzy::Maximum", "borrows from an evaluation"),
@@ -137,6 +139,10 @@ const PENDING: &[&str] = &[
     "satindex::aggregate::Ranked",
     "satindex::aggregate::Ranking",
     "satindex::aggregate::Standing",
+    "satindex::aggregate::cube::CellDrivers",
+    "satindex::aggregate::cube::Driver",
+    "satindex::aggregate::cube::Drivers",
+    "satindex::aggregate::cube::NodeDecomposition",
     "satindex::monitoring::loyalty::BandDifference",
     "satindex::monitoring::loyalty::BandShare",
     "satindex::monitoring::loyalty::BandShares",

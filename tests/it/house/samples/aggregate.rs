@@ -3,6 +3,8 @@
 use std::ops::ControlFlow;
 
 use satindex::Confidence;
+use satindex::Weights;
+use satindex::aggregate::cube::{Answered, CaseWeights, CubeSpec, DriverSearch, Level, Pooling, Region};
 use satindex::aggregate::{
     Aggregation, Among, Chain, Comparison, Decomposition, GroupWeight, Link, Programme, RankMethod, Ranking, Structure,
 };
@@ -10,13 +12,14 @@ use satindex::inference::Bootstrap;
 use satindex::monitoring::loyalty::{
     Bands, Criterion, Isotonic, LogisticCurve, Pairs, ThresholdSearch, TopBoxes, TrendScores,
 };
-use satindex::survey::{Scale, ThousandPoints};
+use satindex::survey::{Hierarchy, Indicator, Questionnaire, Responses, Scale, ThousandPoints};
 
 use super::structural::{answers, model};
 use super::{Sample, add};
 
 pub(super) fn add_to(samples: &mut Vec<Sample>) {
     programme(samples);
+    cube(samples);
     loyalty(samples);
 }
 
@@ -60,6 +63,26 @@ fn programme(samples: &mut Vec<Sample>) {
     let series = chain.clone().series("nation", [("2025", one), ("2026", other)]).unwrap();
     add!(samples; series.points()[1].clone(), series, chain, Link::Difference, Aggregation::new());
     add!(samples; one.clone(), structure(), GroupWeight::Given(2.0), programme, first);
+}
+
+fn cube(samples: &mut Vec<Sample>) {
+    let tree = Hierarchy::builder("service", Weights::new(["speed", "skill"], [0.25, 0.75]).unwrap()).build().unwrap();
+    let question = |name: &str| Indicator::new(name).unwrap().with_scale(Scale::ONE_TO_FIVE);
+    let questionnaire = Questionnaire::new([question("speed"), question("skill")]).unwrap();
+    let region = Region::new("coast", ["A", "shops"]).unwrap();
+    let spec = CubeSpec::new(tree, questionnaire, structure()).place("shop").period("quarter").by("channel");
+    let spec = spec.region(region.clone()).answered(Answered::Any).counts(true);
+    let rows = [[Some(1.0), Some(4.0)], [Some(5.0), None], [Some(3.0), Some(2.0)], [Some(2.0), Some(5.0)]];
+    let answers = Responses::from_rows(["speed", "skill"], rows).unwrap().with_group("shop", ["A", "A", "C", "A"]);
+    let answers = answers.unwrap().with_group("quarter", ["2026Q1", "2026Q1", "2026Q1", "2026Q2"]).unwrap();
+    let answers = answers.with_group("channel", ["own", "own", "third party", "own"]).unwrap();
+    let cube = spec.collect(&answers).unwrap();
+    let cell = cube.select().cell().unwrap();
+    let mut keys = Vec::new();
+    cube.cells(|key, _, _| keys.push(key.clone())).unwrap();
+    add!(samples; Answered::Any, CaseWeights::Sampling, Pooling::Places, Level::Group(2), Level::Entity, region, spec);
+    add!(samples; cell.nodes()[1].clone(), cell, keys.remove(0), cube.series("speed", "A").unwrap(), cube);
+    add!(samples; DriverSearch::new("service", ["speed"]).minimum(9));
 }
 
 fn loyalty(samples: &mut Vec<Sample>) {
