@@ -184,7 +184,7 @@ impl Block {
         rows: &[u32],
     ) {
         self.rows = rows.len();
-        for (to, from) in self.values.as_mut_slice().chunks_exact_mut(BLOCK).zip(columns) {
+        for (to, from) in self.values.as_mut_slice().chunks_exact_mut(STRIDE).zip(columns) {
             to.iter_mut().zip(rows).for_each(|(to, row)| *to = from[*row as usize]);
         }
         match weights {
