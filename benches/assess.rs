@@ -1,7 +1,8 @@
 //! The assessment of a fit: `cargo bench --bench assess`.
 //!
 //! The mobile-phone model (24 indicators, 7 constructs, 12 paths; 250 respondents): every figure of the report, resampling
-//! aside, within 1 ms; and what resampling takes.
+//! aside, within 1 ms; and what resampling takes. Then what many indicators cost: verification and model fit of chains of
+//! constructs with ten indicators each.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -13,8 +14,10 @@ mod common;
 
 use std::hint::black_box;
 
+use nalgebra::DMatrix;
 use satindex::inference::ExactFitTest;
-use satindex::structural::{Fit, Pls, ScoresWithout, template};
+use satindex::structural::{Fit, Model, Pls, ScoresWithout, template};
+use satindex::survey::Moments;
 
 type Part = (&'static str, fn(&Fit));
 
@@ -73,4 +76,30 @@ fn main() {
             drop(black_box(test.clone().keep_inadmissible().run(&fit, &responses).unwrap()));
         });
     }
+    for constructs in if common::full() { vec![50, 100, 200] } else { vec![3] } {
+        let fit = chain(constructs);
+        println!("{} indicators", 10 * constructs);
+        let measure = |what: &str, ask: &dyn Fn()| common::time(1, ask).print(what, 1);
+        measure("verification", &|| drop(black_box(fit.verify())));
+        measure("model fit, saturated and estimated", &|| drop(black_box(fit.model_fit())));
+    }
+}
+
+/// Constructs each of which acts on the next, with correlations of indicators that are not quite those implied.
+fn chain(constructs: usize) -> Fit {
+    let name = |at: usize| format!("x{at}");
+    let mut model = Model::builder();
+    for at in 0..constructs {
+        model = model.reflective(format!("C{at}"), (10 * at..10 * at + 10).map(name));
+    }
+    let model = (1..constructs).fold(model, |model, at| model.path(format!("C{}", at - 1), format!("C{at}")));
+    let correlation = |row: usize, column: usize| {
+        let noise = 0.01 * ((row.min(column) * 31 + row.max(column) * 17) as f64).sin();
+        let apart = (row / 10).abs_diff(column / 10);
+        if row == column { 1.0 } else { 0.5 * 0.5_f64.powi(i32::try_from(apart).unwrap()) + noise / constructs as f64 }
+    };
+    let size = 10 * constructs;
+    let correlations = DMatrix::from_fn(size, size, correlation);
+    let moments = Moments::from_covariance((0..size).map(name), &correlations, 10_000.0).unwrap();
+    Pls::new().fit(&model.build().unwrap(), &moments).unwrap()
 }

@@ -90,15 +90,28 @@ impl Fit {
     /// What was fitted, and how.
     pub(crate) fn heading(&self) -> String {
         format!(
-            "{} path model: {} constructs, {} indicators, n = {}, {:?} scheme, {:?} metric, {} iterations",
+            "{} path model: {} constructs, {} indicators, n = {}{}, {:?} scheme, {:?} metric, {} iterations",
             if self.is_consistent() { "Consistent PLS" } else { "PLS" },
             self.model.constructs().len(),
             self.weights.len(),
             self.n(),
+            self.made_up_for(),
             self.pls.scheme,
             self.pls.metric,
             self.iterations
         )
+    }
+
+    /// What was done about missing answers, in brackets; empty where none was missing.
+    fn made_up_for(&self) -> String {
+        let counts = [
+            (self.moments.rows_dropped(), "respondents with missing answers left out"),
+            (self.moments.answers_filled(), "missing answers filled in"),
+            (self.moments.answers_passed_over(), "missing answers passed over"),
+        ];
+        let said: Vec<String> =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) }
     }
 }
 
