@@ -16,7 +16,7 @@ use std::hint::black_box;
 
 use nalgebra::DMatrix;
 use satindex::inference::ExactFitTest;
-use satindex::structural::{Fit, Model, Pls, ScoresWithout, template};
+use satindex::structural::{Fit, FornellLarcker, Htmt, Model, Pls, ResidualVariance, RhoA, ScoresWithout, template};
 use satindex::survey::Moments;
 
 type Part = (&'static str, fn(&Fit));
@@ -24,28 +24,38 @@ type Part = (&'static str, fn(&Fit));
 /// The figures, room by room.
 const PARTS: [Part; 8] = [
     ("reliability", |fit| {
-        black_box(fit.reliability());
-        black_box(fit.unidimensionality().unwrap());
-        black_box(fit.communality());
+        black_box(fit.assess().reliability(RhoA::CommonFactors));
+        black_box(fit.assess().unidimensionality().unwrap());
+        black_box(fit.assess().communality());
     }),
     ("validity", |fit| {
-        black_box((fit.htmt(), fit.htmt2(), fit.fornell_larcker(), fit.cross_loadings(), fit.outer_vif()));
+        black_box((
+            fit.assess().htmt(Htmt::Signed),
+            fit.assess().htmt(Htmt::Geometric),
+            fit.assess().fornell_larcker(FornellLarcker::Squared),
+            fit.assess().cross_loadings(),
+            fit.assess().outer_vif(),
+        ));
     }),
     ("paths: VIF, f², redundancy, GoF", |fit| {
-        black_box((fit.inner_vif(), fit.full_collinearity_vif(), fit.f_squared()));
-        black_box((fit.redundancy(), fit.goodness_of_fit()));
+        black_box((
+            fit.assess().inner_vif(),
+            fit.assess().full_collinearity_vif(),
+            fit.assess().f_squared(ScoresWithout::Held).unwrap(),
+        ));
+        black_box((fit.assess().redundancy(), fit.assess().goodness_of_fit()));
     }),
     ("f², scores estimated anew", |fit| {
-        black_box(fit.f_squared_by(ScoresWithout::Reestimated).unwrap());
+        black_box(fit.assess().f_squared(ScoresWithout::Reestimated).unwrap());
     }),
     ("information criteria", |fit| {
-        black_box(fit.information_criteria());
+        black_box(fit.assess().information_criteria());
     }),
     ("mediation", |fit| {
-        black_box(fit.mediation().unwrap());
+        black_box(fit.assess().mediation().unwrap());
     }),
     ("model fit, saturated and estimated", |fit| {
-        black_box(fit.model_fit());
+        black_box(fit.assess().model_fit(ResidualVariance::Observed));
     }),
     ("verification", |fit| {
         black_box(fit.verify());
@@ -70,7 +80,9 @@ fn main() {
         measure("all of it", &|| PARTS.iter().for_each(|(_, ask)| ask(&fit)));
         measure("the report, printed", &|| drop(black_box(fit.report().to_string())));
         let slow = |what: &str, ask: &dyn Fn()| common::time(runs / 60, ask).print(what, 1);
-        slow("blindfolding, omission distance 7", &|| drop(black_box(fit.blindfolding(&responses, 7).unwrap())));
+        slow("blindfolding, omission distance 7", &|| {
+            drop(black_box(fit.assess().blindfolding(&responses, 7).unwrap()))
+        });
         let test = ExactFitTest::new(if common::full() { 499 } else { 9 });
         slow("test of exact fit, 499 resamples", &|| {
             drop(black_box(test.clone().keep_inadmissible().run(&fit, &responses).unwrap()));
@@ -81,7 +93,9 @@ fn main() {
         println!("{} indicators", 10 * constructs);
         let measure = |what: &str, ask: &dyn Fn()| common::time(1, ask).print(what, 1);
         measure("verification", &|| drop(black_box(fit.verify())));
-        measure("model fit, saturated and estimated", &|| drop(black_box(fit.model_fit())));
+        measure("model fit, saturated and estimated", &|| {
+            drop(black_box(fit.assess().model_fit(ResidualVariance::Observed)))
+        });
     }
 }
 

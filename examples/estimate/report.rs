@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use satindex::inference::{Bootstrapped, Permuted, Quantity};
-use satindex::structural::{Effect, Fit};
+use satindex::structural::{Effect, Fit, FornellLarcker, Htmt, ResidualVariance, RhoA, ScoresWithout};
 use satindex::survey::Questionnaire;
 use satindex::{Column, Table};
 use serde::Serialize;
@@ -202,22 +202,23 @@ fn add_assessment(object: &mut Value, fit: &Fit) -> Outcome {
         "indirect": in_points(fit, &fit.indirect_effects()),
         "total": in_points(fit, &fit.total_effects()),
     });
+    let figures = fit.assess();
     object["assessment"] = json!({
-        "reliability": fit.reliability(),
-        "unidimensionality": fit.unidimensionality().ok(),
-        "htmt": fit.htmt(),
-        "htmt2": fit.htmt2(),
-        "fornell_larcker": fit.fornell_larcker(),
-        "cross_loadings": fit.cross_loadings(),
-        "outer_vif": fit.outer_vif(),
-        "inner_vif": fit.inner_vif(),
-        "full_collinearity_vif": fit.full_collinearity_vif(),
-        "f_squared": fit.f_squared(),
-        "redundancy": fit.redundancy(),
-        "information_criteria": fit.information_criteria(),
-        "mediation": fit.mediation().ok(),
-        "model_fit": fit.model_fit(),
-        "goodness_of_fit": fit.goodness_of_fit(),
+        "reliability": figures.reliability(RhoA::CommonFactors),
+        "unidimensionality": figures.unidimensionality().ok(),
+        "htmt": figures.htmt(Htmt::Signed),
+        "htmt2": figures.htmt(Htmt::Geometric),
+        "fornell_larcker": figures.fornell_larcker(FornellLarcker::Squared),
+        "cross_loadings": figures.cross_loadings(),
+        "outer_vif": figures.outer_vif(),
+        "inner_vif": figures.inner_vif(),
+        "full_collinearity_vif": figures.full_collinearity_vif(),
+        "f_squared": figures.f_squared(ScoresWithout::Held)?,
+        "redundancy": figures.redundancy(),
+        "information_criteria": figures.information_criteria(),
+        "mediation": figures.mediation().ok(),
+        "model_fit": figures.model_fit(ResidualVariance::Observed),
+        "goodness_of_fit": figures.goodness_of_fit(),
     });
     object["verification"] = to_value(fit.verify())?;
     Ok(())

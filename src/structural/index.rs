@@ -5,6 +5,7 @@ use nalgebra::DMatrix;
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::index::Index;
 use crate::numeric::rounding::{self, CONVERGED};
+use crate::structural::assess::Assessment;
 use crate::structural::pls::Fit;
 use crate::structural::pls::fit::doors::check_scale;
 use crate::survey::{Responses, Scale};
@@ -131,25 +132,7 @@ impl Fit {
     /// Index: nature, purpose, and findings. *Journal of Marketing*, 60(4), 7–18, appendix.
     /// <https://doi.org/10.1177/002224299606000403>
     pub fn index(&self, construct: &str) -> Result<Index> {
-        self.index_by(construct, IndexWeights::Unstandardised)
-    }
-
-    /// The index of a construct by any of the conventions in use.
-    ///
-    /// # Numerical notes
-    ///
-    /// Normalising the unstandardised weights to a sum of 1, wᵢ = (w̃ᵢ/sᵢ)/Σ(w̃ₖ/sₖ), changes nothing: the sum cancels.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Fit::index`]; equal weights are never negative.
-    pub fn index_by(&self, construct: &str, weights: IndexWeights) -> Result<Index> {
-        let at = self.model().position(construct)?;
-        let linear = self.linear_index(at, weights)?;
-        let means = &self.means("an index")?[linear.first..];
-        let value = linear.at(means.iter().copied());
-        let index = Index::new(value, self.n(), format!("structural model, {}", weights.name()))?;
-        index.with_std_error((linear.variance(&self.moments().covariance()?) / self.n()).sqrt())
+        self.assess().index(construct, IndexWeights::Unstandardised)
     }
 
     /// The index of each respondent, in the order of the rows; `None` where an answer is missing, unless
@@ -157,7 +140,7 @@ impl Fit {
     ///
     /// # Errors
     ///
-    /// As for [`Fit::index_by`]; an indicator that the responses lack; an answer outside the scale of the fit, or answers on
+    /// As for [`Fit::index`]; an indicator that the responses lack; an answer outside the scale of the fit, or answers on
     /// another scale.
     pub fn index_scores(
         &self,
@@ -304,5 +287,25 @@ impl Fit {
             [one] => table.note(one),
             [first, rest @ ..] => table.note(format!("{first} (and {} more)", rest.len())),
         }
+    }
+}
+
+impl Assessment<'_> {
+    /// The index of a construct by any of the conventions in use; for the formula see [`Fit::index`].
+    ///
+    /// # Numerical notes
+    ///
+    /// Normalising the unstandardised weights to a sum of 1, wᵢ = (w̃ᵢ/sᵢ)/Σ(w̃ₖ/sₖ), changes nothing: the sum cancels.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Fit::index`]; equal weights are never negative.
+    pub fn index(&self, construct: &str, weights: IndexWeights) -> Result<Index> {
+        let at = self.fit.model().position(construct)?;
+        let linear = self.fit.linear_index(at, weights)?;
+        let means = &self.fit.means("an index")?[linear.first..];
+        let value = linear.at(means.iter().copied());
+        let index = Index::new(value, self.fit.n(), format!("structural model, {}", weights.name()))?;
+        index.with_std_error((linear.variance(&self.fit.moments().covariance()?) / self.fit.n()).sqrt())
     }
 }

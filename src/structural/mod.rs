@@ -20,8 +20,8 @@ pub mod template;
 mod verify;
 
 pub use assess::{
-    Blindfolding, Figures, FitMeasures, FornellLarcker, Gfi, Htmt, Logarithm, Mediation, MediationKind, ModelFit,
-    Reliability, ResidualVariance, RhoA, ScoreVariance, ScoreWeights, ScoresWithout,
+    Assessment, Blindfolding, Figures, FitMeasures, FornellLarcker, Gfi, Htmt, Logarithm, Mediation, MediationKind,
+    ModelFit, Reliability, ResidualVariance, RhoA, ScoreVariance, ScoreWeights, ScoresWithout,
 };
 pub use index::{IndexWeights, Scores};
 pub use likert::Likert;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::structural::assess::{FornellLarcker, Htmt, ResidualVariance, RhoA, ScoresWithout};
 use crate::structural::pls::Fit;
 use crate::table::Table;
 
@@ -58,7 +59,7 @@ impl Fit {
     /// Everything that a paper reports of a fit, in its order, by the conventions that each method has by default.
     ///
     /// What needs resampling is not in it: [`Bootstrap`](crate::inference::Bootstrap),
-    /// [`Fit::blindfolding`], [`ExactFitTest`](crate::inference::ExactFitTest).
+    /// [`Assessment::blindfolding`](crate::structural::Assessment::blindfolding), [`ExactFitTest`](crate::inference::ExactFitTest).
     ///
     /// # Examples
     ///
@@ -73,31 +74,32 @@ impl Fit {
     /// # Ok::<(), satindex::Error>(())
     /// ```
     pub fn report(&self) -> Report {
-        let gof = self.goodness_of_fit().map(|gof| format!("GoF {gof:.4} (Tenenhaus et al. 2005)"));
+        let gof = self.assess().goodness_of_fit().map(|gof| format!("GoF {gof:.4} (Tenenhaus et al. 2005)"));
         let unless = |table: Result<Table, crate::Error>, title: &str| {
             table.unwrap_or_else(|fault| Table::new(title).note(fault.to_string()))
         };
-        let dimensions = self.unidimensionality().map(|figures| figures.table().note(DIMENSIONS));
-        let fit = self.model_fit().table().note(FIT);
+        let dimensions = self.assess().unidimensionality().map(|figures| figures.table().note(DIMENSIONS));
+        let effects = self.assess().f_squared(ScoresWithout::Held).map(|figures| figures.table().note(EFFECTS));
+        let fit = self.assess().model_fit(ResidualVariance::Observed).table().note(FIT);
         let tables = vec![
             self.measurement_table().note(LOADINGS),
-            self.reliability().table().note(RELIABILITY),
+            self.assess().reliability(RhoA::CommonFactors).table().note(RELIABILITY),
             unless(dimensions, "Unidimensionality"),
-            self.htmt().table().note(HTMT),
-            self.htmt2().table().note(HTMT),
-            self.fornell_larcker().table().note(LARCKER),
-            self.cross_loadings().table().note(CROSS),
-            self.outer_vif().table().note(OUTER_VIF),
+            self.assess().htmt(Htmt::Signed).table().note(HTMT),
+            self.assess().htmt(Htmt::Geometric).table().note(HTMT),
+            self.assess().fornell_larcker(FornellLarcker::Squared).table().note(LARCKER),
+            self.assess().cross_loadings().table().note(CROSS),
+            self.assess().outer_vif().table().note(OUTER_VIF),
             self.correlation_table(),
             self.path_table(),
-            self.inner_vif().table().note(INNER_VIF),
-            self.full_collinearity_vif().table().note(FULL_VIF),
+            self.assess().inner_vif().table().note(INNER_VIF),
+            self.assess().full_collinearity_vif().table().note(FULL_VIF),
             self.r_squared_table().note(R_SQUARED),
-            self.f_squared().table().note(EFFECTS),
-            self.redundancy().table(),
-            self.information_criteria().table().note(CRITERIA),
+            unless(effects, "Effect size f²"),
+            self.assess().redundancy().table(),
+            self.assess().information_criteria().table().note(CRITERIA),
             self.effect_table(),
-            unless(self.mediation_table(), "Mediation"),
+            unless(self.assess().mediation_table(), "Mediation"),
             gof.into_iter().fold(fit, Table::note),
             self.verify().table(),
             self.index_table(),

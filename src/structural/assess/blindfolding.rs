@@ -6,6 +6,7 @@ use std::ops::Range;
 use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Result};
+use crate::structural::assess::Assessment;
 use crate::structural::assess::figures::Figures;
 use crate::structural::assess::regression::effect_size;
 use crate::structural::model::Model;
@@ -167,7 +168,7 @@ impl Rounds<'_> {
     }
 }
 
-impl Fit {
+impl Assessment<'_> {
     /// Predicts answers that are left out of the estimation in turn: every `distance`-th answer to the indicators of one
     /// construct, first to the one indicator, then on to the next.
     ///
@@ -200,7 +201,7 @@ impl Fit {
     /// Tenenhaus, M., Esposito Vinzi, V., Chatelin, Y.-M., Lauro, C. (2005). PLS path modeling. *Computational Statistics &
     /// Data Analysis*, 48, 159–205, sec. 5.4. <https://doi.org/10.1016/j.csda.2004.03.005>
     pub fn blindfolding(&self, responses: &Responses, distance: usize) -> Result<Blindfolding> {
-        let answers = self.complete_answers(responses, "blindfolding")?;
+        let answers = self.fit.complete_answers(responses, "blindfolding")?;
         let inside = distance >= 2 && distance < answers.rows() && answers.rows() % distance != 0;
         if !inside {
             let expected =
@@ -208,13 +209,13 @@ impl Fit {
             let place = "the omission distance is".into();
             return Err(ErrorKind::Domain { place, value: distance as f64, expected }.into());
         }
-        let (shape, pls) = (self.shape(), self.estimator().uncorrected());
-        let rounds = Rounds { answers: &answers, deviations: self.deviations(), distance };
+        let (shape, pls) = (self.fit.shape(), self.fit.estimator().uncorrected());
+        let rounds = Rounds { answers: &answers, deviations: self.fit.deviations(), distance };
         let squares: Vec<Squares> = shape
             .blocks
             .iter()
             .enumerate()
-            .map(|(at, block)| rounds.squares(&pls, self.model(), at, block))
+            .map(|(at, block)| rounds.squares(&pls, self.fit.model(), at, block))
             .collect::<Result<_>>()?;
         let redundancy = |at: usize| squares[at].share(squares[at].redundancy);
         let without = |&(from, to): &(usize, usize)| -> Result<Option<f64>> {
@@ -224,14 +225,14 @@ impl Fit {
             } else {
                 let reduced = self.without(from, to)?;
                 let pls = pls.restricted_to(&reduced);
-                let at = reduced.position(self.name(to))?;
+                let at = reduced.position(self.fit.name(to))?;
                 let squares = rounds.squares(&pls, &reduced, at, &shape.blocks[to])?;
                 squares.share(squares.redundancy)
             };
             Ok(without.and_then(|without| effect_size(with - without, with)))
         };
-        let sizes = self.model().paths().iter().map(without).collect::<Result<Vec<_>>>()?;
-        let rows = ("construct", self.construct_names());
+        let sizes = self.fit.model().paths().iter().map(without).collect::<Result<Vec<_>>>()?;
+        let rows = ("construct", self.fit.construct_names());
         let q_squared = Figures::new("Predictive relevance Q²", rows, ("figure", COLUMNS), |at, column| match column {
             0 if shape.predecessors[at].is_empty() => None,
             0 => redundancy(at),
@@ -240,7 +241,7 @@ impl Fit {
         })
         .note(&format!("blindfolding with omission distance {distance}"));
         let effect_sizes = self.path_figures("Predictive effect size q²", |to, from| {
-            sizes[self.model().paths().iter().position(|path| *path == (from, to))?]
+            sizes[self.fit.model().paths().iter().position(|path| *path == (from, to))?]
         });
         Ok(Blindfolding { q_squared, effect_sizes })
     }

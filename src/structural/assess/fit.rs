@@ -5,6 +5,7 @@ use std::fmt;
 use nalgebra::DMatrix;
 use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF};
 
+use crate::structural::assess::Assessment;
 use crate::structural::assess::distance::{Distances, Inverse, Observed};
 use crate::structural::assess::estimates::Estimates;
 use crate::structural::assess::implied::{ResidualVariance, Structure, implied_indicators};
@@ -347,8 +348,8 @@ impl fmt::Display for ModelFit {
     }
 }
 
-impl Fit {
-    /// The overall fit of the model, [`ResidualVariance::Observed`].
+impl Assessment<'_> {
+    /// The overall fit of the model to the correlations of its indicators.
     ///
     /// # Formula
     ///
@@ -363,15 +364,13 @@ impl Fit {
     ///
     /// Dijkstra, T. K., Henseler, J. (2015). Consistent and asymptotically normal PLS estimators for linear structural
     /// equations. *Computational Statistics & Data Analysis*, 81, 10–23. <https://doi.org/10.1016/j.csda.2014.07.008>
-    pub fn model_fit(&self) -> ModelFit {
-        self.model_fit_by(ResidualVariance::default())
-    }
-
-    /// The overall fit of the model by either convention.
-    pub fn model_fit_by(&self, residual: ResidualVariance) -> ModelFit {
-        self.with_estimates(|estimates| {
+    #[doc(alias = "SRMR")]
+    #[doc(alias = "NFI")]
+    #[doc(alias = "RMSEA")]
+    pub fn model_fit(&self, residual: ResidualVariance) -> ModelFit {
+        self.fit.with_estimates(|estimates| {
             let observed = Observed::new(estimates.indicators);
-            let measures = |structure| FitMeasures::new(estimates, &observed, structure, self.n());
+            let measures = |structure| FitMeasures::new(estimates, &observed, structure, self.fit.n());
             ModelFit {
                 saturated: measures(Structure::Saturated),
                 estimated: measures(Structure::Estimated(residual)),
@@ -379,7 +378,9 @@ impl Fit {
             }
         })
     }
+}
 
+impl Fit {
     /// Does something with the numbers of the fit.
     pub(crate) fn with_estimates<T>(&self, ask: impl FnOnce(&Estimates<'_>) -> T) -> T {
         ask(&Estimates {

@@ -3,6 +3,7 @@
 use nalgebra::DMatrix;
 
 use crate::error::Result;
+use crate::structural::assess::Assessment;
 use crate::structural::assess::distance::Observed;
 use crate::structural::assess::estimates::Estimates;
 use crate::structural::assess::figures::Figures;
@@ -64,13 +65,13 @@ pub(crate) fn implied_indicators(estimates: &Estimates<'_>, structure: Structure
     })
 }
 
-impl Fit {
-    /// The correlations Σ̂ of the indicators that the estimated model implies; for the formula see [`Fit::model_fit`].
+impl Assessment<'_> {
+    /// The correlations Σ̂ of the indicators that the estimated model implies; for the formula see [`Assessment::model_fit`].
     pub fn implied_correlations(&self, residual: ResidualVariance) -> Figures {
         let structure = Structure::Estimated(residual);
-        let implied = self.with_estimates(|estimates| implied_indicators(estimates, structure));
-        let rows = ("indicator", self.model().indicators());
-        let columns = ("indicator", self.model().indicators());
+        let implied = self.fit.with_estimates(|estimates| implied_indicators(estimates, structure));
+        let rows = ("indicator", self.fit.model().indicators());
+        let columns = ("indicator", self.fit.model().indicators());
         Figures::new("Implied correlations", rows, columns, |row, column| Some(implied[(row, column)])).triangular()
     }
 
@@ -88,13 +89,13 @@ impl Fit {
     ///
     /// A construct of the first stage that is neither here nor measures anything here.
     pub fn model_fit_of_stages(&self, first: &Fit, residual: ResidualVariance) -> Result<FitMeasures> {
-        let (shape, second) = (first.shape(), self.shape());
+        let (shape, second) = (first.shape(), self.fit.shape());
         let places = first.construct_names().map(|name| self.place(first, name)).collect::<Result<Vec<_>>>()?;
         let (own, names) = (first.own_loadings(), first.model().indicators().collect::<Vec<_>>());
         let mut measured = Vec::new();
         for (at, owner) in shape.owners.iter().enumerate() {
             if let Some(place) = places[*owner] {
-                let loading = if place.score.is_some() { own[at] } else { self.loading(names[at])? };
+                let loading = if place.score.is_some() { own[at] } else { self.fit.loading(names[at])? };
                 measured.push((at, *owner, loading, place));
             }
         }
@@ -105,7 +106,7 @@ impl Fit {
         };
         let observed = among(&first.indicator_correlations());
         let structure = Structure::Estimated(residual);
-        let constructs = self.with_estimates(|estimates| implied_constructs(estimates, structure));
+        let constructs = self.fit.with_estimates(|estimates| implied_constructs(estimates, structure));
         let implied = DMatrix::from_fn(measured.len(), measured.len(), |row, column| {
             let ((one, mine, loading, place), (other, theirs, partner_loading, partner)) =
                 (measured[row], measured[column]);
@@ -124,24 +125,24 @@ impl Fit {
         let free = |shape: &Shape, at: usize| free_in_block(shape.kinds[at], shape.blocks[at].len());
         let lower = (0..places.len()).filter(|at| places[*at].is_some()).map(|at| free(shape, at));
         // A score alone measures nothing.
-        let is_higher = |at: &usize| first.model().position(self.name(*at)).map_or(true, |at| places[at].is_none());
+        let is_higher = |at: &usize| first.model().position(self.fit.name(*at)).map_or(true, |at| places[at].is_none());
         let higher = (0..second.blocks.len()).filter(is_higher).map(|at| free(second, at));
         let pairs = |count: usize| (count * count.saturating_sub(1) / 2) as i64;
         let parameters = lower.chain(higher).sum::<i64>() + pairs(second.exogenous()) + second.paths() as i64;
         let degrees_of_freedom = pairs(measured.len()) - parameters;
-        Ok(FitMeasures::of(&implied, &Observed::new(&observed), degrees_of_freedom, self.n()))
+        Ok(FitMeasures::of(&implied, &Observed::new(&observed), degrees_of_freedom, self.fit.n()))
     }
 
     /// Where a construct of the first stage is in this one; `None` for one of higher order, whose indicators there repeat
     /// those of others.
     fn place(&self, first: &Fit, name: &str) -> Result<Option<Place>> {
         let score = names::score(name);
-        if let Some(at) = self.model().indicators().position(|known| known == score) {
-            let loading = self.disattenuated_loading(&score)?;
-            return Ok(Some(Place { construct: self.shape().owners[at], loading, score: Some(at) }));
+        if let Some(at) = self.fit.model().indicators().position(|known| known == score) {
+            let loading = self.fit.disattenuated_loading(&score)?;
+            return Ok(Some(Place { construct: self.fit.shape().owners[at], loading, score: Some(at) }));
         }
-        let construct = self.model().position(name)?;
-        let here = self.model().constructs()[construct].indicators();
+        let construct = self.fit.model().position(name)?;
+        let here = self.fit.model().constructs()[construct].indicators();
         let same = first.model().construct(name)?.indicators() == here;
         Ok(same.then_some(Place { construct, loading: 1.0, score: None }))
     }

@@ -2,8 +2,9 @@
 
 use crate::error::Result;
 use crate::numeric::rounding;
+use crate::structural::assess::Assessment;
 use crate::structural::effects;
-use crate::structural::pls::{Effect, Fit};
+use crate::structural::pls::Effect;
 use crate::table::{Column, Table};
 
 /// How an effect comes about, by the signs and the significance of its direct and indirect parts (Zhao et al. 2010).
@@ -106,30 +107,30 @@ impl Mediation {
     }
 }
 
-impl Fit {
+impl Assessment<'_> {
     /// Every effect that other constructs carry: its direct, its total indirect and its specific indirect parts.
     ///
     /// # Errors
     ///
     /// When the model has more than 10,000 routes.
     pub fn mediation(&self) -> Result<Vec<Mediation>> {
-        let total = effects::total_effects(self.model(), self.path_matrix());
-        let mut specific = self.specific_indirect_effects()?;
-        let pairs = effects::indirect_pairs(self.model()).into_iter().map(|(from, to)| {
-            let coefficient = self.path_matrix()[(to, from)];
-            let own = |effect: &mut Effect| effect.from() == self.name(from) && effect.to() == self.name(to);
+        let total = effects::total_effects(self.fit.model(), self.fit.path_matrix());
+        let mut specific = self.fit.specific_indirect_effects()?;
+        let pairs = effects::indirect_pairs(self.fit.model()).into_iter().map(|(from, to)| {
+            let coefficient = self.fit.path_matrix()[(to, from)];
+            let own = |effect: &mut Effect| effect.from() == self.fit.name(from) && effect.to() == self.fit.name(to);
             Mediation {
-                from: self.name(from).to_owned(),
-                to: self.name(to).to_owned(),
-                direct: self.model().paths().contains(&(from, to)).then_some(coefficient),
-                indirect: effects::indirect(&total, self.path_matrix(), (from, to)),
+                from: self.fit.name(from).to_owned(),
+                to: self.fit.name(to).to_owned(),
+                direct: self.fit.model().paths().contains(&(from, to)).then_some(coefficient),
+                indirect: effects::indirect(&total, self.fit.path_matrix(), (from, to)),
                 specific: specific.extract_if(.., own).collect(),
             }
         });
         Ok(pairs.collect())
     }
 
-    /// [`Fit::mediation`] as a table, with the type of mediation that the signs make if all parts are significant.
+    /// [`Assessment::mediation`](crate::structural::Assessment::mediation) as a table, with the type of mediation that the signs make if all parts are significant.
     ///
     /// # Errors
     ///

@@ -1,6 +1,7 @@
 //! How well the structural model explains its constructs, and what each path adds.
 
 use crate::error::Result;
+use crate::structural::assess::Assessment;
 use crate::structural::assess::figures::Figures;
 use crate::structural::assess::regression::{self, Regression, effect_size, regress, unexplained};
 use crate::structural::assess::reliability::average_variance_extracted;
@@ -63,22 +64,22 @@ pub enum ScoresWithout {
     Reestimated,
 }
 
-impl Fit {
+impl Assessment<'_> {
     /// The equations of the structural model, one for each construct with predecessors.
     fn equations(&self) -> Vec<(usize, Option<Regression>)> {
-        let shape = self.shape();
-        let solve = |to: usize| (to, regress(self.correlations(), &shape.predecessors[to], to));
+        let shape = self.fit.shape();
+        let solve = |to: usize| (to, regress(self.fit.correlations(), &shape.predecessors[to], to));
         shape.endogenous().map(solve).collect()
     }
 
     /// Figures on the paths: rows are the constructs acted on, columns the causes.
     pub(super) fn path_figures(&self, title: &str, cell: impl Fn(usize, usize) -> Option<f64>) -> Figures {
-        let shape = self.shape();
+        let shape = self.fit.shape();
         let to: Vec<usize> = shape.endogenous().collect();
-        let causes = |at: &usize| self.model().successors(*at).next().is_some();
+        let causes = |at: &usize| self.fit.model().successors(*at).next().is_some();
         let from: Vec<usize> = (0..shape.blocks.len()).filter(causes).collect();
-        let rows = ("construct", to.iter().map(|at| self.name(*at)));
-        let columns = ("construct", from.iter().map(|at| self.name(*at)));
+        let rows = ("construct", to.iter().map(|at| self.fit.name(*at)));
+        let columns = ("construct", from.iter().map(|at| self.fit.name(*at)));
         Figures::new(title, rows, columns, |row, column| {
             let (to, from) = (to[row], from[column]);
             shape.predecessors[to].contains(&from).then(|| cell(to, from)).flatten()
@@ -87,7 +88,7 @@ impl Fit {
 
     /// A figure of each predecessor in its equation.
     fn equation_figures(&self, title: &str, figure: impl Fn(&Regression, usize) -> Option<f64>) -> Figures {
-        let (shape, equations) = (self.shape(), self.equations());
+        let (shape, equations) = (self.fit.shape(), self.equations());
         self.path_figures(title, |to, from| {
             let (_, equation) = equations.iter().find(|(at, _)| *at == to)?;
             let place = shape.predecessors[to].iter().position(|at| *at == from)?;
@@ -112,12 +113,12 @@ impl Fit {
     /// Kock, N. (2015). Common method bias in PLS-SEM: a full collinearity assessment approach. *International Journal of
     /// e-Collaboration*, 11(4), 1–10. <https://doi.org/10.4018/ijec.2015100101>
     pub fn full_collinearity_vif(&self) -> Figures {
-        let factors = regression::inflation(self.correlations());
-        let rows = ("construct", self.construct_names());
+        let factors = regression::inflation(self.fit.correlations());
+        let rows = ("construct", self.fit.construct_names());
         Figures::new("Full collinearity", rows, ("figure", ["VIF"]), |at, _| factors.as_ref().map(|all| all[at]))
     }
 
-    /// Cohen's effect size f² of each path (rows: acted on; columns: causes), [`ScoresWithout::Held`].
+    /// Cohen's effect size f² of each path (rows: acted on; columns: causes).
     ///
     /// # Formula
     ///
@@ -127,37 +128,33 @@ impl Fit {
     /// # References
     ///
     /// Cohen, J. (1988). *Statistical Power Analysis for the Behavioral Sciences*, 2nd ed., sec. 9.2.
-    pub fn f_squared(&self) -> Figures {
-        self.equation_figures("Effect size f²", Regression::f_squared)
-    }
-
-    /// Cohen's effect size f² of each path by either convention.
     ///
     /// # Errors
     ///
-    /// When a model without a path cannot be estimated; the error names the path.
-    pub fn f_squared_by(&self, scores: ScoresWithout) -> Result<Figures> {
+    /// When scores are estimated anew and a model without a path cannot be; the error names the path.
+    pub fn f_squared(&self, scores: ScoresWithout) -> Result<Figures> {
         if scores == ScoresWithout::Held {
-            return Ok(self.f_squared());
+            return Ok(self.equation_figures("Effect size f²", Regression::f_squared));
         }
-        let sizes = self.model().paths().iter().map(|&path| self.reestimated_f_squared(path));
+        let sizes = self.fit.model().paths().iter().map(|&path| self.reestimated_f_squared(path));
         let sizes = sizes.collect::<Result<Vec<_>>>()?;
         Ok(self.path_figures("Effect size f² (scores estimated anew)", |to, from| {
-            sizes[self.model().paths().iter().position(|path| *path == (from, to))?]
+            sizes[self.fit.model().paths().iter().position(|path| *path == (from, to))?]
         }))
     }
 
     fn reestimated_f_squared(&self, (from, to): (usize, usize)) -> Result<Option<f64>> {
-        let Some(r_squared) = self.r_squareds()[to].filter(|share| unexplained(*share).is_some()) else {
+        let Some(r_squared) = self.fit.r_squareds()[to].filter(|share| unexplained(*share).is_some()) else {
             return Ok(None);
         };
-        let without = if self.model().predecessors(to).count() == 1 {
+        let without = if self.fit.model().predecessors(to).count() == 1 {
             0.0
         } else {
             let reduced = self.without(from, to)?;
-            let fit = self.estimator().restricted_to(&reduced).fit(&reduced, self.moments());
-            let fit = fit.map_err(|fault| fault.within(format!("without `{} -> {}`", self.name(from), self.name(to))));
-            fit?.r_squared(self.name(to))?.unwrap_or(0.0)
+            let fit = self.fit.estimator().restricted_to(&reduced).fit(&reduced, self.fit.moments());
+            let fit = fit
+                .map_err(|fault| fault.within(format!("without `{} -> {}`", self.fit.name(from), self.fit.name(to))));
+            fit?.r_squared(self.fit.name(to))?.unwrap_or(0.0)
         };
         Ok(effect_size(r_squared - without, r_squared))
     }
@@ -165,9 +162,9 @@ impl Fit {
     /// The model without a path, and without the construct that it came from if nothing else joins it to the model.
     pub(super) fn without(&self, from: usize, to: usize) -> Result<Model> {
         let paths: Vec<(usize, usize)> =
-            self.model().paths().iter().copied().filter(|path| *path != (from, to)).collect();
+            self.fit.model().paths().iter().copied().filter(|path| *path != (from, to)).collect();
         let joined = |at: &usize| paths.iter().any(|path| path.0 == *at || path.1 == *at);
-        let constructs = (0..self.model().constructs().len()).filter(joined);
+        let constructs = (0..self.fit.model().constructs().len()).filter(joined);
         self.rebuilt(constructs, paths.iter().copied())
     }
 
@@ -176,34 +173,37 @@ impl Fit {
         constructs: impl Iterator<Item = usize>,
         paths: impl Iterator<Item = (usize, usize)>,
     ) -> Result<Model> {
-        let measured = constructs.map(|at| &self.model().constructs()[at]).fold(Model::builder(), |builder, known| {
-            builder.construct(known.kind(), known.name(), known.indicators().iter().cloned())
-        });
-        paths.fold(measured, |builder: ModelBuilder, (from, to)| builder.path(self.name(from), self.name(to))).build()
+        let measured =
+            constructs.map(|at| &self.fit.model().constructs()[at]).fold(Model::builder(), |builder, known| {
+                builder.construct(known.kind(), known.name(), known.indicators().iter().cloned())
+            });
+        paths
+            .fold(measured, |builder: ModelBuilder, (from, to)| builder.path(self.fit.name(from), self.fit.name(to)))
+            .build()
     }
 
     /// Every construct regressed on all before it in the order of causes: what Cp and GM measure a model against.
     fn full(&self) -> Result<Fit> {
-        let order = self.model().order();
+        let order = self.fit.model().order();
         let pairs = (0..order.len()).flat_map(|to| (0..to).map(move |from| (order[from], order[to])));
         let model = self.rebuilt(0..order.len(), pairs)?;
-        self.estimator().fit(&model, self.moments())
+        self.fit.estimator().fit(&model, self.fit.moments())
     }
 
     /// For each construct `R2`, the mean `communality` of its indicators (its AVE) and their mean `redundancy`, which is
     /// their product (Tenenhaus et al. 2005, sec. 2.4; plspm's `inner_summary`).
     pub fn redundancy(&self) -> Figures {
-        let (shape, loadings) = (self.shape(), self.own_loadings());
+        let (shape, loadings) = (self.fit.shape(), self.fit.own_loadings());
         let cell = |at: usize, column: usize| {
             let communality = average_variance_extracted(&loadings[shape.blocks[at].clone()]);
             match column {
-                0 => self.r_squareds()[at],
+                0 => self.fit.r_squareds()[at],
                 1 => Some(communality),
-                _ => self.r_squareds()[at].map(|r_squared| communality * r_squared),
+                _ => self.fit.r_squareds()[at].map(|r_squared| communality * r_squared),
             }
         };
         let columns = ("figure", ["R2", "communality", "redundancy"]);
-        Figures::new("Communality and redundancy", ("construct", self.construct_names()), columns, cell)
+        Figures::new("Communality and redundancy", ("construct", self.fit.construct_names()), columns, cell)
     }
 
     /// The goodness of fit of Tenenhaus et al. (2005): GoF = √(mean communality × mean R²), over the indicators of
@@ -213,9 +213,9 @@ impl Fit {
     /// It does not tell a well from a badly specified model (Henseler & Sarstedt 2013,
     /// <https://doi.org/10.1007/s00180-012-0317-1>).
     pub fn goodness_of_fit(&self) -> Option<f64> {
-        let (shape, loadings) = (self.shape(), self.own_loadings());
+        let (shape, loadings) = (self.fit.shape(), self.fit.own_loadings());
         let blocks = shape.blocks.iter().map(|block| &loadings[block.clone()]);
-        goodness_of_fit(blocks, self.r_squareds().iter().copied().flatten())
+        goodness_of_fit(blocks, self.fit.r_squareds().iter().copied().flatten())
     }
 
     /// Information criteria of each equation: `AIC`, `AICc`, `AICu`, `BIC`, `HQ`, `HQc`, `FPE`, `Cp` and `GM`.
@@ -242,16 +242,16 @@ impl Fit {
     /// 20(4), 346–397, table B1. <https://doi.org/10.17705/1jais.00538>
     pub fn information_criteria(&self) -> Figures {
         let full = self.full();
-        let to: Vec<usize> = self.shape().endogenous().collect();
+        let to: Vec<usize> = self.fit.shape().endogenous().collect();
         let left = |fit: &Fit, at: usize| fit.r_squareds()[at].and_then(unexplained).unwrap_or(f64::NAN);
         let found: Vec<[f64; 9]> = to
             .iter()
             .map(|at| {
                 let full = full.as_ref().map_or(f64::NAN, |full| left(full, *at));
-                criteria(self.n(), self.model().predecessors(*at).count(), left(self, *at), full)
+                criteria(self.fit.n(), self.fit.model().predecessors(*at).count(), left(self.fit, *at), full)
             })
             .collect();
-        let rows = ("construct", to.iter().map(|at| self.name(*at)));
+        let rows = ("construct", to.iter().map(|at| self.fit.name(*at)));
         let cell = |row: usize, column: usize| Some(found[row][column]);
         let figures = Figures::new("Information criteria", rows, ("criterion", CRITERIA), cell);
         match full {

@@ -7,10 +7,11 @@ use nalgebra::DMatrix;
 
 use crate::error::Result;
 use crate::numeric::{linalg, rounding};
+use crate::structural::assess::Assessment;
 use crate::structural::assess::figures::Figures;
 use crate::structural::consistent::{Direction, rho_a};
 use crate::structural::model::ConstructKind;
-use crate::structural::pls::{Fit, Mode};
+use crate::structural::pls::Mode;
 use crate::table::Table;
 
 // ---- the formulas, on plain numbers ----
@@ -164,7 +165,7 @@ impl Reliability {
 
     /// Jöreskog's ρ_C, the composite reliability of the sum score: (Σλ)²/((Σλ)² + Σ(1 − λ²)) with the loadings λ of the
     /// fit (seminr, cSEM, SmartPLS). plspm's Dillon–Goldstein ρ has the loadings on the first principal component in
-    /// their place: [`Fit::unidimensionality`].
+    /// their place: [`Assessment::unidimensionality`](crate::structural::Assessment::unidimensionality).
     ///
     /// # Errors
     ///
@@ -199,8 +200,8 @@ impl fmt::Display for Reliability {
     }
 }
 
-impl Fit {
-    /// Cronbach's α, ρ_A, ρ_C and the average variance extracted of each construct, ρ_A by [`RhoA::CommonFactors`].
+impl Assessment<'_> {
+    /// Cronbach's α, ρ_A, ρ_C and the average variance extracted of each construct.
     ///
     /// In a [consistent](crate::structural::Pls::consistent) fit ρ_C and AVE have the corrected loadings. Indicators whose
     /// scales are declared to point different ways count as if they pointed the same way.
@@ -215,32 +216,29 @@ impl Fit {
     ///
     /// Dijkstra, T. K., Henseler, J. (2015). Consistent partial least squares path modeling. *MIS Quarterly*, 39(2),
     /// 297–316. <https://doi.org/10.25300/MISQ/2015/39.2.02>
-    pub fn reliability(&self) -> Reliability {
-        self.reliability_by(RhoA::default())
-    }
-
-    /// The reliability of each construct, ρ_A by either convention.
-    pub fn reliability_by(&self, convention: RhoA) -> Reliability {
-        let (shape, loadings) = (self.shape(), self.aligned_loadings());
-        let correlations = self.aligned(self.indicator_correlations());
-        let products = self.aligned(self.cross_products().clone());
-        let (matrix, weights) = (self.metric_matrix(), self.metric_weights());
+    #[doc(alias = "AVE")]
+    #[doc(alias = "Cronbach")]
+    pub fn reliability(&self, convention: RhoA) -> Reliability {
+        let (shape, loadings) = (self.fit.shape(), self.fit.aligned_loadings());
+        let correlations = self.fit.aligned(self.fit.indicator_correlations());
+        let products = self.fit.aligned(self.fit.cross_products().clone());
+        let (matrix, weights) = (self.fit.metric_matrix(), self.fit.metric_weights());
         let cell = |construct: usize, column: usize| {
             let block = &shape.blocks[construct];
             let is_score = match convention {
                 RhoA::CommonFactors => shape.kinds[construct] == ConstructKind::Composite,
-                RhoA::NotModeB => self.modes()[construct] == Mode::B,
+                RhoA::NotModeB => self.fit.modes()[construct] == Mode::B,
             };
             match column {
                 0 => alpha(&correlations, block),
                 1 => alpha(&products, block),
                 2 if is_score => Some(1.0),
-                2 => rho_a(&matrix, block, &weights, Direction::of(self.modes()[construct])),
+                2 => rho_a(&matrix, block, &weights, Direction::of(self.fit.modes()[construct])),
                 3 => composite_reliability(&loadings[block.clone()]),
                 _ => Some(average_variance_extracted(&loadings[block.clone()])),
             }
         };
-        let rows = ("construct", self.construct_names());
+        let rows = ("construct", self.fit.construct_names());
         Reliability(Figures::new("Reliability and convergent validity", rows, ("figure", COLUMNS), cell))
     }
 
@@ -259,9 +257,9 @@ impl Fit {
         weights: ScoreWeights,
         variance: ScoreVariance,
     ) -> Result<Option<f64>> {
-        let at = self.model().position(construct)?;
-        let (shape, loadings) = (self.shape(), self.aligned_loadings());
-        let (weight, correlations) = (self.score_weights(weights), self.aligned(self.indicator_correlations()));
+        let at = self.fit.model().position(construct)?;
+        let (shape, loadings) = (self.fit.shape(), self.fit.aligned_loadings());
+        let (weight, correlations) = (self.score_weights(weights), self.fit.aligned(self.fit.indicator_correlations()));
         Ok(congeneric(&correlations, &shape.blocks[at], &loadings, |at| weight[at], variance))
     }
 
@@ -273,17 +271,21 @@ impl Fit {
     ///
     /// An unknown construct.
     pub fn tau_equivalent_reliability(&self, construct: &str, weights: ScoreWeights) -> Result<Option<f64>> {
-        let at = self.model().position(construct)?;
-        let (weight, correlations) = (self.score_weights(weights), self.aligned(self.indicator_correlations()));
-        Ok(tau_equivalent(&correlations, &self.shape().blocks[at], |at| weight[at]))
+        let at = self.fit.model().position(construct)?;
+        let (weight, correlations) = (self.score_weights(weights), self.fit.aligned(self.fit.indicator_correlations()));
+        Ok(tau_equivalent(&correlations, &self.fit.shape().blocks[at], |at| weight[at]))
     }
 
     fn score_weights(&self, weights: ScoreWeights) -> Vec<f64> {
         match weights {
-            ScoreWeights::Unit => vec![1.0; self.own_weights().len()],
-            ScoreWeights::Estimated => {
-                self.standardised_weights().iter().zip(self.signs()).map(|(weight, sign)| weight * sign).collect()
-            }
+            ScoreWeights::Unit => vec![1.0; self.fit.own_weights().len()],
+            ScoreWeights::Estimated => self
+                .fit
+                .standardised_weights()
+                .iter()
+                .zip(self.fit.signs())
+                .map(|(weight, sign)| weight * sign)
+                .collect(),
         }
     }
 
@@ -297,7 +299,7 @@ impl Fit {
     ///
     /// When an eigenvalue decomposition does not converge, which no correlation matrix is known to bring about.
     pub fn unidimensionality(&self) -> Result<Figures> {
-        let (shape, correlations) = (self.shape(), self.aligned(self.indicator_correlations()));
+        let (shape, correlations) = (self.fit.shape(), self.fit.aligned(self.fit.indicator_correlations()));
         let found = shape.blocks.iter().map(|block| dimensions(&correlations, block)).collect::<Result<Vec<_>>>()?;
         let columns = ["first eigenvalue", "second eigenvalue", "share of first", "Dillon-Goldstein rho"];
         let cell = |construct: usize, column: usize| {
@@ -309,7 +311,7 @@ impl Fit {
                 _ => *rho,
             }
         };
-        let rows = ("construct", self.construct_names());
+        let rows = ("construct", self.fit.construct_names());
         Ok(Figures::new("Unidimensionality", rows, ("figure", columns), cell))
     }
 }

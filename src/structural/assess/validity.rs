@@ -5,9 +5,9 @@ use std::ops::Range;
 use nalgebra::DMatrix;
 
 use crate::numeric::rounding;
+use crate::structural::assess::Assessment;
 use crate::structural::assess::figures::Figures;
 use crate::structural::assess::regression;
-use crate::structural::pls::Fit;
 
 // ---- the formulas, on plain numbers ----
 
@@ -80,12 +80,12 @@ pub enum FornellLarcker {
     Root,
 }
 
-impl Fit {
+impl Assessment<'_> {
     /// The correlation of every indicator with every construct.
     pub fn cross_loadings(&self) -> Figures {
-        let loadings = self.loading_matrix();
-        let columns = ("construct", self.construct_names());
-        Figures::new("Cross-loadings", ("indicator", self.model().indicators()), columns, |row, column| {
+        let loadings = self.fit.loading_matrix();
+        let columns = ("construct", self.fit.construct_names());
+        Figures::new("Cross-loadings", ("indicator", self.fit.model().indicators()), columns, |row, column| {
             Some(loadings[(row, column)])
         })
     }
@@ -93,20 +93,20 @@ impl Fit {
     /// For each indicator its `loading` λ, its `communality` λ², and its `redundancy` λ²R² where its construct has
     /// predecessors: the share of its variance that they explain (the outer model of plspm).
     pub fn communality(&self) -> Figures {
-        let (shape, loadings) = (self.shape(), self.own_loadings());
+        let (shape, loadings) = (self.fit.shape(), self.fit.own_loadings());
         let cell = |at: usize, column: usize| {
             let square = loadings[at] * loadings[at];
             match column {
                 0 => Some(loadings[at]),
                 1 => Some(square),
-                _ => self.r_squareds()[shape.owners[at]].map(|r_squared| square * r_squared),
+                _ => self.fit.r_squareds()[shape.owners[at]].map(|r_squared| square * r_squared),
             }
         };
         let columns = ("figure", ["loading", "communality", "redundancy"]);
-        Figures::new("Communality", ("indicator", self.model().indicators()), columns, cell)
+        Figures::new("Communality", ("indicator", self.fit.model().indicators()), columns, cell)
     }
 
-    /// The Fornell–Larcker criterion, [`FornellLarcker::Squared`].
+    /// The Fornell–Larcker criterion.
     ///
     /// A construct is held to differ from another when its AVE exceeds their squared correlation. In a consistent fit AVE and
     /// correlations are those of the constructs (cSEM); seminr takes the correlations of the scores even then.
@@ -115,13 +115,9 @@ impl Fit {
     ///
     /// Fornell, C., Larcker, D. F. (1981). Evaluating structural equation models with unobservable variables and
     /// measurement error. *Journal of Marketing Research*, 18(1), 39–50. <https://doi.org/10.1177/002224378101800104>
-    pub fn fornell_larcker(&self) -> Figures {
-        self.fornell_larcker_by(FornellLarcker::default())
-    }
-
-    /// The Fornell–Larcker criterion in either form.
-    pub fn fornell_larcker_by(&self, form: FornellLarcker) -> Figures {
-        let (shape, loadings, correlations) = (self.shape(), self.own_loadings(), self.correlations());
+    #[doc(alias = "AVE")]
+    pub fn fornell_larcker(&self, form: FornellLarcker) -> Figures {
+        let (shape, loadings, correlations) = (self.fit.shape(), self.fit.own_loadings(), self.fit.correlations());
         let cell = |row: usize, column: usize| {
             let correlation = correlations[(row, column)];
             let ave = || super::reliability::average_variance_extracted(&loadings[shape.blocks[row].clone()]);
@@ -139,38 +135,30 @@ impl Fit {
         self.construct_matrix(title, cell)
     }
 
-    /// The heterotrait-monotrait ratio of correlations, HTMT, by [`Htmt::Signed`].
+    /// The heterotrait-monotrait ratio of correlations, HTMT, or HTMT2 by [`Htmt::Geometric`].
     ///
     /// # Formula
     ///
     /// HTMT = r̄ᵢⱼ/√(r̄ᵢ r̄ⱼ), with the mean correlation r̄ᵢⱼ between the indicators of two constructs and r̄ᵢ, r̄ⱼ among those
     /// of each; r̄ᵢ = 1 for a single indicator. `None` where r̄ᵢ or r̄ⱼ is not positive. It does not depend on the weights,
-    /// and estimates the correlation of two common factors with equal loadings; for composites it means nothing.
+    /// and estimates the correlation of two common factors with equal loadings, with geometric means whatever their
+    /// loadings; for composites it means nothing. Indicators whose scales are declared to point different ways count as if
+    /// they pointed the same way. HTMT2 does not depend on how indicators are worded, and has no value where the signs of
+    /// the correlations are not those that one direction for each indicator gives.
     ///
     /// # References
     ///
     /// Henseler, J., Ringle, C. M., Sarstedt, M. (2015). A new criterion for assessing discriminant validity in
     /// variance-based structural equation modeling. *Journal of the Academy of Marketing Science*, 43, 115–135.
     /// <https://doi.org/10.1007/s11747-014-0403-8>
-    pub fn htmt(&self) -> Figures {
-        self.htmt_by(Htmt::default())
-    }
-
-    /// HTMT2, with geometric means: consistent for the correlation of two common factors whatever their loadings.
-    /// `None` where a correlation is negative.
-    ///
-    /// # References
     ///
     /// Roemer, E., Schuberth, F., Henseler, J. (2021). HTMT2 – an improved criterion for assessing discriminant validity
     /// in structural equation modeling. *Industrial Management & Data Systems*, 121(12), 2637–2650.
     /// <https://doi.org/10.1108/IMDS-02-2021-0082>
-    pub fn htmt2(&self) -> Figures {
-        self.htmt_by(Htmt::Geometric)
-    }
-
-    /// The heterotrait-monotrait ratio by any of the conventions.
-    pub fn htmt_by(&self, kind: Htmt) -> Figures {
-        let (shape, correlations) = (self.shape(), self.correlations_for(kind));
+    #[doc(alias = "HTMT2")]
+    #[doc(alias = "discriminant validity")]
+    pub fn htmt(&self, kind: Htmt) -> Figures {
+        let (shape, correlations) = (self.fit.shape(), self.correlations_for(kind));
         let cell = |row: usize, column: usize| {
             let ratio = || htmt(&correlations, &shape.blocks[row], &shape.blocks[column], kind);
             if row == column { Some(1.0) } else { ratio() }
@@ -185,11 +173,11 @@ impl Fit {
 
     /// The correlations of the indicators in the directions in which a heterotrait-monotrait ratio takes them.
     fn correlations_for(&self, kind: Htmt) -> DMatrix<f64> {
-        let correlations = self.indicator_correlations();
+        let correlations = self.fit.indicator_correlations();
         if kind != Htmt::Geometric {
-            return self.aligned(correlations);
+            return self.fit.aligned(correlations);
         }
-        let signs: Vec<f64> = self.own_loadings().iter().map(|loading| loading.signum()).collect();
+        let signs: Vec<f64> = self.fit.own_loadings().iter().map(|loading| loading.signum()).collect();
         DMatrix::from_fn(signs.len(), signs.len(), |row, column| {
             correlations[(row, column)] * signs[row] * signs[column]
         })
@@ -199,20 +187,20 @@ impl Fit {
     ///
     /// Column `VIF`; `None` where the indicators of the construct are linearly dependent.
     pub fn outer_vif(&self) -> Figures {
-        let (shape, correlations) = (self.shape(), self.indicator_correlations());
+        let (shape, correlations) = (self.fit.shape(), self.fit.indicator_correlations());
         let block = |block: &Range<usize>| {
             let view = correlations.view((block.start, block.start), (block.len(), block.len())).into_owned();
             let found = regression::inflation(&view).map(|factors| factors.into_iter().map(Some).collect());
             found.unwrap_or_else(|| vec![None; block.len()])
         };
         let factors: Vec<Option<f64>> = shape.blocks.iter().flat_map(block).collect();
-        let rows = ("indicator", self.model().indicators());
+        let rows = ("indicator", self.fit.model().indicators());
         Figures::new("Collinearity of the indicators", rows, ("figure", ["VIF"]), |at, _| factors[at])
     }
 
     /// A symmetric matrix of figures on pairs of constructs.
     pub(super) fn construct_matrix(&self, title: &str, cell: impl Fn(usize, usize) -> Option<f64>) -> Figures {
-        let rows = ("construct", self.construct_names());
-        Figures::new(title, rows, ("construct", self.construct_names()), cell).triangular()
+        let rows = ("construct", self.fit.construct_names());
+        Figures::new(title, rows, ("construct", self.fit.construct_names()), cell).triangular()
     }
 }

@@ -81,7 +81,7 @@ impl Pls {
     ///
     /// Constructs of higher order come first, so products may have them as factors. [`Pls::fit`] goes through this by
     /// itself, and the bootstrap goes through it in each replicate. It is for users who want to see the columns, or take them
-    /// to a method that works on the last stage alone, such as [`Fit::blindfolding`](crate::structural::Fit::blindfolding).
+    /// to a method that works on the last stage alone, such as [`Assessment::blindfolding`](crate::structural::Assessment::blindfolding).
     ///
     /// # Missing answers
     ///
@@ -150,7 +150,7 @@ impl Pls {
 
     /// The fit of the first of the stages in which a model with products or constructs of higher order is estimated: the one
     /// that gives scores. It is where dimensions are assessed, and what the overall fit of such a model takes
-    /// ([`Fit::model_fit_of_stages`]). `None` when there is one stage only.
+    /// ([`Assessment::model_fit_of_stages`](crate::structural::Assessment::model_fit_of_stages)). `None` when there is one stage only.
     ///
     /// # Errors
     ///

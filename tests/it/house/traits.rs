@@ -85,7 +85,7 @@ pub(super) fn all() -> Vec<Type> {
         (satindex::inference) { Bootstrap, Bootstrapped, Difference, Distance, Distribution, ExactFit, ExactFitTest, IntervalType, Jackknife, Permutation, Permuted, Quantity, Signs, Summary<'static> }
         (satindex::monitoring::loyalty) { BandDifference, BandShare, BandShares, Bands, Criterion, CurvePoint, Cut, Isotonic, IsotonicCurve, Level, LogisticCurve, Pairs, ThresholdSearch, Thresholds, TopBoxes, Trend, TrendScores }
         (satindex::structural::template) { Template }
-        (satindex::structural) { Blindfolding, Construct, ConstructKind, Data<'static>, Effect, Figures, Finding, Fit, FitMeasures, FornellLarcker, Gfi, HigherOrder, Htmt, IndexWeights, Interaction, Likert, Logarithm, Mediation, MediationKind, Metric, Mode, Model, ModelBuilder, ModelFit, Pls, Population, PopulationBuilder, Reliability, Report, ResidualVariance, RhoA, Scheme, ScoreVariance, ScoreWeights, Scores, ScoresWithout, Solution<'static>, Solver, Verification }
+        (satindex::structural) { Assessment<'static>, Blindfolding, Construct, ConstructKind, Data<'static>, Effect, Figures, Finding, Fit, FitMeasures, FornellLarcker, Gfi, HigherOrder, Htmt, IndexWeights, Interaction, Likert, Logarithm, Mediation, MediationKind, Metric, Mode, Model, ModelBuilder, ModelFit, Pls, Population, PopulationBuilder, Reliability, Report, ResidualVariance, RhoA, Scheme, ScoreVariance, ScoreWeights, Scores, ScoresWithout, Solution<'static>, Solver, Verification }
         (satindex::survey::period) { Period, PeriodKind }
         (satindex::survey) { Choices, Counts, Csv, Date, Direction, Fact, FactKind, GradedScale, Group, Hierarchy, HierarchyBuilder, Indicator, Missing, Moments, NetShare, NoAnswer, Node<'static>, Period, Proportion, ProportionInterval, Questionnaire, Responses, Scale, ThousandPoints, WeightedIndex }
         (satindex::weights::ranking) { Coupling, GreyRelation, Obstacles, OutrankingFlows, Preference, Promethee, RankKind, RankSumLine, RankSumRatio, Topsis, TopsisScaling, Vikor }
@@ -107,6 +107,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("satindex::fuzzy::Maximum", "borrows from an evaluation"),
     ("satindex::fuzzy::Plan", "a compiled evaluation"),
     ("satindex::inference::Summary", "borrows from a bootstrap"),
+    ("satindex::structural::Assessment", "borrows from a fit"),
     ("satindex::structural::Data", "an argument that borrows answers"),
     ("satindex::structural::ModelBuilder", "a builder; what it builds is written"),
     ("satindex::structural::PopulationBuilder", "a builder; what it builds is written"),

@@ -6,7 +6,7 @@ use approx::{assert_abs_diff_eq, assert_relative_eq};
 use satindex::inference::{
     Bootstrap, Bootstrapped, Distribution, IntervalType, Jackknife, Permutation, Quantity, Signs,
 };
-use satindex::structural::{Fit, Mode, Model, Pls, Population, Scheme, template};
+use satindex::structural::{Fit, Htmt, Mode, Model, Pls, Population, RhoA, Scheme, template};
 use satindex::survey::{Missing, Responses, Scale};
 use satindex::{Confidence, Error};
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -41,13 +41,19 @@ pub(super) fn value(fit: &Fit, quantity: &Quantity) -> f64 {
         }
         Quantity::Correlation { first, second } => fit.construct_correlation(first, second).unwrap(),
         Quantity::Index { construct } => fit.index(construct).unwrap().value(),
-        Quantity::Alpha { construct } => fit.reliability().alpha(construct).unwrap().unwrap(),
-        Quantity::RhoA { construct } => fit.reliability().rho_a(construct).unwrap().unwrap(),
-        Quantity::RhoC { construct } => fit.reliability().rho_c(construct).unwrap().unwrap(),
-        Quantity::AverageVarianceExtracted { construct } => {
-            fit.reliability().average_variance_extracted(construct).unwrap().unwrap()
+        Quantity::Alpha { construct } => {
+            fit.assess().reliability(RhoA::CommonFactors).alpha(construct).unwrap().unwrap()
         }
-        Quantity::Htmt { first, second } => fit.htmt().get(first, second).unwrap().unwrap(),
+        Quantity::RhoA { construct } => {
+            fit.assess().reliability(RhoA::CommonFactors).rho_a(construct).unwrap().unwrap()
+        }
+        Quantity::RhoC { construct } => {
+            fit.assess().reliability(RhoA::CommonFactors).rho_c(construct).unwrap().unwrap()
+        }
+        Quantity::AverageVarianceExtracted { construct } => {
+            fit.assess().reliability(RhoA::CommonFactors).average_variance_extracted(construct).unwrap().unwrap()
+        }
+        Quantity::Htmt { first, second } => fit.assess().htmt(Htmt::Signed).get(first, second).unwrap().unwrap(),
         other => panic!("{other:?} is not tested"),
     }
 }

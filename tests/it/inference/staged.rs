@@ -3,7 +3,9 @@
 use approx::assert_relative_eq;
 use satindex::Confidence;
 use satindex::inference::{Bootstrap, ExactFitTest, IntervalType, Jackknife, Permutation, Quantity, Signs};
-use satindex::structural::{Construct, Fit, HigherOrder, Interaction, Metric, Mode, Model, Pls, Population, template};
+use satindex::structural::{
+    Construct, Fit, HigherOrder, Htmt, Interaction, Metric, Mode, Model, Pls, Population, RhoA, template,
+};
 use satindex::survey::{Missing, Responses};
 
 use super::bootstrap::{assert_refits, refits, rows, survey, value, with_gaps};
@@ -49,9 +51,9 @@ fn tight() -> Pls {
 /// A quantity of a fit; `None` for a figure that is undefined.
 fn figure(fit: &Fit, quantity: &Quantity) -> Option<f64> {
     match quantity {
-        Quantity::Alpha { construct } => fit.reliability().alpha(construct).unwrap(),
-        Quantity::RhoA { construct } => fit.reliability().rho_a(construct).unwrap(),
-        Quantity::Htmt { first, second } => fit.htmt().get(first, second).unwrap(),
+        Quantity::Alpha { construct } => fit.assess().reliability(RhoA::CommonFactors).alpha(construct).unwrap(),
+        Quantity::RhoA { construct } => fit.assess().reliability(RhoA::CommonFactors).rho_a(construct).unwrap(),
+        Quantity::Htmt { first, second } => fit.assess().htmt(Htmt::Signed).get(first, second).unwrap(),
         _ => Some(value(fit, quantity)),
     }
 }
@@ -335,7 +337,7 @@ fn what_works_on_the_last_stage_finds_its_columns() {
         }
         let fit = Pls::new().fit(&model, &responses).unwrap();
         let (_, _, answers) = Pls::new().first_order(&model, &responses).unwrap();
-        assert_eq!(fit.blindfolding(&responses, 7).unwrap(), fit.blindfolding(&answers, 7).unwrap());
+        assert_eq!(fit.assess().blindfolding(&responses, 7).unwrap(), fit.assess().blindfolding(&answers, 7).unwrap());
         // Whoever else answers is scored by the same weights and means.
         let others = responses.subset(&[7, 3, 3]).unwrap();
         let (all, some) = (fit.scores(&responses).unwrap(), fit.scores(&others).unwrap());

@@ -69,19 +69,19 @@ fn csem_file(file: &str) {
     let (model, pls) = csem_run(&golden);
     let fit = pls.fit(&model, &data).unwrap();
     let (mut agreement, size) = (Agreement::new(&fit, file, TIGHT), model.indicators().count());
-    let implied = fit.implied_correlations(ResidualVariance::Observed);
+    let implied = fit.assess().implied_correlations(ResidualVariance::Observed);
     all(&mut agreement, "implied correlation", &implied, &golden["assess"]["model_implied_indicator_vcv"]);
-    let gfi = fit.model_fit().estimated().gfi(Gfi::MaximumLikelihood);
+    let gfi = fit.assess().model_fit(ResidualVariance::Observed).estimated().gfi(Gfi::MaximumLikelihood);
     agreement.optional("GFI", gfi, golden["assess"]["gfi_ML"].as_f64().unwrap());
     // No ratio here is negative, so it does not matter that this one keeps its sign.
-    all(&mut agreement, "HTMT", &fit.htmt(), &golden["assess"]["htmt_absolute_false"]["htmts"]);
-    let vif = fit.inner_vif();
+    all(&mut agreement, "HTMT", &fit.assess().htmt(Htmt::Signed), &golden["assess"]["htmt_absolute_false"]["htmts"]);
+    let vif = fit.assess().inner_vif();
     for (to, causes) in golden["results"]["vif_structural"].as_object().unwrap() {
         for (from, value) in numbers(causes) {
             agreement.optional(&format!("VIF of {from} for {to}"), vif.get(to, from).unwrap(), value);
         }
     }
-    let reliability = fit.reliability();
+    let reliability = fit.assess().reliability(RhoA::CommonFactors);
     for (construct, value) in numbers(&golden["results"]["reliabilities_Q2"]) {
         let found = if fit.is_consistent() { reliability.rho_a(construct).unwrap() } else { Some(1.0) };
         agreement.optional(&format!("reliability of {construct}"), found, value);
@@ -94,14 +94,14 @@ fn csem_file(file: &str) {
 }
 
 fn csem_measurement(agreement: &mut Agreement<'_>, fit: &Fit, assess: &Value) {
-    let reliability = fit.reliability();
+    let reliability = fit.assess().reliability(RhoA::CommonFactors);
     column(agreement, "AVE", reliability.figures(), &assess["ave"]);
     column(agreement, "rho_C", reliability.figures(), &assess["rho_C"]);
     column(agreement, "alpha", reliability.figures(), &assess["rho_T"]);
     column(agreement, "alpha", reliability.figures(), &assess["reliability"]["Cronbachs_alpha"]);
     column(agreement, "rho_C", reliability.figures(), &assess["reliability"]["Joereskogs_rho"]);
     for (name, value) in numbers(&assess["rho_T_weighted"]) {
-        let found = fit.tau_equivalent_reliability(name, ScoreWeights::Estimated).unwrap();
+        let found = fit.assess().tau_equivalent_reliability(name, ScoreWeights::Estimated).unwrap();
         agreement.optional(&format!("weighted rho_T of {name}"), found, value);
     }
     // `mm` there is the run that does not scale weights by the model-implied correlations.
@@ -113,31 +113,31 @@ fn csem_measurement(agreement: &mut Agreement<'_>, fit: &Fit, assess: &Value) {
     ];
     for (key, weights, variance) in congeneric {
         for (name, value) in numbers(&assess[key]) {
-            let found = fit.congeneric_reliability(name, weights, variance).unwrap();
+            let found = fit.assess().congeneric_reliability(name, weights, variance).unwrap();
             agreement.optional(&format!("{key} of {name}"), found, value);
         }
     }
     // Where nothing is corrected for attenuation, cSEM has 1 for a common factor too: its formula was not asked.
-    let corrected = fit.reliability_by(RhoA::CommonFactors);
+    let corrected = fit.assess().reliability(RhoA::CommonFactors);
     for (construct, value) in numbers(&assess["reliability"]["Dijkstra-Henselers_rho_A"]) {
         let found = if fit.is_consistent() { corrected.rho_a(construct).unwrap() } else { Some(1.0) };
         agreement.optional(&format!("rho_A of {construct}"), found, value);
     }
-    all(agreement, "Fornell-Larcker", &fit.fornell_larcker(), &assess["fl_criterion"]);
-    all(agreement, "HTMT", &fit.htmt(), &assess["htmt"]["htmts"]);
-    all(agreement, "HTMT2", &fit.htmt2(), &assess["htmt2"]["htmts"]);
+    all(agreement, "Fornell-Larcker", &fit.assess().fornell_larcker(FornellLarcker::Squared), &assess["fl_criterion"]);
+    all(agreement, "HTMT", &fit.assess().htmt(Htmt::Signed), &assess["htmt"]["htmts"]);
+    all(agreement, "HTMT2", &fit.assess().htmt(Htmt::Geometric), &assess["htmt2"]["htmts"]);
 }
 
 fn csem_structure(agreement: &mut Agreement<'_>, fit: &Fit, assess: &Value) {
-    all(agreement, "f²", &fit.f_squared(), &assess["f2"]);
-    all(agreement, "VIF", &fit.inner_vif(), &assess["vif"]);
+    all(agreement, "f²", &fit.assess().f_squared(ScoresWithout::Held).unwrap(), &assess["f2"]);
+    all(agreement, "VIF", &fit.assess().inner_vif(), &assess["vif"]);
     if !assess["vifmodeB"]["rows"].is_null() {
-        let vif = fit.outer_vif();
+        let vif = fit.assess().outer_vif();
         for (_, indicator, value) in cells(&assess["vifmodeB"]).into_iter().filter(|cell| cell.2 != 0.0) {
             agreement.optional(&format!("VIF of {indicator}"), vif.get(indicator, "VIF").unwrap(), value);
         }
     }
-    let criteria = fit.information_criteria();
+    let criteria = fit.assess().information_criteria();
     let keys = [
         ("AIC", "aic"),
         ("AICc", "aicc"),
@@ -152,8 +152,8 @@ fn csem_structure(agreement: &mut Agreement<'_>, fit: &Fit, assess: &Value) {
     for (name, key) in keys {
         column(agreement, name, &criteria, &assess[key]);
     }
-    agreement.optional("GoF", fit.goodness_of_fit(), assess["gof"].as_f64().unwrap());
-    for mediation in fit.mediation().unwrap() {
+    agreement.optional("GoF", fit.assess().goodness_of_fit(), assess["gof"].as_f64().unwrap());
+    for mediation in fit.assess().mediation().unwrap() {
         let name = format!("{} ~ {}", mediation.to(), mediation.from());
         let shares = assess["effects"]["Variance_accounted_for"].as_array().unwrap();
         let share = shares.iter().find(|share| share["Name"] == *name).unwrap();
@@ -163,7 +163,7 @@ fn csem_structure(agreement: &mut Agreement<'_>, fit: &Fit, assess: &Value) {
 }
 
 fn csem_fit_measures(agreement: &mut Agreement<'_>, fit: &Fit, assess: &Value) {
-    let both = fit.model_fit();
+    let both = fit.assess().model_fit(ResidualVariance::Observed);
     let (estimated, saturated) = (both.estimated(), both.saturated());
     assert_eq!(estimated.degrees_of_freedom() as f64, assess["df"].as_f64().unwrap());
     for (key, found) in [
@@ -249,8 +249,8 @@ fn csem_with_unit_weights() {
     let mut agreement = Agreement::new(&fit, file, TIGHT);
     agreement.own(&golden["results"]["outer_weights"], Agreement::weight);
     agreement.each(&golden["results"]["composite_correlations_proxy_vcv"], Agreement::score_correlation);
-    column(&mut agreement, "alpha", fit.reliability().figures(), &assess["rho_T"]);
-    all(&mut agreement, "HTMT", &fit.htmt(), &assess["htmt"]["htmts"]);
+    column(&mut agreement, "alpha", fit.assess().reliability(RhoA::CommonFactors).figures(), &assess["rho_T"]);
+    all(&mut agreement, "HTMT", &fit.assess().htmt(Htmt::Signed), &assess["htmt"]["htmts"]);
     let reliability = &golden["results"]["reliabilities_Q2"];
     assert!((reliability["Complaints"].as_f64().unwrap() - 249.0 / 250.0).abs() < 1e-7);
     // Three indicators have loadings in closed form: λ₁² = r₁₂r₁₃/r₂₃.
@@ -288,7 +288,7 @@ fn alpha_of_psych() {
     let covariance = DMatrix::from_fn(8, 8, |row, column| entry(row, column) / (30.0 * 29.0));
     let model: Model = "A =~ x1 + x2 + x3 + x4 + x5 + x6 + x7; B =~ y; B ~ A".parse().unwrap();
     let moments = Moments::from_covariance(model.indicators(), &covariance, 30.0).unwrap();
-    let reliability = Pls::new().fit(&model, &moments).unwrap().reliability();
+    let reliability = Pls::new().fit(&model, &moments).unwrap().assess().reliability(RhoA::CommonFactors);
     let close = |found: Option<f64>, expected: f64| assert_relative_eq!(found.unwrap(), expected, max_relative = 1e-14);
     close(reliability.raw_alpha("A").unwrap(), 0.8431427695647598);
     close(reliability.alpha("A").unwrap(), 0.8390838030295105);
@@ -309,7 +309,7 @@ fn figures_of_adanco_as_printed() {
     let pls = tight().scheme(Scheme::Centroid);
     let fit = pls.clone().consistent().fit(&reflective, &data).unwrap();
     let plsc = &golden["plsc"];
-    let reliability = fit.reliability();
+    let reliability = fit.assess().reliability(RhoA::CommonFactors);
     for (key, name) in [("rho_A", "rho_A"), ("rho_C", "rho_C"), ("alpha", "alpha"), ("AVE", "AVE")] {
         for (construct, value) in plsc[key].as_object().unwrap() {
             printed(&format!("{key} of {construct}"), reliability.figures().get(construct, name).unwrap(), value);
@@ -324,7 +324,7 @@ fn figures_of_adanco_as_printed() {
     }
     let composites = pls.fit(&reflective.to_string().replace("=~", "<~").parse().unwrap(), &data).unwrap();
     for (fit, golden) in [(&fit, plsc), (&composites, &golden["mode_b"])] {
-        let both = fit.model_fit();
+        let both = fit.assess().model_fit(ResidualVariance::Observed);
         for (measures, key) in [(both.saturated(), "fit_saturated"), (both.estimated(), "fit_estimated")] {
             printed(key, Some(measures.srmr()), &golden[key]["SRMR"]);
             printed(key, Some(measures.d_uls()), &golden[key]["dULS"]);
@@ -332,7 +332,7 @@ fn figures_of_adanco_as_printed() {
         }
     }
     // The figure for implied variances that are solved for stands beside the printed ones, for mode B.
-    let solved = composites.model_fit_by(ResidualVariance::Implied);
+    let solved = composites.assess().model_fit(ResidualVariance::Implied);
     printed("d_ULS", Some(solved.estimated().d_uls()), &Value::from(2.7632));
 }
 
@@ -340,7 +340,7 @@ fn figures_of_adanco_as_printed() {
 
 /// Products aside.
 pub(super) fn seminr_measurement(agreement: &mut Agreement<'_>, fit: &Fit, results: &Value) {
-    let reliability = fit.reliability_by(RhoA::NotModeB);
+    let reliability = fit.assess().reliability(RhoA::NotModeB);
     for (key, name) in [("alpha", "alpha"), ("rhoA", "rho_A"), ("rhoC", "rho_C"), ("AVE", "AVE")] {
         for (construct, value) in numbers(&results[key]).into_iter().filter(|known| !known.0.contains('.')) {
             let found = reliability.figures().get(construct, name).unwrap();
@@ -351,20 +351,20 @@ pub(super) fn seminr_measurement(agreement: &mut Agreement<'_>, fit: &Fit, resul
 }
 
 pub(super) fn seminr_scores(agreement: &mut Agreement<'_>, fit: &Fit, results: &Value) {
-    all(agreement, "HTMT", &fit.htmt_by(Htmt::Absolute), &results["HTMT_upper_triangle"]);
-    let vif = fit.outer_vif();
+    all(agreement, "HTMT", &fit.assess().htmt(Htmt::Absolute), &results["HTMT_upper_triangle"]);
+    let vif = fit.assess().outer_vif();
     for (_, indicators) in results["vif_items"].as_object().unwrap() {
         for (indicator, value) in numbers(indicators) {
             agreement.optional(&format!("VIF of {indicator}"), vif.get(indicator, "VIF").unwrap(), value);
         }
     }
-    let vif = fit.inner_vif();
+    let vif = fit.assess().inner_vif();
     for (to, causes) in results["vif_antecedents"].as_object().unwrap() {
         for (from, value) in numbers(causes) {
             agreement.optional(&format!("VIF of {from} for {to}"), vif.get(to, from).unwrap(), value);
         }
     }
-    let criteria = fit.information_criteria();
+    let criteria = fit.assess().information_criteria();
     for (criterion, construct, value) in cells(&results["it_criteria"]) {
         let found = criteria.get(construct, criterion).unwrap();
         agreement.optional(&format!("{criterion} of {construct}"), found, value);
@@ -389,10 +389,15 @@ fn seminr_by(missing: Missing, golden: &Value, source: &str, data: Data<'_>) {
     let mut agreement = Agreement::new(&fit, source, TIGHT);
     seminr_measurement(&mut agreement, &fit, results);
     seminr_scores(&mut agreement, &fit, results);
-    let larcker = fit.fornell_larcker_by(FornellLarcker::Root);
+    let larcker = fit.assess().fornell_larcker(FornellLarcker::Root);
     all(&mut agreement, "Fornell-Larcker", &larcker, &results["fornell_larcker"]);
-    transposed(&mut agreement, "f²", &fit.f_squared(), &results["f2_fixed_scores"]);
-    let anew = fit.f_squared_by(ScoresWithout::Reestimated).unwrap();
+    transposed(
+        &mut agreement,
+        "f²",
+        &fit.assess().f_squared(ScoresWithout::Held).unwrap(),
+        &results["f2_fixed_scores"],
+    );
+    let anew = fit.assess().f_squared(ScoresWithout::Reestimated).unwrap();
     transposed(&mut agreement, "f²", &anew, &results["f2_seminr_reestimated"]);
     let compared = agreement.compared();
     assert!(compared > 100, "{source}: {compared} figures");
@@ -408,12 +413,12 @@ fn seminr_consistent(golden: &Value, source: &str, data: Data<'_>) {
     let mut agreement = Agreement::new(&fit, source, TIGHT);
     seminr_measurement(&mut agreement, &fit, results);
     seminr_scores(&mut agreement, &scores, results);
-    let anew = fit.f_squared_by(ScoresWithout::Reestimated).unwrap();
+    let anew = fit.assess().f_squared(ScoresWithout::Reestimated).unwrap();
     transposed(&mut agreement, "f²", &anew, &results["f2_seminr_reestimated"]);
     for (row, column, value) in cells(&results["fornell_larcker"]) {
         // AVE on the diagonal is that of the corrected loadings.
         let of = if row == column { &fit } else { &scores };
-        let found = of.fornell_larcker_by(FornellLarcker::Root).get(row, column).unwrap();
+        let found = of.assess().fornell_larcker(FornellLarcker::Root).get(row, column).unwrap();
         agreement.optional(&format!("Fornell-Larcker of {row}, {column}"), found, value);
     }
     let compared = agreement.compared();
@@ -468,7 +473,7 @@ fn seminr_corrected_for_attenuation_in_a_mixed_model() {
     agreement.own(&results["loadings"], Agreement::loading);
     seminr_measurement(&mut agreement, &mixed, results);
     seminr_scores(&mut agreement, &scores, results);
-    let anew = all_corrected.f_squared_by(ScoresWithout::Reestimated).unwrap();
+    let anew = all_corrected.assess().f_squared(ScoresWithout::Reestimated).unwrap();
     transposed(&mut agreement, "f²", &anew, &results["f2_seminr_reestimated"]);
     let compared = agreement.compared();
     assert!(compared > 100, "{file}: {compared} figures");
@@ -479,7 +484,7 @@ struct Htmts(Vec<Figures>);
 
 impl Htmts {
     fn new(resamples: &[Vec<usize>], fit: impl Fn(&[usize]) -> Fit) -> Self {
-        Self(resamples.iter().map(|rows| fit(rows).htmt_by(Htmt::Absolute)).collect())
+        Self(resamples.iter().map(|rows| fit(rows).assess().htmt(Htmt::Absolute)).collect())
     }
 
     fn of(&self, pair: &str, estimate: f64) -> Distribution {
@@ -550,7 +555,7 @@ fn seminr_distributions_in_its_resamples() {
     }
     // HTMT of absolute correlations, which is another than ours in pairs that have negative ones in a resample.
     let htmt = Htmts::new(&resamples, |rows| pls.fit(&model, &data.subset(rows).unwrap()).unwrap());
-    let whole = fit.htmt_by(Htmt::Absolute);
+    let whole = fit.assess().htmt(Htmt::Absolute);
     for (name, column, value) in cells(&golden["bootstrapped_HTMT"]) {
         let (first, second) = name.split_once("  ->  ").unwrap();
         compare(&htmt.of(name, whole.get(first, second).unwrap().unwrap()), column, value);
@@ -600,7 +605,8 @@ fn plspm(golden: &Value, source: &str, tolerance: f64, data: Data<'_>) {
     let (model, pls) = plspm_run(golden);
     let fit = pls.fit(&model, data).unwrap();
     let mut agreement = Agreement::new(&fit, source, tolerance);
-    let (unidimensionality, reliability) = (fit.unidimensionality().unwrap(), fit.reliability());
+    let (unidimensionality, reliability) =
+        (fit.assess().unidimensionality().unwrap(), fit.assess().reliability(RhoA::CommonFactors));
     for row in results["unidim"].as_array().unwrap() {
         let construct = row["construct"].as_str().unwrap();
         let single = row["MVs"] == 1;
@@ -618,7 +624,7 @@ fn plspm(golden: &Value, source: &str, tolerance: f64, data: Data<'_>) {
             agreement.optional(&format!("{key} of {construct}"), found, expected);
         }
     }
-    let redundancy = fit.redundancy();
+    let redundancy = fit.assess().redundancy();
     for row in results["inner_summary"].as_array().unwrap() {
         let construct = row["construct"].as_str().unwrap();
         for (key, name) in [("R2", "R2"), ("Block_Communality", "communality"), ("Mean_Redundancy", "redundancy")] {
@@ -628,7 +634,7 @@ fn plspm(golden: &Value, source: &str, tolerance: f64, data: Data<'_>) {
         let found = reliability.average_variance_extracted(construct).unwrap();
         agreement.optional(&format!("AVE of {construct}"), found, row["AVE"].as_f64().unwrap());
     }
-    let communality = fit.communality();
+    let communality = fit.assess().communality();
     for row in results["outer_model"].as_array().unwrap() {
         let indicator = row["name"].as_str().unwrap();
         for name in ["communality", "redundancy"] {
@@ -636,7 +642,7 @@ fn plspm(golden: &Value, source: &str, tolerance: f64, data: Data<'_>) {
             agreement.figure(&format!("{name} of {indicator}"), found, row[name].as_f64().unwrap());
         }
     }
-    agreement.optional("GoF", fit.goodness_of_fit(), results["gof"].as_f64().unwrap());
+    agreement.optional("GoF", fit.assess().goodness_of_fit(), results["gof"].as_f64().unwrap());
 }
 
 #[test]
@@ -724,8 +730,9 @@ fn plspm_python_in_either_metric() {
         let results = &golden["results"];
         let fit = tight().metric(metric).fit(&template::ecsi_mobile().model(), &data).unwrap();
         let mut agreement = Agreement::new(&fit, &file, SQUARES);
-        let (communality, redundancy, reliability) = (fit.communality(), fit.redundancy(), fit.reliability());
-        let unidimensionality = fit.unidimensionality().unwrap();
+        let (communality, redundancy, reliability) =
+            (fit.assess().communality(), fit.assess().redundancy(), fit.assess().reliability(RhoA::CommonFactors));
+        let unidimensionality = fit.assess().unidimensionality().unwrap();
         agreement.each(&results["outer_model"], |agreement, indicator, name, value| {
             if name == "communality" || name == "redundancy" {
                 let found = communality.get(indicator, name).unwrap().unwrap_or(0.0);
@@ -753,7 +760,7 @@ fn plspm_python_in_either_metric() {
             };
             agreement.optional(&format!("{name} of {construct}"), found, value);
         });
-        agreement.optional("GoF", fit.goodness_of_fit(), results["gof"].as_f64().unwrap());
+        agreement.optional("GoF", fit.assess().goodness_of_fit(), results["gof"].as_f64().unwrap());
         // It leaves out two of the figures of a single indicator.
         agreement.finish(2 * 24 + 3 * 7 + 4 * 7 - 2 + 1);
     }

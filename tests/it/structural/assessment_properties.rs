@@ -21,34 +21,34 @@ fn everything(fit: &Fit) -> Vec<f64> {
         }
     };
     for convention in [RhoA::CommonFactors, RhoA::NotModeB] {
-        add(fit.reliability_by(convention).figures());
+        add(fit.assess().reliability(convention).figures());
     }
     for htmt in [Htmt::Signed, Htmt::Absolute, Htmt::Geometric] {
-        add(&fit.htmt_by(htmt));
+        add(&fit.assess().htmt(htmt));
     }
     for form in [FornellLarcker::Squared, FornellLarcker::Root] {
-        add(&fit.fornell_larcker_by(form));
+        add(&fit.assess().fornell_larcker(form));
     }
-    add(&fit.unidimensionality().unwrap());
-    add(&fit.communality());
-    add(&fit.cross_loadings());
-    add(&fit.outer_vif());
-    add(&fit.inner_vif());
-    add(&fit.full_collinearity_vif());
-    add(&fit.f_squared());
-    add(&fit.redundancy());
-    add(&fit.information_criteria());
+    add(&fit.assess().unidimensionality().unwrap());
+    add(&fit.assess().communality());
+    add(&fit.assess().cross_loadings());
+    add(&fit.assess().outer_vif());
+    add(&fit.assess().inner_vif());
+    add(&fit.assess().full_collinearity_vif());
+    add(&fit.assess().f_squared(ScoresWithout::Held).unwrap());
+    add(&fit.assess().redundancy());
+    add(&fit.assess().information_criteria());
     for construct in fit.model().constructs() {
         for weights in [ScoreWeights::Unit, ScoreWeights::Estimated] {
-            all.extend(fit.tau_equivalent_reliability(construct.name(), weights).unwrap());
+            all.extend(fit.assess().tau_equivalent_reliability(construct.name(), weights).unwrap());
             for variance in [ScoreVariance::Observed, ScoreVariance::Implied] {
-                all.extend(fit.congeneric_reliability(construct.name(), weights, variance).unwrap());
+                all.extend(fit.assess().congeneric_reliability(construct.name(), weights, variance).unwrap());
             }
         }
     }
-    all.extend(fit.goodness_of_fit());
+    all.extend(fit.assess().goodness_of_fit());
     for residual in [ResidualVariance::Observed, ResidualVariance::Implied] {
-        let both = fit.model_fit_by(residual);
+        let both = fit.assess().model_fit(residual);
         all.extend(both.rms_theta());
         for fit in [both.saturated(), both.estimated()] {
             all.extend([fit.srmr(), fit.d_uls(), fit.degrees_of_freedom() as f64]);
@@ -59,7 +59,7 @@ fn everything(fit: &Fit) -> Vec<f64> {
             all.extend(forms.into_iter().chain([Gfi::UnweightedLeastSquares]).filter_map(|form| fit.gfi(form)));
         }
     }
-    for mediation in fit.mediation().unwrap() {
+    for mediation in fit.assess().mediation().unwrap() {
         all.extend([mediation.indirect(), mediation.total()]);
         all.extend(mediation.variance_accounted_for());
     }
@@ -96,11 +96,11 @@ proptest! {
         let Ok(fit) = consistent_or_not(consistent).fit(&model, &responses) else { return Ok(()) };
         prop_assert!(everything(&fit).iter().all(|figure| figure.is_finite()));
         prop_assert!(!fit.report().to_string().contains("NaN"));
-        if let Ok(figures) = fit.f_squared_by(ScoresWithout::Reestimated) {
-            let held = fit.f_squared();
+        if let Ok(figures) = fit.assess().f_squared(ScoresWithout::Reestimated) {
+            let held = fit.assess().f_squared(ScoresWithout::Held).unwrap();
             prop_assert_eq!(figures.rows(), held.rows());
         }
-        let _ = fit.blindfolding(&responses, 3);
+        let _ = fit.assess().blindfolding(&responses, 3);
     }
 
     /// Products and constructs of higher order by every approach, corrected or not.
@@ -141,7 +141,7 @@ proptest! {
         prop_assert!(!fit.report().to_string().contains("NaN"));
         if let Some(first) = pls.first_stage(&model, &responses).unwrap() {
             prop_assert!(everything(&first).iter().all(|figure| figure.is_finite()));
-            if let Ok(both) = fit.model_fit_of_stages(&first, ResidualVariance::Observed) {
+            if let Ok(both) = fit.assess().model_fit_of_stages(&first, ResidualVariance::Observed) {
                 prop_assert!(both.srmr().is_finite());
             }
         }
@@ -158,8 +158,8 @@ proptest! {
         let names = population.model().indicators();
         let data = Responses::from_matrix(names, population.simulate(n, seed).unwrap()).unwrap();
         let Ok(fit) = consistent_or_not(consistent).fit(population.model(), &data) else { return Ok(()) };
-        let (reliability, admissible) = (fit.reliability(), fit.verify().is_admissible());
-        let dimensions = fit.unidimensionality().unwrap();
+        let (reliability, admissible) = (fit.assess().reliability(RhoA::CommonFactors), fit.verify().is_admissible());
+        let dimensions = fit.assess().unidimensionality().unwrap();
         for construct in fit.model().constructs() {
             let name = construct.name();
             let size = construct.indicators().len() as f64;
@@ -185,12 +185,12 @@ proptest! {
             }
         }
         for (figures, least) in [
-            (fit.outer_vif(), 1.0),
-            (fit.inner_vif(), 1.0),
-            (fit.full_collinearity_vif(), 1.0),
-            (fit.htmt(), 0.0),
-            (fit.htmt2(), 0.0),
-            (fit.htmt_by(Htmt::Absolute), 0.0),
+            (fit.assess().outer_vif(), 1.0),
+            (fit.assess().inner_vif(), 1.0),
+            (fit.assess().full_collinearity_vif(), 1.0),
+            (fit.assess().htmt(Htmt::Signed), 0.0),
+            (fit.assess().htmt(Htmt::Geometric), 0.0),
+            (fit.assess().htmt(Htmt::Absolute), 0.0),
         ] {
             for row in figures.rows() {
                 let mut cells = figures.columns().iter().filter_map(|column| figures.get(row, column).unwrap());
@@ -198,7 +198,7 @@ proptest! {
             }
         }
         if admissible {
-            let figures = fit.f_squared();
+            let figures = fit.assess().f_squared(ScoresWithout::Held).unwrap();
             for row in figures.rows() {
                 let mut cells = figures.columns().iter().filter_map(|column| figures.get(row, column).unwrap());
                 // A predecessor that adds nothing adds rounding.
@@ -211,7 +211,7 @@ proptest! {
     fn the_order_of_a_pair_does_not_matter(population in strategies::population(), seed: u64) {
         let data = Responses::from_matrix(population.model().indicators(), population.simulate(60, seed).unwrap()).unwrap();
         let Ok(fit) = Pls::new().fit(population.model(), &data) else { return Ok(()) };
-        for figures in [fit.htmt(), fit.htmt_by(Htmt::Absolute), fit.htmt2(), fit.fornell_larcker()] {
+        for figures in [fit.assess().htmt(Htmt::Signed), fit.assess().htmt(Htmt::Absolute), fit.assess().htmt(Htmt::Geometric), fit.assess().fornell_larcker(FornellLarcker::Squared)] {
             for row in figures.rows() {
                 for column in figures.columns() {
                     let (one, other) = (figures.get(row, column).unwrap(), figures.get(column, row).unwrap());
@@ -258,9 +258,9 @@ proptest! {
         let pls = consistent_or_not(consistent);
         let (one, other) = (pls.fit(population.model(), &moments).unwrap(), pls.fit(population.model(), &scaled).unwrap());
         for (one, other) in [
-            (one.htmt(), other.htmt()),
-            (one.fornell_larcker(), other.fornell_larcker()),
-            (one.information_criteria(), other.information_criteria()),
+            (one.assess().htmt(Htmt::Signed), other.assess().htmt(Htmt::Signed)),
+            (one.assess().fornell_larcker(FornellLarcker::Squared), other.assess().fornell_larcker(FornellLarcker::Squared)),
+            (one.assess().information_criteria(), other.assess().information_criteria()),
         ] {
             for (row, column) in one.rows().iter().flat_map(|row| one.columns().iter().map(move |column| (row, column))) {
                 match (one.get(row, column).unwrap(), other.get(row, column).unwrap()) {
@@ -270,7 +270,7 @@ proptest! {
             }
         }
         assert_relative_eq!(
-            one.model_fit().estimated().d_uls(), other.model_fit().estimated().d_uls(), epsilon = 1e-12, max_relative = 1e-8
+            one.assess().model_fit(ResidualVariance::Observed).estimated().d_uls(), other.assess().model_fit(ResidualVariance::Observed).estimated().d_uls(), epsilon = 1e-12, max_relative = 1e-8
         );
     }
 
@@ -279,7 +279,7 @@ proptest! {
     fn routes_add_up(population in strategies::population()) {
         let moments = Moments::from_covariance(population.model().indicators(), population.sigma(), 200.0).unwrap();
         let fit = Pls::new().fit(population.model(), &moments).unwrap();
-        for mediation in fit.mediation().unwrap() {
+        for mediation in fit.assess().mediation().unwrap() {
             let routes: f64 = mediation.specific().iter().map(Effect::estimate).sum();
             assert_relative_eq!(routes, mediation.indirect(), epsilon = 1e-14, max_relative = 1e-12);
             let total = fit.total_effect(mediation.from(), mediation.to()).unwrap();
@@ -292,7 +292,7 @@ proptest! {
 #[test]
 fn the_type_of_a_mediation_follows_from_signs_and_significance() {
     let fit = Pls::new().fit(&template::ecsi_mobile().model(), &mobile::moments().unwrap()).unwrap();
-    let all = fit.mediation().unwrap();
+    let all = fit.assess().mediation().unwrap();
     let of = |from: &str, to: &str| all.iter().find(|known| known.from() == from && known.to() == to).unwrap();
     let both = of("Image", "Loyalty");
     assert_eq!(both.kind(true, true), MediationKind::Complementary);
@@ -305,7 +305,7 @@ fn the_type_of_a_mediation_follows_from_signs_and_significance() {
     assert_eq!(indirect.variance_accounted_for(), Some(1.0));
     // Corrected for attenuation, expectation acts on value directly against what quality carries.
     let fit = Pls::new().consistent().fit(&template::ecsi_mobile().model(), &mobile::moments().unwrap()).unwrap();
-    let competitive = fit.mediation().unwrap();
+    let competitive = fit.assess().mediation().unwrap();
     let competitive = competitive.iter().find(|known| known.from() == "Expectation" && known.to() == "Value").unwrap();
     assert!(competitive.direct().unwrap() < 0.0 && competitive.indirect() > 0.0);
     assert_eq!(competitive.kind(true, true), MediationKind::Competitive);
@@ -362,18 +362,18 @@ fn single_indicators_have_few_figures() {
     let correlations = DMatrix::from_row_slice(2, 2, &[1.0, 0.5, 0.5, 1.0]);
     let moments = Moments::from_covariance(["a", "b"], &correlations, 50.0).unwrap();
     let fit = Pls::new().consistent().fit(&model, &moments).unwrap();
-    let reliability = fit.reliability();
+    let reliability = fit.assess().reliability(RhoA::CommonFactors);
     assert_eq!(reliability.alpha("A").unwrap(), None);
     assert_eq!(reliability.raw_alpha("A").unwrap(), None);
     for figure in [reliability.rho_a("A"), reliability.rho_c("A"), reliability.average_variance_extracted("A")] {
         assert_eq!(figure.unwrap(), Some(1.0));
     }
-    assert_eq!(fit.goodness_of_fit(), None);
-    assert_eq!(fit.htmt().get("A", "B").unwrap(), Some(0.5));
-    assert_eq!(fit.f_squared().get("B", "A").unwrap(), Some(0.25 / 0.75));
-    assert_eq!(fit.inner_vif().get("B", "A").unwrap(), Some(1.0));
-    assert!(fit.mediation().unwrap().is_empty());
-    let measures = fit.model_fit();
+    assert_eq!(fit.assess().goodness_of_fit(), None);
+    assert_eq!(fit.assess().htmt(Htmt::Signed).get("A", "B").unwrap(), Some(0.5));
+    assert_eq!(fit.assess().f_squared(ScoresWithout::Held).unwrap().get("B", "A").unwrap(), Some(0.25 / 0.75));
+    assert_eq!(fit.assess().inner_vif().get("B", "A").unwrap(), Some(1.0));
+    assert!(fit.assess().mediation().unwrap().is_empty());
+    let measures = fit.assess().model_fit(ResidualVariance::Observed);
     // One correlation, one path, and the loading of `a` counted as cSEM does.
     assert_eq!(measures.estimated().degrees_of_freedom(), -1);
     assert_eq!(measures.estimated().rmsea(), None);
@@ -382,5 +382,5 @@ fn single_indicators_have_few_figures() {
     assert_eq!(measures.estimated().nfi(), Some(1.0));
     assert!(fit.verify().findings().is_empty());
     assert_eq!(reliability.alpha("C").unwrap_err().to_string(), "unknown construct `C`");
-    assert_eq!(fit.outer_vif().get("a", "vif").unwrap_err().to_string(), "unknown figure `vif`");
+    assert_eq!(fit.assess().outer_vif().get("a", "vif").unwrap_err().to_string(), "unknown figure `vif`");
 }

@@ -31,7 +31,7 @@ fn of_many_answers_it_is_the_redundancy() {
     let population = population(0.5);
     let data = responses(population.model(), population.exact(1999, 4).unwrap());
     let fit = Pls::new().fit(population.model(), &data).unwrap();
-    let (redundancy, blind) = (fit.redundancy(), fit.blindfolding(&data, 40).unwrap());
+    let (redundancy, blind) = (fit.assess().redundancy(), fit.assess().blindfolding(&data, 40).unwrap());
     for construct in ["B", "C", "D"] {
         let expected = redundancy.get(construct, "redundancy").unwrap().unwrap();
         let found = blind.redundancy(construct).unwrap().unwrap();
@@ -50,7 +50,7 @@ fn of_many_answers_it_is_the_redundancy() {
     approx::assert_relative_eq!(sizes.get("D", "C").unwrap().unwrap(), q / (1.0 - q), max_relative = 1e-14);
     // The correction for attenuation changes nothing that can be observed.
     let consistent = Pls::new().consistent().fit(population.model(), &data).unwrap();
-    assert_eq!(consistent.blindfolding(&data, 40).unwrap(), blind);
+    assert_eq!(consistent.assess().blindfolding(&data, 40).unwrap(), blind);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn constructs_that_have_nothing_to_do_with_each_other_predict_nothing() {
     let population = population(0.0);
     let data = responses(population.model(), population.simulate(501, 2).unwrap());
     let fit = Pls::new().fit(population.model(), &data).unwrap();
-    let blind = fit.blindfolding(&data, 7).unwrap();
+    let blind = fit.assess().blindfolding(&data, 7).unwrap();
     for construct in ["B", "C", "D"] {
         assert!(blind.redundancy(construct).unwrap().unwrap() < 0.02);
     }
@@ -115,7 +115,7 @@ fn it_is_what_its_definition_says() {
             communality += ((error - slope * scores.get(row, 1).unwrap()) / deviation(column)).powi(2);
         }
     }
-    let blind = fit.blindfolding(&responses(model, data.clone()), distance).unwrap();
+    let blind = fit.assess().blindfolding(&responses(model, data.clone()), distance).unwrap();
     let close = |found: Option<f64>, expected: f64| {
         approx::assert_relative_eq!(found.unwrap(), expected, epsilon = 0.0, max_relative = 1e-10);
     };
@@ -133,8 +133,8 @@ fn a_case_weight_counts_respondents() {
     // Which answers go together differs once rows are repeated; that a row without weight is none does not.
     let rows: Vec<usize> = (0..41).filter(|row| weights[*row] > 0.0).collect();
     let fewer = weighted.subset(&rows).unwrap();
-    assert_eq!(fit.blindfolding(&weighted, 4).unwrap(), fit.blindfolding(&fewer, 4).unwrap());
-    let unweighted = fit.blindfolding(&responses(population.model(), data), 4).unwrap_err();
+    assert_eq!(fit.assess().blindfolding(&weighted, 4).unwrap(), fit.assess().blindfolding(&fewer, 4).unwrap());
+    let unweighted = fit.assess().blindfolding(&responses(population.model(), data), 4).unwrap_err();
     assert_eq!(
         unweighted.to_string(),
         "the responses: are not those that the fit was made from: there are 41 of them, and 40 in the fit"
@@ -148,12 +148,12 @@ fn distances_that_hide_whole_respondents_are_errors() {
     let fit = Pls::new().fit(population.model(), &data).unwrap();
     for distance in [0, 1, 5, 60, 61] {
         assert_eq!(
-            fit.blindfolding(&data, distance).unwrap_err().to_string(),
+            fit.assess().blindfolding(&data, distance).unwrap_err().to_string(),
             format!(
                 "the omission distance is {distance}; expected 2 or more, fewer than the 60 respondents, and no divisor \
                  of their number"
             )
         );
     }
-    assert!(fit.blindfolding(&data, 7).is_ok());
+    assert!(fit.assess().blindfolding(&data, 7).is_ok());
 }

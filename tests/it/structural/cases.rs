@@ -6,7 +6,8 @@ use approx::assert_relative_eq;
 use proptest::prelude::*;
 use satindex::inference::{Bootstrap, Bootstrapped};
 use satindex::structural::{
-    Figures, Finding, Fit, Htmt, IndexWeights, Mode, Model, Pls, Scheme, ScoreWeights, ScoresWithout,
+    Figures, Finding, Fit, FornellLarcker, Htmt, IndexWeights, Mode, Model, Pls, RhoA, Scheme, ScoreWeights,
+    ScoresWithout,
 };
 use satindex::survey::{Indicator, Missing, Questionnaire, Responses, Scale};
 
@@ -114,9 +115,11 @@ fn nothing_is_measured_by_what_an_r_squared_of_one_leaves() {
         for seed in 0..5 {
             let fit = Pls::new().fit(&model, &shuffled(&scaled, seed)).unwrap();
             assert!((fit.r_squared("Total").unwrap().unwrap() - 1.0).abs() < 1e-14);
-            for found in
-                [fit.f_squared(), fit.f_squared_by(ScoresWithout::Reestimated).unwrap(), fit.information_criteria()]
-            {
+            for found in [
+                fit.assess().f_squared(ScoresWithout::Held).unwrap(),
+                fit.assess().f_squared(ScoresWithout::Reestimated).unwrap(),
+                fit.assess().information_criteria(),
+            ] {
                 assert!(figures(&found).iter().all(Option::is_none), "{found}");
             }
             let found = fit.verify();
@@ -138,19 +141,19 @@ fn everything(pls: &Pls, model: &Model, given: &Responses) -> Result<Vec<(String
         all.push((format!("{} on {}", effect.from(), effect.to()), Some(effect.estimate())));
     }
     let named = [
-        ("reliability", fit.reliability().figures().clone()),
-        ("HTMT", fit.htmt()),
-        ("HTMT2", fit.htmt_by(Htmt::Geometric)),
-        ("VIF", fit.outer_vif()),
-        ("f2", fit.f_squared()),
-        ("criteria", fit.information_criteria()),
+        ("reliability", fit.assess().reliability(RhoA::CommonFactors).figures().clone()),
+        ("HTMT", fit.assess().htmt(Htmt::Signed)),
+        ("HTMT2", fit.assess().htmt(Htmt::Geometric)),
+        ("VIF", fit.assess().outer_vif()),
+        ("f2", fit.assess().f_squared(ScoresWithout::Held).unwrap()),
+        ("criteria", fit.assess().information_criteria()),
     ];
     for (what, found) in named {
         all.extend(figures(&found).into_iter().enumerate().map(|(at, figure)| (format!("{what} {at}"), figure)));
     }
     for construct in model.constructs() {
         for weights in [IndexWeights::Unstandardised, IndexWeights::Standardised] {
-            let index = fit.index_by(construct.name(), weights).ok().map(|index| index.value());
+            let index = fit.assess().index(construct.name(), weights).ok().map(|index| index.value());
             all.push((format!("index {}", construct.name()), index));
         }
     }
@@ -265,16 +268,22 @@ fn declared_directions_do_what_recoding_does() {
                 assert_relative_eq!(one.estimate(), other.estimate(), epsilon = 1e-9);
             }
             for (one, other) in [
-                (declared.reliability().figures(), expected.reliability().figures()),
-                (&declared.htmt(), &expected.htmt()),
-                (&declared.htmt_by(Htmt::Geometric), &expected.htmt_by(Htmt::Geometric)),
-                (&declared.unidimensionality().unwrap(), &expected.unidimensionality().unwrap()),
-                (&declared.fornell_larcker(), &expected.fornell_larcker()),
+                (
+                    declared.assess().reliability(RhoA::CommonFactors).figures(),
+                    expected.assess().reliability(RhoA::CommonFactors).figures(),
+                ),
+                (&declared.assess().htmt(Htmt::Signed), &expected.assess().htmt(Htmt::Signed)),
+                (&declared.assess().htmt(Htmt::Geometric), &expected.assess().htmt(Htmt::Geometric)),
+                (&declared.assess().unidimensionality().unwrap(), &expected.assess().unidimensionality().unwrap()),
+                (
+                    &declared.assess().fornell_larcker(FornellLarcker::Squared),
+                    &expected.assess().fornell_larcker(FornellLarcker::Squared),
+                ),
             ] {
                 assert_close(&figures(one), &figures(other));
             }
             for weights in [ScoreWeights::Unit, ScoreWeights::Estimated] {
-                let of = |fit: &Fit| fit.tau_equivalent_reliability("X", weights).unwrap();
+                let of = |fit: &Fit| fit.assess().tau_equivalent_reliability("X", weights).unwrap();
                 assert_close(&[of(&declared)], &[of(&expected)]);
             }
             // Of a single indicator the sign is that of the answers as they were given.
@@ -317,7 +326,13 @@ fn declared_directions_hold_in_the_bootstrap() {
 fn htmt2_of_negatively_related_constructs_is_that_after_recoding() {
     let model = model("X =~ x1 + x2 + x3 + x4; Y =~ y1 + y2 + y3; Y ~ X");
     let turned = ["x3", "x4"];
-    let right = Pls::new().fit(&model, &recoded(&half_reversed(), &turned)).unwrap().htmt2().get("X", "Y").unwrap();
+    let right = Pls::new()
+        .fit(&model, &recoded(&half_reversed(), &turned))
+        .unwrap()
+        .assess()
+        .htmt(Htmt::Geometric)
+        .get("X", "Y")
+        .unwrap();
     // By hand from the correlations: geometric means of 12, 6 and 3 of them.
     let given = recoded(&half_reversed(), &turned).moments(Missing::Reject).unwrap().correlation().unwrap();
     let mean =
@@ -330,7 +345,13 @@ fn htmt2_of_negatively_related_constructs_is_that_after_recoding() {
     for turned in [vec![], vec!["x3", "x4", "y1", "y2", "y3"], vec!["x1", "x2"], vec!["x1", "x2", "y2"]] {
         // From the file as it is, in which x3 and x4 are the other way round already.
         let pls = Pls::new().start_weights("X", [1.0, 1.0, -1.0, -1.0]);
-        let found = pls.fit(&model, &recoded(&half_reversed(), &turned)).unwrap().htmt2().get("X", "Y").unwrap();
+        let found = pls
+            .fit(&model, &recoded(&half_reversed(), &turned))
+            .unwrap()
+            .assess()
+            .htmt(Htmt::Geometric)
+            .get("X", "Y")
+            .unwrap();
         assert_relative_eq!(found.unwrap(), expected, epsilon = 0.0, max_relative = 1e-13);
     }
 }
@@ -417,7 +438,7 @@ fn other_people_are_not_resampled() {
     let rows = (0..given.rows()).map(|row| (0..9).map(|column| exchanged(row, column)).collect::<Vec<_>>());
     let error = Bootstrap::new(10).run(&fit, &Responses::from_rows(NINE, rows).unwrap()).unwrap_err().to_string();
     assert!(error.contains("the correlation of `q1` and `q2` is another"), "{error}");
-    assert!(fit.blindfolding(&with_answer(5.0), 7).is_err());
+    assert!(fit.assess().blindfolding(&with_answer(5.0), 7).is_err());
 }
 
 /// People who took no part in the fit are scored alone or beside those who did.
@@ -460,9 +481,9 @@ fn blindfolding_of_filled_answers_names_the_remedy() {
         let fit = Pls::new().missing(missing).fit(&ratings_model(), &gaps).unwrap();
         let expected =
             "blindfolding: takes complete answers, and the fit makes up for missing ones; fit with `Missing::Listwise`";
-        assert_eq!(fit.blindfolding(&gaps, 7).unwrap_err().to_string(), expected);
+        assert_eq!(fit.assess().blindfolding(&gaps, 7).unwrap_err().to_string(), expected);
     }
-    assert!(Pls::new().fit(&ratings_model(), &gaps).unwrap().blindfolding(&gaps, 7).is_ok());
+    assert!(Pls::new().fit(&ratings_model(), &gaps).unwrap().assess().blindfolding(&gaps, 7).is_ok());
 }
 
 // ---- model files ----

@@ -4,7 +4,8 @@ use approx::assert_relative_eq;
 use nalgebra::DMatrix;
 use proptest::prelude::*;
 use satindex::structural::{
-    ConstructKind, Finding, Fit, Gfi, Logarithm, Metric, Mode, Model, Pls, Population, ResidualVariance, Scheme,
+    ConstructKind, Finding, Fit, Gfi, Htmt, Logarithm, Metric, Mode, Model, Pls, Population, ResidualVariance, RhoA,
+    Scheme, ScoresWithout,
 };
 use satindex::survey::Moments;
 
@@ -51,7 +52,7 @@ fn three_common_factors_under_every_scheme() {
         let fit = tight().scheme(scheme).consistent().fit(population.model(), &moments(&population)).unwrap();
         recovers(&fit, &population);
         // From the same source: ρ_A to its seven digits, and what mode A makes of the paths without the correction.
-        let reliability = fit.reliability();
+        let reliability = fit.assess().reliability(RhoA::CommonFactors);
         for (construct, expected) in [("eta1", 0.8766356), ("eta2", 0.8305511), ("eta3", 0.8557915)] {
             assert!((reliability.rho_a(construct).unwrap().unwrap() - expected).abs() < 0.5e-7);
         }
@@ -72,9 +73,9 @@ fn heterotrait_monotrait_ratios_of_three_common_factors() {
     for (first, second, htmt2, htmt) in
         [("eta1", "eta2", 0.6, 0.6027638), ("eta1", "eta3", 0.61, 0.6120846), ("eta2", "eta3", 0.59, 0.5937917)]
     {
-        let found = fit.htmt2().get(first, second).unwrap().unwrap();
+        let found = fit.assess().htmt(Htmt::Geometric).get(first, second).unwrap().unwrap();
         assert_relative_eq!(found, htmt2, epsilon = 0.0, max_relative = 1e-14);
-        assert!((fit.htmt().get(first, second).unwrap().unwrap() - htmt).abs() < 0.5e-7);
+        assert!((fit.assess().htmt(Htmt::Signed).get(first, second).unwrap().unwrap() - htmt).abs() < 0.5e-7);
     }
 }
 
@@ -87,7 +88,7 @@ fn unit_weights_are_corrected_by_alpha() {
     let pls = tight().mode("A", Mode::Unit).mode("B", Mode::Unit).consistent();
     let fit = pls.fit(population.model(), &moments(&population)).unwrap();
     recovers(&fit, &population);
-    let reliability = fit.reliability();
+    let reliability = fit.assess().reliability(RhoA::CommonFactors);
     for construct in ["A", "B"] {
         let alpha = reliability.alpha(construct).unwrap().unwrap();
         assert_relative_eq!(reliability.rho_a(construct).unwrap().unwrap(), alpha, max_relative = 1e-14);
@@ -116,7 +117,7 @@ fn what_cannot_be_corrected_is_an_error_that_names_the_construct() {
     assert_eq!(solver.solve(&correlations).unwrap_err(), error);
     // Without the correction it is a finding, and no reason to doubt the composites.
     let fit = Pls::new().fit(&model, &moments).unwrap();
-    assert_eq!(fit.reliability().rho_a("A").unwrap(), None);
+    assert_eq!(fit.assess().reliability(RhoA::CommonFactors).rho_a("A").unwrap(), None);
     let verification = fit.verify();
     assert!(verification.is_admissible());
     let expected = Finding::Reliability { construct: "A".into(), rho_a: None, corrected: false };
@@ -130,9 +131,11 @@ fn measured(population: &Population) -> bool {
 }
 
 fn figures_hold(fit: &Fit, population: &Population) -> Result<(), TestCaseError> {
-    let reliability = fit.reliability();
-    let (htmt2, inner, outer) = (fit.htmt2(), fit.inner_vif(), fit.outer_vif());
-    let (full, f_squared) = (fit.full_collinearity_vif(), fit.f_squared());
+    let reliability = fit.assess().reliability(RhoA::CommonFactors);
+    let (htmt2, inner, outer) =
+        (fit.assess().htmt(Htmt::Geometric), fit.assess().inner_vif(), fit.assess().outer_vif());
+    let (full, f_squared) =
+        (fit.assess().full_collinearity_vif(), fit.assess().f_squared(ScoresWithout::Held).unwrap());
     let correlations = population.construct_correlations();
     for (at, construct) in population.model().constructs().iter().enumerate() {
         let ave = reliability.average_variance_extracted(construct.name()).unwrap().unwrap();
@@ -165,7 +168,7 @@ fn figures_hold(fit: &Fit, population: &Population) -> Result<(), TestCaseError>
 /// A model that is true fits exactly, whatever is taken for the residual variance.
 fn fits_exactly(fit: &Fit) -> Result<(), TestCaseError> {
     for residual in [ResidualVariance::Observed, ResidualVariance::Implied] {
-        let both = fit.model_fit_by(residual);
+        let both = fit.assess().model_fit(residual);
         for measures in [both.saturated(), both.estimated()] {
             prop_assert!(measures.srmr() < 1e-9);
             prop_assert!(measures.d_uls() < 1e-18);
@@ -227,7 +230,7 @@ proptest! {
         // A resample of so few may be one that nothing can be estimated from.
         let Ok(fit) = Pls::new().consistent().fit(&model, &moments) else { return Ok(()) };
         for residual in [ResidualVariance::Observed, ResidualVariance::Implied] {
-            let both = fit.model_fit_by(residual);
+            let both = fit.assess().model_fit(residual);
             prop_assert!(both.saturated().d_uls() <= both.estimated().d_uls() * (1.0 + 1e-12));
         }
     }

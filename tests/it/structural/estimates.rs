@@ -94,7 +94,7 @@ fn the_index_by_every_convention() {
     ] {
         let mut agreement = Agreement::new(&fit, key, 1e-13);
         for (construct, expected) in numbers(&golden[key]) {
-            agreement.figure(construct, fit.index_by(construct, weights).unwrap().value(), expected);
+            agreement.figure(construct, fit.assess().index(construct, weights).unwrap().value(), expected);
         }
         agreement.finish(7);
     }
@@ -125,7 +125,7 @@ fn where_low_is_good_the_index_is_the_same() {
     assert!(found.weight("IMAG3").unwrap() < 0.0 && found.weight("PERV1").unwrap() > 0.0);
     for construct in model.constructs() {
         for weights in [IndexWeights::Unstandardised, IndexWeights::Standardised, IndexWeights::Equal] {
-            let index = |fit: &Fit| fit.index_by(construct.name(), weights).unwrap().value();
+            let index = |fit: &Fit| fit.assess().index(construct.name(), weights).unwrap().value();
             approx::assert_relative_eq!(index(&found), index(&expected), epsilon = 0.0, max_relative = 1e-12);
         }
     }

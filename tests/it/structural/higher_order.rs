@@ -138,13 +138,13 @@ fn seminr_summary(first: &Fit, second: &Fit, answers: &Responses, golden: &Value
     for (construct, name, value) in cells(&summary["reliability"]) {
         let name = name.replace("rho", "rho_");
         let of = if is_dimension(construct) { first } else { second };
-        let found = of.reliability_by(RhoA::NotModeB).figures().get(construct, &name).unwrap();
+        let found = of.assess().reliability(RhoA::NotModeB).figures().get(construct, &name).unwrap();
         agreement.optional(&format!("{name} of {construct}"), found.or(Some(1.0)), value);
     }
     for (row, column, value) in cells(&summary["fl_criteria"]) {
         let found = match (is_dimension(row), is_dimension(column)) {
-            (false, false) => second.fornell_larcker_by(FornellLarcker::Root).get(row, column).unwrap(),
-            (true, true) => first.fornell_larcker_by(FornellLarcker::Root).get(row, column).unwrap(),
+            (false, false) => second.assess().fornell_larcker(FornellLarcker::Root).get(row, column).unwrap(),
+            (true, true) => first.assess().fornell_larcker(FornellLarcker::Root).get(row, column).unwrap(),
             (true, false) => second.cross_loading(&format!("{row}.score"), column).ok(),
             (false, true) => second.cross_loading(&format!("{column}.score"), row).ok(),
         };
@@ -160,13 +160,13 @@ fn seminr_summary(first: &Fit, second: &Fit, answers: &Responses, golden: &Value
         }
     }
     let flat = builder.build().unwrap();
-    let htmt = mode_a(&flat).fit(&flat, answers).unwrap().htmt_by(Htmt::Absolute);
+    let htmt = mode_a(&flat).fit(&flat, answers).unwrap().assess().htmt(Htmt::Absolute);
     all(&mut agreement, "HTMT", &htmt, &summary["htmt_lower"]);
-    let criteria = second.information_criteria();
+    let criteria = second.assess().information_criteria();
     for (criterion, construct, value) in cells(&summary["it_criteria"]) {
         agreement.optional(criterion, criteria.get(construct, criterion).unwrap(), value);
     }
-    let vif = second.inner_vif();
+    let vif = second.assess().inner_vif();
     for (to, causes) in summary["vif_antecedents"].as_object().unwrap() {
         for (from, value) in numbers(causes) {
             agreement.optional("VIF", vif.get(to, from).unwrap(), value);
@@ -261,7 +261,7 @@ fn csem_stage(fit: &Fit, results: &Value) {
     agreement.entries(&results["adj_r_squared"], |agreement, name, value| {
         agreement.adjusted_r_squared(&plain(name), value);
     });
-    let vif = fit.inner_vif();
+    let vif = fit.assess().inner_vif();
     for (to, causes) in results["vif_structural"].as_object().unwrap() {
         for (from, value) in numbers(causes) {
             agreement.optional("VIF", vif.get(&plain(to), &plain(from)).unwrap(), value);
@@ -325,7 +325,7 @@ fn csem_from_a_saturated_first_stage() {
             let sound = golden["verify"][name].as_object().unwrap().values().all(|code| *code == false);
             assert_eq!(stage.verify().is_admissible(), sound, "{name}");
         }
-        let both = fit.model_fit_of_stages(&first, ResidualVariance::Observed).unwrap();
+        let both = fit.assess().model_fit_of_stages(&first, ResidualVariance::Observed).unwrap();
         let mut agreement = Agreement::new(&fit, "the fit of both stages", 1e-10);
         for (key, found) in [
             ("dG", both.d_g(Logarithm::Ten)),

@@ -260,10 +260,10 @@ fn an_index_without_scales_means_or_positive_weights() {
     let scaled = pls.fit(&model(), &given.clone().with_scale(Scale::ONE_TO_TEN).unwrap()).unwrap();
     for weights in [IndexWeights::Unstandardised, IndexWeights::Standardised] {
         let expected = "construct `A` has no meaningful index: the weight of `a2` is negative";
-        refused(scaled.index_by("A", weights), expected);
+        refused(scaled.assess().index("A", weights), expected);
         refused(scaled.index_scores("A", weights, &given), expected);
     }
-    assert!(scaled.index_by("A", IndexWeights::Equal).is_ok());
+    assert!(scaled.assess().index("A", IndexWeights::Equal).is_ok());
     assert!(scaled.index("C").is_ok());
 
     // Two weights that cancel to the last digit leave nothing to divide by.

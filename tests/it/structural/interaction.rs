@@ -2,7 +2,9 @@
 
 use approx::assert_relative_eq;
 use satindex::inference::Bootstrap;
-use satindex::structural::{Construct, Fit, FornellLarcker, Interaction, Mode, Model, Pls, Population};
+use satindex::structural::{
+    Construct, Fit, FornellLarcker, Interaction, Mode, Model, Pls, Population, RhoA, ScoresWithout,
+};
 use satindex::survey::{Missing, Responses};
 use serde_json::Value;
 
@@ -108,7 +110,7 @@ fn seminr_product(agreement: &mut Agreement<'_>, fit: &Fit, name: &str, results:
     let (sum, count) = (loadings.iter().sum::<f64>().powi(2), loadings.len() as f64);
     let single = count == 1.0;
     agreement.figure(name, unit, results["construct_scores_sd_n_minus_1"][name].as_f64().unwrap());
-    let alpha = fit.reliability().alpha(name).unwrap().unwrap_or(1.0);
+    let alpha = fit.assess().reliability(RhoA::CommonFactors).alpha(name).unwrap().unwrap_or(1.0);
     for (key, found) in [
         ("alpha", alpha),
         ("rhoA", 1.0),
@@ -142,14 +144,19 @@ fn assessed(fit: &Fit, file: &str, golden: &Value, tolerance: f64) {
         seminr_product(&mut agreement, fit, name, results);
     }
     seminr_scores(&mut agreement, fit, results);
-    let larcker = fit.fornell_larcker_by(FornellLarcker::Root);
+    let larcker = fit.assess().fornell_larcker(FornellLarcker::Root);
     // The root of AVE is on the diagonal.
     let of_product = |cell: &(&str, &str, f64)| cell.0 == cell.1 && cell.0.contains('.');
     for (row, column, value) in cells(&results["fornell_larcker"]).into_iter().filter(|cell| !of_product(cell)) {
         agreement.optional("Fornell-Larcker", larcker.get(row, column).unwrap(), value);
     }
     agreement.each(&results["cross_loadings"], Agreement::cross_loading);
-    transposed(&mut agreement, "f²", &fit.f_squared(), &results["f2_fixed_scores"]);
+    transposed(
+        &mut agreement,
+        "f²",
+        &fit.assess().f_squared(ScoresWithout::Held).unwrap(),
+        &results["f2_fixed_scores"],
+    );
     for (key, total) in [("total_effects", true), ("indirect_effects", false)] {
         agreement.each(&results[key], |agreement, from, to, value| {
             let unit = if from.contains('.') && value != 0.0 { unit_of(fit, from) } else { 1.0 };
@@ -210,7 +217,7 @@ fn csem(file: &str, moderator: &str, codes: &[&str]) {
     agreement.each(&results["composite_correlations_proxy_vcv"], Agreement::score_correlation);
     agreement.scores(&data, |_| 1.0, &results["construct_scores_first5"]);
     for (construct, value) in numbers(&results["reliabilities_Q2"]) {
-        let found = first.reliability().rho_a(construct).unwrap();
+        let found = first.assess().reliability(RhoA::CommonFactors).rho_a(construct).unwrap();
         agreement.optional(&format!("reliability of {construct}"), found, value);
     }
     agreement.finish(2 * 21 + 50 + 25 + 5);
@@ -238,7 +245,7 @@ fn csem(file: &str, moderator: &str, codes: &[&str]) {
         let adjusted = fit.adjusted_r_squared(name).unwrap().unwrap();
         agreement.figure(name, 1.0 - (1.0 - adjusted) * left(1.0) / left(0.0), value);
     });
-    let vif = fit.inner_vif();
+    let vif = fit.assess().inner_vif();
     for (to, causes) in results["vif_structural"].as_object().unwrap() {
         for (from, value) in numbers(causes) {
             agreement.optional(&format!("VIF of {from} for {to}"), vif.get(to, from).unwrap(), value);
@@ -246,7 +253,7 @@ fn csem(file: &str, moderator: &str, codes: &[&str]) {
     }
     let mut expected = 5 * 6 + 4 + 4 + 8;
     if !golden["f2"].is_null() {
-        let f_squared = fit.f_squared();
+        let f_squared = fit.assess().f_squared(ScoresWithout::Held).unwrap();
         for (to, from, value) in cells(&golden["f2"]).into_iter().filter(|cell| cell.2 != 0.0) {
             agreement.optional(&format!("f² of {from} on {to}"), f_squared.get(to, from).unwrap(), value);
         }

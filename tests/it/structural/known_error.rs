@@ -113,7 +113,7 @@ fn a_common_factor_of_common_factors_is_recovered() {
             close(fit.disattenuated_loading(name).unwrap(), expected);
         }
         let first = tight().consistent().higher_order(approach).first_stage(&model, &data).unwrap().unwrap();
-        let both = fit.model_fit_of_stages(&first, ResidualVariance::Implied).unwrap();
+        let both = fit.assess().model_fit_of_stages(&first, ResidualVariance::Implied).unwrap();
         assert!(both.d_uls() < 1e-18);
         // 28 correlations; 8 loadings of indicators, 3 of dimensions, 2 paths.
         assert_eq!(both.degrees_of_freedom(), 15);
@@ -143,7 +143,7 @@ fn a_composite_of_common_factors_is_recovered() {
             let pls = tight().consistent().higher_order(approach).mode("Whole", mode);
             let fit = pls.fit(&model, &data).unwrap();
             let first = pls.first_stage(&model, &data).unwrap().unwrap();
-            let both = fit.model_fit_of_stages(&first, ResidualVariance::Implied).unwrap();
+            let both = fit.assess().model_fit_of_stages(&first, ResidualVariance::Implied).unwrap();
             assert!(both.d_uls() < 1e-18);
             // 21 correlations; 7 loadings, a correlation and a weight in the composite, 2 paths.
             assert_eq!(both.degrees_of_freedom(), 10);

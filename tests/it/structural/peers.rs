@@ -243,7 +243,7 @@ fn plspm_rescaled(file: &str) {
     let mut agreement = Agreement::new(&fit, file, SQUARES);
     let own_scale = |index: f64| 1.0 + 9.0 * index / 100.0;
     for (construct, value) in numbers(&golden["results"]["rescaled_scores_mean"]) {
-        let index = fit.index_by(construct, IndexWeights::Standardised).unwrap().value();
+        let index = fit.assess().index(construct, IndexWeights::Standardised).unwrap().value();
         agreement.figure(&format!("mean of {construct}"), own_scale(index), value);
     }
     for (row, construct, value) in cells(&golden["results"]["rescaled_scores_first5"]) {
@@ -380,7 +380,7 @@ fn index_by_every_convention() {
                 ("index_std_weights", IndexWeights::Standardised),
                 ("index_equal_weights", IndexWeights::Equal),
             ] {
-                let found = fit.index_by(of, convention).unwrap().value();
+                let found = fit.assess().index(of, convention).unwrap().value();
                 agreement.figure(&format!("{key} of {of}"), found, construct[key].as_f64().unwrap());
             }
             let rows = fit.index_scores(of, IndexWeights::Unstandardised, &data).unwrap();

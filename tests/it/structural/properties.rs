@@ -233,7 +233,7 @@ proptest! {
         let fit = study.pls.fit(&study.model, &responses).unwrap();
         for construct in study.model.constructs() {
             for weights in [IndexWeights::Unstandardised, IndexWeights::Standardised, IndexWeights::Equal] {
-                let Ok(index) = fit.index_by(construct.name(), weights) else {
+                let Ok(index) = fit.assess().index(construct.name(), weights) else {
                     let negative = construct.indicators().iter().any(|name| fit.weight(name).unwrap() < 0.0);
                     prop_assert!(negative);
                     continue;

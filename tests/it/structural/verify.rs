@@ -1,7 +1,7 @@
 //! What a verification finds, and what it says of it.
 
 use nalgebra::DMatrix;
-use satindex::structural::{Finding, Fit, Mode, Model, Pls, Scheme, template};
+use satindex::structural::{Finding, Fit, Mode, Model, Pls, ResidualVariance, Scheme, ScoresWithout, template};
 use satindex::survey::Moments;
 
 use super::mobile;
@@ -64,10 +64,13 @@ fn constructs_that_correlate_beyond_one() {
         ]
     );
     // The figures are there all the same, where they are defined.
-    assert_eq!(fit.f_squared().get("B", "A").unwrap(), None);
-    assert_eq!(fit.full_collinearity_vif().get("A", "VIF").unwrap(), None);
-    assert_eq!(fit.information_criteria().get("B", "AIC").unwrap(), None);
-    assert_eq!(fit.model_fit().estimated().d_ml(), fit.model_fit().saturated().d_ml());
+    assert_eq!(fit.assess().f_squared(ScoresWithout::Held).unwrap().get("B", "A").unwrap(), None);
+    assert_eq!(fit.assess().full_collinearity_vif().get("A", "VIF").unwrap(), None);
+    assert_eq!(fit.assess().information_criteria().get("B", "AIC").unwrap(), None);
+    assert_eq!(
+        fit.assess().model_fit(ResidualVariance::Observed).estimated().d_ml(),
+        fit.assess().model_fit(ResidualVariance::Observed).saturated().d_ml()
+    );
 }
 
 #[test]

@@ -60,9 +60,9 @@ fn specifications(samples: &mut Vec<Sample>) {
 
 fn assessment(samples: &mut Vec<Sample>, fit: &Fit, answers: &Responses) {
     add!(samples; fit.clone(), fit.direct_effects().remove(0), fit.specific_indirect_effects().unwrap().remove(0));
-    add!(samples; fit.htmt(), fit.f_squared(), fit.reliability(), fit.model_fit().estimated().clone(), fit.model_fit());
-    add!(samples; fit.mediation().unwrap().remove(0), fit.verify(), fit.report(), fit.scores(answers).unwrap());
-    add!(samples; fit.blindfolding(answers, 7).unwrap());
+    add!(samples; fit.assess().htmt(Htmt::Signed), fit.assess().f_squared(ScoresWithout::Held).unwrap(), fit.assess().reliability(RhoA::CommonFactors), fit.assess().model_fit(ResidualVariance::Observed).estimated().clone(), fit.assess().model_fit(ResidualVariance::Observed));
+    add!(samples; fit.assess().mediation().unwrap().remove(0), fit.verify(), fit.report(), fit.scores(answers).unwrap());
+    add!(samples; fit.assess().blindfolding(answers, 7).unwrap());
     add!(samples; Finding::LoadingBeyondOne { construct: "A".into(), indicator: "a1".into(), loading: 1.25 });
 }
 
