@@ -1,5 +1,8 @@
 //! A named division of the respondents.
 
+#[cfg(feature = "serde")]
+mod raw;
+
 use std::collections::HashMap;
 
 use crate::error::{ErrorKind, Result};
@@ -11,7 +14,7 @@ use crate::error::{ErrorKind, Result};
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(try_from = "super::raw::Group", into = "super::raw::Group")
+    serde(try_from = "raw::RawGroup", into = "raw::RawGroup")
 )]
 pub struct Group {
     name: String,

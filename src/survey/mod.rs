@@ -7,6 +7,7 @@
 //! A [`Hierarchy`] orders indicators under criteria and a goal, with weights at every level; the [`WeightedIndex`] carries
 //! answers up to its goal. [`Counts`] of the answers to one question give the plain metrics: mean, top boxes, net shares.
 
+mod answer;
 mod counts;
 #[cfg(feature = "csv")]
 mod csv;
@@ -25,10 +26,7 @@ mod net_share;
 mod no_answer;
 pub mod period;
 mod proportion;
-mod published;
 mod questionnaire;
-#[cfg(feature = "serde")]
-mod raw;
 #[cfg(feature = "serde")]
 mod raw_question;
 mod responses;
@@ -36,6 +34,7 @@ mod scale;
 mod weighted_index;
 mod words;
 
+pub(crate) use answer::outside_scale;
 pub use counts::Counts;
 #[cfg(feature = "csv")]
 pub use csv::Csv;
@@ -54,6 +53,5 @@ pub use period::{Period, PeriodKind};
 pub use proportion::{Proportion, ProportionInterval};
 pub use questionnaire::Questionnaire;
 pub use responses::Responses;
-pub(crate) use responses::outside_scale;
 pub use scale::{Direction, Scale};
 pub use weighted_index::{ThousandPoints, WeightedIndex};

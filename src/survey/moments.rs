@@ -1,7 +1,10 @@
 //! What the estimation of a model needs of the answers.
 
 mod merge;
+mod published;
 mod push;
+#[cfg(feature = "serde")]
+mod raw;
 
 use std::fmt;
 
@@ -57,7 +60,7 @@ use crate::table::{Column, Table};
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(try_from = "super::raw::Moments", into = "super::raw::Moments")
+    serde(try_from = "raw::RawMoments", into = "raw::RawMoments")
 )]
 pub struct Moments {
     pub(super) indicators: Vec<Indicator>,

@@ -1,10 +1,14 @@
 //! What was answered.
 
+#[cfg(feature = "serde")]
+mod raw;
+
 use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::moments::{BLOCK, Block};
 use crate::numeric::{check, parallel};
+use crate::survey::answer::{case_weight, not_finite, outside_scale};
 use crate::survey::fact_column::{self, FactColumn};
 use crate::survey::indicator::{self, Indicator};
 use crate::survey::missing::{Intake, Missing};
@@ -38,7 +42,7 @@ use crate::survey::{Choices, Group, Moments, NoAnswer, Scale};
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(try_from = "super::raw::Responses", into = "super::raw::Responses")
+    serde(try_from = "raw::RawResponses", into = "raw::RawResponses")
 )]
 pub struct Responses {
     indicators: Vec<Indicator>,
@@ -470,23 +474,6 @@ impl Responses {
         let pieces = parallel::map(self.rows().div_ceil(PIECE), piece);
         pieces.into_iter().reduce(Intake::merge).unwrap_or_else(|| Intake::new(&indicators, missing)).finish()
     }
-}
-
-/// The case weight of a row, if it can be one.
-pub(super) fn case_weight(weight: f64, row: usize) -> Result<f64> {
-    check::weight(weight, || format!("the case weight of row {row}"))
-}
-
-pub(super) fn not_finite(row: usize, indicator: &Indicator, value: f64) -> ErrorKind {
-    ErrorKind::NotFinite { place: format!("the answer of row {} to `{}`", row + 1, indicator.name()), value }
-}
-
-/// The fault of an answer outside its scale; `row` counts from 0, `count` such answers were given.
-pub(crate) fn outside_scale(row: usize, indicator: &str, scale: Scale, value: f64, count: usize) -> ErrorKind {
-    let place = format!("the answer of row {} to `{indicator}` is", row + 1);
-    let others = if count > 1 { format!(" ({count} such answers)") } else { String::new() };
-    let expected = format!("a number from {} to {}{others}", scale.lower(), scale.upper());
-    ErrorKind::Domain { place, value, expected }
 }
 
 impl PartialEq for Responses {

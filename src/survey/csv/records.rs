@@ -10,8 +10,8 @@ use super::facts::{self, FactPlace};
 use super::layout::{Layout, Use};
 use crate::error::{Error, ErrorKind, Faults};
 use crate::survey::GradedScale;
+use crate::survey::answer::{case_weight, outside_scale};
 use crate::survey::fact_column::FactValue;
-use crate::survey::responses::{case_weight, outside_scale};
 use crate::text::excerpt;
 
 /// What is needed to read a row.

@@ -3,7 +3,7 @@
 use crate::error::{Faults, Result};
 use crate::numeric::check;
 use crate::numeric::moments::{BLOCK, Block, CentredSums, with_buffer};
-use crate::survey::responses::{case_weight, not_finite, outside_scale};
+use crate::survey::answer::{case_weight, not_finite, outside_scale};
 use crate::survey::{Indicator, Moments};
 
 impl Moments {

@@ -12,7 +12,7 @@ const KNOWN: &[&str] = &[
     "structural::simulate::simulate",
     "survey::moments::correlation",
     "survey::moments::covariance",
-    "survey::published::from_covariance",
+    "survey::moments::published::from_covariance",
     "survey::responses::from_matrix",
     "survey::weighted_index::new",
 ];

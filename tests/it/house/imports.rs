@@ -28,7 +28,6 @@ const KNOWN: &[(&str, &[&str])] = &[
     // Stages are still made by calling the estimator from within.
     ("structural", &["assess", "consistent", "effects", "higher_order", "index", "interaction", "plan", "pls"]),
     ("structural::assess", &["fit", "implied"]),
-    ("survey", &["group", "missing", "moments", "published", "raw", "responses"]),
 ];
 
 /// Arrows up inside `structural` that are known: none is to be added.
