@@ -1,7 +1,7 @@
 //! Why a replicate gave nothing.
 
 use crate::structural::model::Model;
-use crate::structural::pls::solve::Failure;
+use crate::structural::pls::algorithm::workspace::Failure;
 
 /// Why a replicate gave nothing, in the numbers of a stage (0 if there is one) and of its model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use crate::inference::resample::{CONSTANT, LANES, Solving, TILE};
 use crate::inference::sample::Sample;
 use crate::inference::staged::{Staged, Stages, Terms};
 use crate::numeric::lane::Lane;
-use crate::structural::plan::Plan;
+use crate::structural::pls::algorithm::plan::Plan;
+use crate::structural::pls::algorithm::workspace::Stop;
 use crate::structural::pls::params::Metric;
-use crate::structural::pls::solve::Stop;
 
 /// What all replicates have in common.
 pub(super) struct Engine<'a> {

@@ -5,8 +5,8 @@ use crate::inference::quantity::{self, Entry, Facts, Quantity, Read};
 use crate::inference::resample::{Ends, Replicate, Resample};
 use crate::inference::sample::Sample;
 use crate::numeric::lane::{Lane, Mask};
-use crate::structural::plan::Plan;
-use crate::structural::pls::solve::Workspace;
+use crate::structural::pls::algorithm::plan::Plan;
+use crate::structural::pls::algorithm::workspace::Workspace;
 use crate::survey::{Indicator, Scale};
 
 /// The quantities of a model in the order in which they are kept.

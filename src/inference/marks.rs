@@ -3,8 +3,8 @@
 use crate::numeric::lane::{Lane, Mask, factor};
 use crate::numeric::rounding::{CONVERGED, PIVOT};
 use crate::structural::model::Model;
-use crate::structural::plan::Plan;
-use crate::structural::pls::solve::Workspace;
+use crate::structural::pls::algorithm::plan::Plan;
+use crate::structural::pls::algorithm::workspace::Workspace;
 
 /// One thing that a replicate either has or not, in the numbers of the last stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,8 +13,8 @@ use crate::inference::quantity::Facts;
 use crate::inference::resample::{Ends, Resample};
 use crate::inference::sample::Sample;
 use crate::numeric::lane::{Lane, Mask};
+use crate::structural::pls::algorithm::workspace::Workspace;
 use crate::structural::pls::columns;
-use crate::structural::pls::solve::Workspace;
 use crate::structural::stages::Run;
 use crate::survey::{Moments, Responses, Scale};
 

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::numeric::lane::{Lane, Mask};
-use crate::structural::plan::Plan;
+use crate::structural::pls::algorithm::plan::Plan;
+use crate::structural::pls::algorithm::workspace::Workspace;
 use crate::structural::pls::params::Metric;
-use crate::structural::pls::solve::Workspace;
 use crate::survey::Scale;
 
 /// How many replicates are solved side by side: one vector of the widest registers in use.

@@ -7,7 +7,7 @@ use crate::inference::products::Products;
 use crate::inference::resample::{Ends, LANES};
 use crate::inference::staged::{MOST_PAIRS, Staged};
 use crate::structural::model::Model;
-use crate::structural::plan::Plan;
+use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::params::Metric;
 use crate::structural::pls::{Fit, Interaction, columns};
 use crate::survey::{Missing, Responses};

@@ -13,7 +13,7 @@ pub(super) use lanes::{Stages, Terms};
 
 use crate::inference::resample::{Ends, LANES};
 use crate::inference::staged::errors::Errors;
-use crate::structural::plan::Plan;
+use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::stage::{Column, Stage};
 
 /// With more pairs of answers than this their sums cost more than to estimate each replicate from its answers.

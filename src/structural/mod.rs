@@ -3,13 +3,10 @@
 //! [`Model`] is the specification, [`Pls`] the estimator, [`Fit`] the result.
 
 pub(crate) mod assess;
-pub(crate) mod consistent;
-pub(crate) mod effects;
 pub(crate) mod index;
 mod index_effects;
 mod likert;
 pub(crate) mod model;
-pub(crate) mod plan;
 pub(crate) mod pls;
 pub(crate) mod population;
 mod report;

@@ -1,8 +1,11 @@
 //! The specification: which indicators measure which construct, and which construct acts on which.
 
 mod builder;
+pub(crate) mod effects;
+pub(crate) mod name;
 mod order;
 mod shape;
+pub(crate) mod sign;
 
 use std::fmt;
 use std::ops::Range;
@@ -12,7 +15,7 @@ pub(crate) use shape::Shape;
 
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
-use crate::structural::syntax::{self, written};
+use crate::structural::model::name::written;
 
 /// How a construct relates to its indicators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -310,14 +313,6 @@ impl fmt::Display for Model {
             writeln!(f, "{} ~ {}", name(paths[0].1), from.join(" + "))?;
         }
         Ok(())
-    }
-}
-
-impl std::str::FromStr for Model {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        syntax::parse(text)?.build()
     }
 }
 

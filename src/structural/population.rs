@@ -4,7 +4,7 @@ use nalgebra::{DMatrix, DVector};
 
 use crate::error::{Faults, Result};
 use crate::numeric::{check, linalg};
-use crate::structural::effects;
+use crate::structural::model::effects;
 use crate::structural::model::{Construct, ConstructKind, Model, misstated};
 
 /// A fully specified model: a [`Model`] with its loadings or weights, path coefficients and exogenous correlations.

@@ -1,17 +1,14 @@
 //! The model syntax: text to tokens, tokens to statements, statements to a [`ModelBuilder`].
 
-mod sign;
 mod statement;
 mod token;
 
 use std::collections::HashMap;
 
-use crate::error::{Faults, Result};
+use crate::error::{Error, Faults, Result};
 use crate::structural::model::{ConstructKind, Model, ModelBuilder};
 use crate::structural::syntax::statement::{LABELS, Statement, THREE, Term, statement};
 use crate::structural::syntax::token::{Operator, Token, TokenKind, tokens};
-
-pub(crate) use token::{is_name, written};
 
 /// What the statements say, together.
 #[derive(Default)]
@@ -109,7 +106,7 @@ fn causes<'a>(terms: &[Term<'a>]) -> Vec<&'a str> {
 }
 
 /// The content of the text, or every fault of its syntax; whether the content makes a model is the builder's to say.
-pub(crate) fn parse(text: &str) -> Result<ModelBuilder> {
+fn parse(text: &str) -> Result<ModelBuilder> {
     let tokens = tokens(text);
     let statements = tokens
         .split(|token| token.kind == TokenKind::End)
@@ -124,6 +121,14 @@ pub(crate) fn parse(text: &str) -> Result<ModelBuilder> {
     }
     content.check_products(&mut faults);
     faults.or(content.builder())
+}
+
+impl std::str::FromStr for Model {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        parse(text)?.build()
+    }
 }
 
 #[cfg(test)]
@@ -192,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_plain_name_is_what_the_lexer_reads_back() {
-        use super::token::is_plain_name as is_name;
+        use crate::structural::model::name::is_plain_name as is_name;
         for name in ["A", "_", ".", "1a", "inf", "NaN", "e5", "满意度", "नमस्ते", "１２"] {
             assert!(is_name(name), "{name}");
         }

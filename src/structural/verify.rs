@@ -5,9 +5,10 @@ use std::fmt;
 use crate::numeric::linalg;
 use crate::numeric::rounding::{self, CONVERGED};
 use crate::structural::assess::implied::{ResidualVariance, Structure, implied_indicators};
-use crate::structural::consistent::{Direction, rho_a};
 use crate::structural::model::ConstructKind;
 use crate::structural::pls::Fit;
+use crate::structural::pls::algorithm::consistent::rho_a;
+use crate::structural::pls::params::Direction;
 use crate::table::{Column, Table};
 
 /// One thing that is wrong with a fit, or may be.

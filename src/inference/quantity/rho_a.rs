@@ -5,7 +5,8 @@ use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
 use crate::numeric::lane::{Lane, dot};
 use crate::numeric::rounding::PIVOT;
-use crate::structural::consistent::{Direction, squared_factor};
+use crate::structural::pls::algorithm::consistent::squared_factor;
+use crate::structural::pls::params::Direction;
 use crate::structural::model::ConstructKind;
 
 pub(super) const FACTS: Facts = Facts {

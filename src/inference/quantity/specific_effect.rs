@@ -4,7 +4,7 @@ use crate::inference::quantity::{Facts, Form, Quantity};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
 use crate::numeric::lane::Lane;
-use crate::structural::effects;
+use crate::structural::model::effects;
 
 pub(super) const FACTS: Facts =
     Facts { kind: "specific_indirect_effects", form: Form::Route, signed: true, undefined: None, assessment: false };

@@ -4,7 +4,7 @@ use crate::inference::quantity::{Facts, Form, Quantity};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
 use crate::numeric::lane::Lane;
-use crate::structural::effects;
+use crate::structural::model::effects;
 
 pub(super) const FACTS: Facts =
     Facts { kind: "total_effects", form: Form::Effect, signed: true, undefined: None, assessment: false };

@@ -3,7 +3,7 @@
 use crate::inference::resample::{LANES, Solving};
 use crate::inference::staged::{Linear, Step};
 use crate::numeric::lane::Lane;
-use crate::structural::plan::Plan;
+use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::stage::Column;
 use crate::structural::stages::product_errors::Scores;
 

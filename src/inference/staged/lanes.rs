@@ -7,8 +7,8 @@ use crate::inference::resample::{CONSTANT, Ends, LANES, Resample, Solving};
 use crate::inference::staged::{Linear, Staged, Step};
 use crate::numeric::lane::{Lane, Mask, add_scaled, factor, solve};
 use crate::numeric::linalg::PIVOT;
+use crate::structural::pls::algorithm::workspace::Stop;
 use crate::structural::pls::params::Metric;
-use crate::structural::pls::solve::Stop;
 use crate::structural::pls::stage::Column;
 
 /// Memory for the stages, kept from replicate to replicate.

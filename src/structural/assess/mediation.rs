@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::numeric::rounding;
 use crate::structural::assess::Assessment;
-use crate::structural::effects;
+use crate::structural::model::effects;
 use crate::structural::pls::Effect;
 use crate::table::{Column, Table};
 

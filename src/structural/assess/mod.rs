@@ -8,6 +8,7 @@ pub(crate) mod distance;
 pub(crate) mod estimates;
 pub(crate) mod figures;
 pub(crate) mod fit;
+mod fit_of_stages;
 pub(crate) mod implied;
 pub(crate) mod mediation;
 pub(crate) mod paths;

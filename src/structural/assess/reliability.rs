@@ -9,9 +9,10 @@ use crate::error::Result;
 use crate::numeric::{linalg, rounding};
 use crate::structural::assess::Assessment;
 use crate::structural::assess::figures::Figures;
-use crate::structural::consistent::{Direction, rho_a};
 use crate::structural::model::ConstructKind;
 use crate::structural::pls::Mode;
+use crate::structural::pls::algorithm::consistent::rho_a;
+use crate::structural::pls::params::Direction;
 use crate::table::Table;
 
 // ---- the formulas, on plain numbers ----

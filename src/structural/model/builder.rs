@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::error::{ErrorKind, Faults, Result};
+use crate::structural::model::name::is_name;
 use crate::structural::model::order::topological_order;
 use crate::structural::model::{Construct, ConstructKind, Model, Shape, misstated};
-use crate::structural::syntax;
 
 /// A [`Model`] in the making: constructs and paths in any order, checked together by [`build`](Self::build).
 #[derive(Debug, Clone, Default)]
@@ -241,7 +241,7 @@ fn check_name(what: &'static str, name: &str, place: impl FnOnce() -> String) ->
     if name.trim().is_empty() {
         return Err(ErrorKind::Empty { place: place() }.into());
     }
-    if syntax::is_name(name) {
+    if is_name(name) {
         return Ok(());
     }
     Err(misstated(what, name, "must have a name on one line, with quotation marks of one kind at most").into())

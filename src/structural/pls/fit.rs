@@ -10,10 +10,10 @@ use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Result};
 use crate::numeric::{check, rounding};
-use crate::structural::effects;
 use crate::structural::model::Model;
+use crate::structural::model::effects;
+use crate::structural::pls::algorithm::workspace::Workspace;
 use crate::structural::pls::params::Mode;
-use crate::structural::pls::solve::Workspace;
 use crate::structural::pls::stage::Staged;
 use crate::structural::pls::{Pls, Problem};
 use crate::survey::Moments;
@@ -210,6 +210,17 @@ impl Fit {
     /// An unknown indicator.
     pub fn loading(&self, indicator: &str) -> Result<f64> {
         self.indicator(indicator).map(|at| self.cross_loadings[(at, self.owners[at])])
+    }
+
+    /// The loading of an indicator without its own measurement error, λ/√r: where its [reliability](Pls::reliability) r is
+    /// known, the correlation of what it measures with its construct. For the score of a dimension that is the dimension
+    /// itself; cSEM prints this for constructs of second order.
+    ///
+    /// # Errors
+    ///
+    /// An unknown indicator.
+    pub fn disattenuated_loading(&self, indicator: &str) -> Result<f64> {
+        Ok(self.loading(indicator)? / self.estimator().reliability_of(indicator).unwrap_or(1.0).sqrt())
     }
 
     /// The correlation of an indicator with the score of any construct, or in a consistent fit with the construct.

@@ -1,15 +1,9 @@
 //! Partial least squares path modelling: the estimator.
 
-pub(crate) mod directions;
-mod explain;
+pub(crate) mod algorithm;
 pub(crate) mod fit;
-mod inner;
-mod known_error;
-mod outer;
 pub(crate) mod params;
-mod prepare;
-pub(crate) mod problem;
-pub(crate) mod solve;
+pub(crate) mod prepare;
 mod solver;
 pub(crate) mod stage;
 
@@ -22,8 +16,8 @@ use std::collections::HashSet;
 use crate::error::{Faults, Result};
 use crate::numeric::check;
 use crate::structural::model::Model;
-use crate::structural::pls::problem::Problem;
-use crate::structural::pls::solve::{Stop, Workspace};
+use crate::structural::pls::algorithm::problem::Problem;
+use crate::structural::pls::algorithm::workspace::{Stop, Workspace};
 use crate::survey::{Indicator, Missing, Moments, Responses};
 
 /// What a model is estimated from.

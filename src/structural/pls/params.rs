@@ -37,6 +37,25 @@ pub enum Metric {
     Raw,
 }
 
+/// What the loadings of a construct are proportional to, given how its weights came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// w ∝ λ: weights of mode A are covariances with the inner proxy; unit weights say that all loadings are equal, as
+    /// Cronbach's α does.
+    Weights,
+    /// Sw ∝ λ: weights of mode B are S⁻¹ times such covariances.
+    Products,
+}
+
+impl Direction {
+    pub(crate) fn of(mode: Mode) -> Self {
+        match mode {
+            Mode::A | Mode::Unit => Self::Weights,
+            Mode::B => Self::Products,
+        }
+    }
+}
+
 /// How the product of two constructs gets indicators of its own.
 ///
 /// # References

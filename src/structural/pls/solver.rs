@@ -5,10 +5,10 @@ use nalgebra::DMatrix;
 use crate::error::Result;
 use crate::numeric::check;
 use crate::structural::model::Model;
-use crate::structural::plan::Plan;
 use crate::structural::pls::Pls;
-use crate::structural::pls::problem::Problem;
-use crate::structural::pls::solve::Workspace;
+use crate::structural::pls::algorithm::plan::Plan;
+use crate::structural::pls::algorithm::problem::Problem;
+use crate::structural::pls::algorithm::workspace::Workspace;
 
 /// The estimator of one model for programs that refit it thousands of times: from covariance matrices alone, in memory
 /// that is kept from one to the next. For everything else there is [`Pls::fit`], which gives the same numbers.

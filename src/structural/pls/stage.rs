@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::structural::model::Model;
-use crate::structural::plan::Plan;
 use crate::structural::pls::Pls;
+use crate::structural::pls::algorithm::plan::Plan;
 use crate::survey::{Missing, Moments, Responses, Scale};
 
 /// A model of plain constructs and paths, with its indicators in terms of the stage before.
@@ -153,6 +153,20 @@ impl Staged {
             Column::Indicator(from) => Some(from),
             _ => None,
         })
+    }
+
+    /// The construct of an earlier stage whose score a column of the last stage is.
+    pub(crate) fn score(&self, mut column: usize) -> Option<&str> {
+        for (number, stage) in self.stages.iter().enumerate().rev() {
+            match stage.columns[column] {
+                Column::Indicator(from) => column = from,
+                Column::Score(construct) => {
+                    return Some(self.stages[number.checked_sub(1)?].model.constructs()[construct].name());
+                }
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// The plans of all stages as the sample was estimated by them.

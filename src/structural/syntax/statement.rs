@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::error::{Error, Faults, Result};
-use crate::structural::syntax::sign;
-use crate::structural::syntax::token::{Operator, Token, TokenKind, written};
+use crate::structural::model::name::written;
+use crate::structural::model::sign;
+use crate::structural::syntax::token::{Operator, Token, TokenKind};
 
 /// `left + left operator right + right`
 pub(super) struct Statement<'a> {

@@ -21,18 +21,6 @@ const LEVELS: &[&[&str]] = &[
 /// The layers inside `structural`, in order.
 const STRUCTURAL: &[&str] = &["model", "pls", "stages", "assess"];
 
-/// Circles that are known, with the modules that may take part in them: none is to be added.
-const KNOWN: &[(&str, &[&str])] = &[
-    // The text of a model is read and written by its builder.
-    ("structural", &["model", "syntax"]),
-    // Stages are still made by calling the estimator from within.
-    ("structural", &["assess", "consistent", "effects", "higher_order", "index", "interaction", "plan", "pls"]),
-    ("structural::assess", &["fit", "implied"]),
-];
-
-/// Arrows up inside `structural` that are known: none is to be added.
-const KNOWN_UP: &[(&str, &str)] = &[("pls", "assess")];
-
 type Path = Vec<String>;
 
 /// Which module uses which.
@@ -186,14 +174,10 @@ fn no_circles_inside_rooms() {
     let mut found = Vec::new();
     for parent in imports.parents() {
         for circle in circles(&imports.between_parts_of(parent)) {
-            let name = parent.join("::");
-            let known = KNOWN.iter().any(|(at, members)| *at == name && circle.iter().all(|one| members.contains(one)));
-            if !known {
-                let arrows = imports.between_parts_of(parent).into_iter();
-                let arrows = arrows.filter(|(user, used)| circle.contains(user) && circle.contains(used));
-                let arrows: Vec<String> = arrows.map(|(user, used)| format!("{user} uses {used}")).collect();
-                found.push(format!("in `{name}`: {}", arrows.join(", ")));
-            }
+            let arrows = imports.between_parts_of(parent).into_iter();
+            let arrows = arrows.filter(|(user, used)| circle.contains(user) && circle.contains(used));
+            let arrows: Vec<String> = arrows.map(|(user, used)| format!("{user} uses {used}")).collect();
+            found.push(format!("in `{}`: {}", parent.join("::"), arrows.join(", ")));
         }
     }
     assert!(found.is_empty(), "modules that use each other in a circle:\n{}", found.join("\n"));
@@ -206,6 +190,6 @@ fn the_layers_of_structural_go_one_way() {
     let up = |(user, used): &(&str, &str)| layer(user).is_some_and(|user| layer(used).is_some_and(|used| used > user));
     let arrows = imports.between_parts_of(&["structural".to_owned()]);
     assert!(arrows.contains(&("assess", "pls")), "{arrows:?}");
-    let found: Vec<_> = arrows.into_iter().filter(up).filter(|arrow| !KNOWN_UP.contains(arrow)).collect();
+    let found: Vec<_> = arrows.into_iter().filter(up).collect();
     assert!(found.is_empty(), "arrows up inside `structural`: {found:?}");
 }

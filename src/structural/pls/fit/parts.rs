@@ -5,9 +5,10 @@ use nalgebra::DMatrix;
 use super::Fit;
 use crate::numeric::rounding;
 use crate::structural::model::{Construct, Model, Shape};
+use crate::structural::pls::Pls;
 use crate::structural::pls::params::{Metric, Mode};
+use crate::structural::pls::prepare::directions;
 use crate::structural::pls::stage::Staged;
-use crate::structural::pls::{Pls, directions};
 use crate::survey::{Indicator, Scale};
 
 impl Fit {

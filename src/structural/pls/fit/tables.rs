@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::{Effect, Fit};
-use crate::structural::effects;
 use crate::structural::model::Construct;
+use crate::structural::model::effects;
 use crate::table::{Column, Table};
 
 impl Fit {

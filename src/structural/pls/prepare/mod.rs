@@ -1,12 +1,15 @@
 //! A model and moments made ready to be solved, once it is known that there is something to solve.
 
+pub(crate) mod directions;
+mod known_error;
+
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::{check, rounding};
 use crate::structural::model::{ConstructKind, Model};
-use crate::structural::plan::Plan;
 use crate::structural::pls::Pls;
+use crate::structural::pls::algorithm::plan::Plan;
+use crate::structural::pls::algorithm::problem::Problem;
 use crate::structural::pls::params::Mode;
-use crate::structural::pls::problem::Problem;
 use crate::survey::Moments;
 
 impl Pls {

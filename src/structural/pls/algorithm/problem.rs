@@ -25,7 +25,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(indicators: usize) -> Self {
+    pub(crate) fn new(indicators: usize) -> Self {
         Self {
             matrix: vec![Lane::ONE; indicators * indicators],
             units: vec![Lane::ONE; indicators],
@@ -36,7 +36,7 @@ impl Problem {
 
     /// Takes in a covariance matrix of the right size, of which the lower triangle is read. Allocates nothing unless there
     /// is a fault. Two indicators may be the same if one `repeats` the other.
-    pub(super) fn load<S: AsRef<str>>(
+    pub(crate) fn load<S: AsRef<str>>(
         &mut self,
         covariance: &DMatrix<f64>,
         metric: Metric,

@@ -3,8 +3,8 @@
 use crate::error::{Faults, Result};
 use crate::numeric::check;
 use crate::structural::model::Model;
-use crate::structural::plan::Plan;
-use crate::structural::pls::{Fit, Pls};
+use crate::structural::pls::Pls;
+use crate::structural::pls::algorithm::plan::Plan;
 
 impl Pls {
     /// The reliability of an indicator, where it is known: the share of its variance that is not measurement error. From
@@ -19,7 +19,7 @@ impl Pls {
     /// as without.
     ///
     /// Under [`Pls::consistent`] a reflective construct of several indicators is corrected by its ρ_A instead, in which the
-    /// error of its indicators is already; see [`Fit::disattenuated_loading`]. cSEM's `.reliabilities` are those of
+    /// error of its indicators is already; see [`Fit::disattenuated_loading`](crate::structural::Fit::disattenuated_loading). cSEM's `.reliabilities` are those of
     /// constructs.
     ///
     /// A reliability that is not positive, and an unknown indicator, are errors of [`Pls::fit`].
@@ -89,18 +89,5 @@ impl Pls {
             }
         }
         faults.or(plan)
-    }
-}
-
-impl Fit {
-    /// The loading of an indicator without its own measurement error, λ/√r: where its [reliability](Pls::reliability) r is
-    /// known, the correlation of what it measures with its construct. For the score of a dimension that is the dimension
-    /// itself; cSEM prints this for constructs of second order.
-    ///
-    /// # Errors
-    ///
-    /// An unknown indicator.
-    pub fn disattenuated_loading(&self, indicator: &str) -> Result<f64> {
-        Ok(self.loading(indicator)? / self.estimator().reliability_of(indicator).unwrap_or(1.0).sqrt())
     }
 }

@@ -9,28 +9,9 @@ use nalgebra::DMatrix;
 
 use crate::numeric::lane::{Lane, dot};
 use crate::numeric::rounding::PIVOT;
-use crate::structural::plan::Plan;
-use crate::structural::pls::params::Mode;
-use crate::structural::pls::solve::{Failure, Workspace};
-
-/// What the loadings of a construct are proportional to, given how its weights came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
-    /// w ∝ λ: weights of mode A are covariances with the inner proxy; unit weights say that all loadings are equal, as
-    /// Cronbach's α does.
-    Weights,
-    /// Sw ∝ λ: weights of mode B are S⁻¹ times such covariances.
-    Products,
-}
-
-impl Direction {
-    pub(crate) fn of(mode: Mode) -> Self {
-        match mode {
-            Mode::A | Mode::Unit => Self::Weights,
-            Mode::B => Self::Products,
-        }
-    }
-}
+use crate::structural::pls::algorithm::plan::Plan;
+use crate::structural::pls::algorithm::workspace::{Failure, Workspace};
+use crate::structural::pls::params::Direction;
 
 /// c² = Σ_{i≠j} dᵢSᵢⱼdⱼ / Σ_{i≠j} (dᵢdⱼ)²: what brings c²dd′ as close to a block of S as can be off its diagonal.
 #[inline(always)]

@@ -1,8 +1,8 @@
 //! The directions in which the scales of a construct's indicators point.
 
 use crate::structural::model::Model;
-use crate::structural::plan::Plan;
 use crate::structural::pls::Pls;
+use crate::structural::pls::algorithm::plan::Plan;
 use crate::survey::{Direction, Scale};
 
 /// −1 for an indicator on whose scale low answers are good, where the same construct has others on whose scales they are

@@ -1,7 +1,7 @@
 //! Signs that the syntax does not know: what they look like, and what to write in their place.
 
 /// A sign of another script than ASCII's: punctuation, mathematical, invisible.
-pub(super) fn is_sign(character: char) -> bool {
+pub(crate) fn is_sign(character: char) -> bool {
     is_invisible(character)
         || matches!(character,
             '\u{a1}'..='\u{a9}' | '\u{ab}'..='\u{b1}' | '\u{b4}' | '\u{b6}'..='\u{b8}' | '\u{bb}' | '\u{bf}' | '×' | '÷'
@@ -34,12 +34,12 @@ fn plain(character: char) -> Option<char> {
 }
 
 /// Is a sign more likely to be meant for another than to be out of place?
-pub(super) fn is_mistaken(text: &str) -> bool {
+pub(crate) fn is_mistaken(text: &str) -> bool {
     text.chars().next().is_some_and(|first| is_quotation_mark(first) || is_invisible(first) || plain(first).is_some())
 }
 
 /// What to say of a sign that the syntax does not know.
-pub(super) fn unexpected(text: &str) -> String {
+pub(crate) fn unexpected(text: &str) -> String {
     let Some(first) = text.chars().next() else { return "unexpected end".into() };
     if matches!(first, '"' | '\'') {
         return format!("the quotation mark `{first}` is not closed on its line");

@@ -1,7 +1,7 @@
 //! The outer step: from the covariances of the indicators with the scores to new outer weights.
 
 use crate::numeric::lane::{Lane, dot, solve};
-use crate::structural::plan::{Block, Plan, Rule};
+use crate::structural::pls::algorithm::plan::{Block, Plan, Rule};
 
 /// How many rows are summed at a time.
 const ROWS: usize = 8;

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use crate::structural::consistent::Direction;
 use crate::structural::model::{ConstructKind, Model};
-use crate::structural::pls::params::{Mode, Scheme};
+use crate::structural::pls::params::{Direction, Mode, Scheme};
 
 /// What the solver needs to know of a model. Indicators stand in the order of the constructs.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use crate::numeric::lane::{Lane, Mask, factor, factor_indefinite, solve, solve_indefinite};
 use crate::numeric::rounding::PIVOT;
-use crate::structural::plan::Block;
+use crate::structural::pls::algorithm::plan::Block;
 use crate::structural::pls::params::Scheme;
 
 /// Working memory for the regression of one construct on its predecessors.

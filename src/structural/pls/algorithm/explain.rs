@@ -4,12 +4,12 @@ use crate::error::{Error, ErrorKind};
 use crate::numeric::lane::{Lane, factor};
 use crate::numeric::rounding::PIVOT;
 use crate::structural::model::Model;
-use crate::structural::plan::Plan;
-use crate::structural::pls::problem::Problem;
-use crate::structural::pls::solve::{Failure, Workspace};
+use crate::structural::pls::algorithm::plan::Plan;
+use crate::structural::pls::algorithm::problem::Problem;
+use crate::structural::pls::algorithm::workspace::{Failure, Workspace};
 
 impl Failure {
-    pub(super) fn explain(self, model: &Model, plan: &Plan, problem: &Problem, work: &Workspace<1>) -> Error {
+    pub(crate) fn explain(self, model: &Model, plan: &Plan, problem: &Problem, work: &Workspace<1>) -> Error {
         let constructs = model.constructs();
         let name = |at: usize| format!("construct `{}`", constructs[at].name());
         match self {
