@@ -9,9 +9,6 @@ use crate::inference::jackknife::Powers;
 use crate::inference::marks::Marks;
 use crate::inference::resample::TILE;
 
-/// Tiles that a thread does in one go, with one set of memory.
-pub(super) const TILES: usize = 16;
-
 /// Replicates in their order: quantities × replicates, and what became of each replicate.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Batch {

@@ -49,6 +49,8 @@ pub(super) struct Tile {
 pub(super) struct Memory {
     /// How often each row is in each replicate: rows × `TILE`.
     pub(super) counts: Vec<f64>,
+    /// Products of some rows, where they are formed anew.
+    pub(super) products: Vec<f64>,
     /// Sums of products: products × `TILE`.
     pub(super) sums: Vec<f64>,
     pub(super) stages: Option<Stages>,
@@ -70,6 +72,7 @@ impl Memory {
         }
         Self {
             counts: vec![0.0; engine.products.rows() * TILE],
+            products: Vec::new(),
             sums: vec![0.0; engine.products.width() * TILE],
             stages: engine.staged.map(Staged::memory),
             last,
@@ -113,7 +116,8 @@ impl WithSimd for Run<'_, '_> {
     fn with_simd<S: Simd>(self, simd: S) {
         let Run { engine, memory, multiply } = self;
         if multiply {
-            engine.products.accumulate(simd, &memory.counts, &mut memory.sums);
+            let Memory { counts, products, sums, .. } = &mut *memory;
+            engine.products.accumulate(simd, counts, products, sums);
         }
         for first in (0..TILE).step_by(LANES) {
             let causes = engine.prepare(memory, first);

@@ -7,9 +7,9 @@ use crate::error::{ErrorKind, Result};
 use crate::inference::engine::{Engine, Memory};
 use crate::inference::layout::Layout;
 use crate::inference::quantity::Quantity;
-use crate::inference::resample::TILE;
+use crate::inference::resample::{TILE, TILES};
 use crate::inference::sample::Sample;
-use crate::numeric::check;
+use crate::numeric::{check, parallel};
 use crate::structural::pls::Fit;
 use crate::survey::Responses;
 use crate::table::{Column, Table};
@@ -46,38 +46,74 @@ impl Powers {
     }
 }
 
-/// The leave-one-out sums of every row: the whole less one respondent of that row. Gives the rows of each tile.
-fn leave_one_out(engine: &Engine<'_>, take: &mut dyn FnMut(Range<usize>, &Memory)) {
+/// What becomes of each quantity when one respondent of a row is left out, for some rows.
+struct LeftOut {
+    rows: Range<usize>,
+    /// Quantities × rows; NaN where there is no value.
+    values: Vec<f64>,
+    failed: Vec<bool>,
+}
+
+/// How many numbers are in memory at a time before they are taken in.
+const WINDOW: usize = 1 << 22;
+
+/// Goes through the rows in order, each with one of its respondents left out: the sums of the whole less that respondent.
+fn leave_one_out(engine: &Engine<'_>, mut take: impl FnMut(LeftOut)) {
     let mut memory = Memory::new(engine);
     memory.count_sample(engine.frequencies);
     engine.tile(&mut memory, true);
     let whole: Vec<f64> = memory.sums.chunks_exact(TILE).map(|sums| sums[0]).collect();
-    let rows = engine.products.rows();
-    for first in (0..rows).step_by(TILE) {
-        let here = TILE.min(rows - first);
-        let products = engine.products.block(first..first + here);
-        for column in 0..TILE {
-            let row = &products[column.min(here - 1) * whole.len()..][..whole.len()];
-            for ((sum, whole), product) in memory.sums.chunks_exact_mut(TILE).zip(&whole).zip(row) {
-                sum[column] = whole - product;
+    // Some pieces for each thread, of no more numbers than a share of the window.
+    let (rows, threads, quantities) = (engine.products.rows(), parallel::threads(), engine.layout.quantities.len());
+    let most = (WINDOW / (TILE * threads * quantities.max(1))).clamp(1, TILES);
+    let size = TILE * rows.div_ceil(4 * TILE * threads).clamp(1, most);
+    let pieces = (WINDOW / (size * quantities.max(1))).max(threads);
+    for start in (0..rows).step_by(pieces * size) {
+        let end = rows.min(start + pieces * size);
+        let piece = |piece: usize| {
+            let first = start + piece * size;
+            without_each(engine, &whole, first..end.min(first + size))
+        };
+        parallel::map((end - start).div_ceil(size), piece).into_iter().for_each(&mut take);
+    }
+}
+
+/// Some rows, tile by tile.
+fn without_each(engine: &Engine<'_>, whole: &[f64], rows: Range<usize>) -> LeftOut {
+    let mut memory = Memory::new(engine);
+    let (count, mut room) = (rows.len(), Vec::new());
+    let mut values = vec![f64::NAN; engine.layout.quantities.len() * count];
+    let mut failed = vec![false; count];
+    for first in rows.clone().step_by(TILE) {
+        let here = TILE.min(rows.end - first);
+        let products = engine.products.block(first..first + here, &mut room);
+        for (at, (sums, whole)) in memory.sums.chunks_exact_mut(TILE).zip(whole).enumerate() {
+            for (column, sum) in sums.iter_mut().enumerate() {
+                *sum = whole - products[column.min(here - 1) * engine.products.width() + at];
             }
         }
         engine.tile(&mut memory, false);
-        take(first..first + here, &memory);
+        let from = first - rows.start;
+        for (column, cause) in memory.tile.causes[..here].iter().enumerate().filter(|(_, cause)| cause.is_some()) {
+            failed[from + column] = cause.is_some();
+        }
+        for (values, tile) in values.chunks_exact_mut(count).zip(memory.tile.values.chunks_exact(TILE)) {
+            for column in (0..here).filter(|column| !failed[from + column]) {
+                values[from + column] = tile[column];
+            }
+        }
     }
+    LeftOut { rows, values, failed }
 }
 
 /// The acceleration of each quantity.
 pub(super) fn accelerations(engine: &Engine<'_>) -> Vec<f64> {
     let mut powers = vec![Powers::default(); engine.layout.quantities.len()];
-    leave_one_out(engine, &mut |rows, memory| {
-        for ((powers, values), original) in
-            powers.iter_mut().zip(memory.tile.values.chunks_exact(TILE)).zip(engine.original)
-        {
-            for (column, row) in rows.clone().enumerate().filter(|(column, _)| memory.tile.causes[*column].is_none()) {
-                if values[column].is_finite() {
-                    powers.add(values[column] - original, times(engine.frequencies, row));
-                }
+    leave_one_out(engine, |left_out| {
+        let lists = left_out.values.chunks_exact(left_out.rows.len());
+        for ((powers, values), original) in powers.iter_mut().zip(lists).zip(engine.original) {
+            for (value, row) in values.iter().zip(left_out.rows.clone()).filter(|(value, _)| value.is_finite()) {
+                powers.add(value - original, times(engine.frequencies, row));
             }
         }
     });
@@ -149,19 +185,14 @@ impl Jackknife {
         let mut values = vec![Vec::with_capacity(sample.rows.len()); layout.quantities.len()];
         let mut frequencies = vec![Vec::new(); if engine.frequencies.is_some() { values.len() } else { 0 }];
         let mut failed = 0.0;
-        leave_one_out(&engine, &mut |rows, memory| {
-            for (column, row) in rows.enumerate() {
-                let times = times(engine.frequencies, row);
-                if memory.tile.causes[column].is_some() {
-                    failed += times;
-                    continue;
-                }
-                for (at, tile) in
-                    memory.tile.values.chunks_exact(TILE).enumerate().filter(|(_, tile)| tile[column].is_finite())
-                {
-                    values[at].push(tile[column]);
+        leave_one_out(&engine, |left_out| {
+            let failures = left_out.rows.clone().zip(&left_out.failed).filter(|(_, failed)| **failed);
+            failed += failures.map(|(row, _)| times(engine.frequencies, row)).sum::<f64>();
+            for (at, list) in left_out.values.chunks_exact(left_out.rows.len()).enumerate() {
+                for (value, row) in list.iter().zip(left_out.rows.clone()).filter(|(value, _)| value.is_finite()) {
+                    values[at].push(*value);
                     if let Some(frequencies) = frequencies.get_mut(at) {
-                        frequencies.push(times);
+                        frequencies.push(times(engine.frequencies, row));
                     }
                 }
             }

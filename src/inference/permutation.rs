@@ -4,14 +4,14 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::error::{ErrorKind, Faults, Result};
-use crate::inference::batch::{Batch, TILES, batch};
+use crate::inference::batch::{Batch, batch};
 use crate::inference::bootstrap::Signs;
 use crate::inference::draw::{Draw, Labels};
 use crate::inference::engine::Engine;
 use crate::inference::layout::Layout;
 use crate::inference::quantity::Quantity;
 use crate::inference::refit::Refit;
-use crate::inference::resample::TILE;
+use crate::inference::resample::{TILE, TILES};
 use crate::inference::sample::Sample;
 use crate::numeric::{check, parallel};
 use crate::structural::pls::Fit;

@@ -1,6 +1,6 @@
 //! The products of each respondent's answers: all that a resample's covariance matrix is a sum of.
 
-use std::borrow::Cow;
+use std::ops::Range;
 
 use pulp::Simd;
 
@@ -48,7 +48,9 @@ impl Products {
         }
         let mut products = Self { answers, kept: None, size, rows: rows.len() };
         if products.rows * products.width() <= KEPT {
-            products.kept = Some(products.form(0..products.rows));
+            let mut kept = Vec::new();
+            products.form(0..products.rows, &mut kept);
+            products.kept = Some(kept);
         }
         products
     }
@@ -57,11 +59,13 @@ impl Products {
     pub(super) fn clustered(self, clusters: &Clusters, frequencies: Option<&[u64]>) -> Self {
         let width = self.width();
         let mut sums = vec![0.0; clusters.count * width];
+        let mut products = Vec::new();
         for (row, cluster) in clusters.codes.iter().enumerate() {
-            let products = self.form(row..row + 1);
+            products.clear();
+            self.form(row..row + 1, &mut products);
             let times = frequencies.map_or(1.0, |frequencies| frequencies[row] as f64);
             let sum = &mut sums[cluster * width..(cluster + 1) * width];
-            sum.iter_mut().zip(products).for_each(|(sum, product)| *sum += times * product);
+            sum.iter_mut().zip(&products).for_each(|(sum, product)| *sum += times * product);
         }
         Self { kept: Some(sums), rows: clusters.count, ..self }
     }
@@ -79,16 +83,20 @@ impl Products {
         self.rows
     }
 
-    /// The products of some rows.
-    pub(super) fn block(&self, rows: std::ops::Range<usize>) -> Cow<'_, [f64]> {
+    /// The products of some rows; in `room` if they are formed anew.
+    pub(super) fn block<'a>(&'a self, rows: Range<usize>, room: &'a mut Vec<f64>) -> &'a [f64] {
         match &self.kept {
-            Some(kept) => Cow::Borrowed(&kept[rows.start * self.width()..rows.end * self.width()]),
-            None => Cow::Owned(self.form(rows)),
+            Some(kept) => &kept[rows.start * self.width()..rows.end * self.width()],
+            None => {
+                room.clear();
+                self.form(rows, room);
+                room
+            }
         }
     }
 
-    fn form(&self, rows: std::ops::Range<usize>) -> Vec<f64> {
-        let mut products = Vec::with_capacity(rows.len() * self.width());
+    fn form(&self, rows: Range<usize>, products: &mut Vec<f64>) {
+        products.reserve(rows.len() * self.width());
         for row in rows {
             let answers = &self.answers[row * self.size..(row + 1) * self.size];
             products.push(1.0);
@@ -97,18 +105,17 @@ impl Products {
                 products.extend(answers[..=last].iter().map(|other| answer * other));
             }
         }
-        products
     }
 
     /// Adds up the rows, each as often as its count says: `sums[f][k] = Σ_r counts[r][k] · products[r][f]`,
     /// for the `TILE` replicates k side by side.
     #[inline(always)]
-    pub(super) fn accumulate<S: Simd>(&self, simd: S, counts: &[f64], sums: &mut [f64]) {
+    pub(super) fn accumulate<S: Simd>(&self, simd: S, counts: &[f64], room: &mut Vec<f64>, sums: &mut [f64]) {
         sums.fill(0.0);
         for start in (0..self.rows).step_by(BLOCK) {
             let end = self.rows.min(start + BLOCK);
-            let products = self.block(start..end);
-            multiply(simd, &counts[start * TILE..end * TILE], &products, self.width(), sums);
+            let products = self.block(start..end, room);
+            multiply(simd, &counts[start * TILE..end * TILE], products, self.width(), sums);
         }
     }
 }

@@ -14,6 +14,9 @@ pub(super) const LANES: usize = 8;
 /// How many replicates are multiplied at a time: two vectors of the widest registers in use.
 pub(super) const TILE: usize = 16;
 
+/// Tiles that a thread does in one go, with one set of memory.
+pub(super) const TILES: usize = 16;
+
 /// What `L` resamples are like, in the units in which the answers were centred and scaled.
 pub(super) struct Resample<const L: usize> {
     /// How many respondents there are.

@@ -4,14 +4,14 @@ use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::error::{ErrorKind, Result};
-use crate::inference::batch::{Batch, TILES, batch};
+use crate::inference::batch::{Batch, batch};
 use crate::inference::bootstrap::Bootstrap;
 use crate::inference::engine::Engine;
 use crate::inference::interval::IntervalType;
 use crate::inference::jackknife::accelerations;
 use crate::inference::layout::Layout;
 use crate::inference::refit::Refit;
-use crate::inference::resample::TILE;
+use crate::inference::resample::{TILE, TILES};
 use crate::inference::result::{Bootstrapped, Outcome};
 use crate::inference::sample::Sample;
 use crate::numeric::{check, parallel};

@@ -18,13 +18,13 @@ pub(crate) fn map<T>(count: usize, work: impl Fn(usize) -> T) -> Vec<T> {
 }
 
 /// How many pieces of work go on at once.
-#[cfg(all(feature = "csv", feature = "parallel"))]
+#[cfg(feature = "parallel")]
 pub(crate) fn threads() -> usize {
     rayon::current_num_threads()
 }
 
 /// How many pieces of work go on at once.
-#[cfg(all(feature = "csv", not(feature = "parallel")))]
+#[cfg(not(feature = "parallel"))]
 pub(crate) fn threads() -> usize {
     1
 }

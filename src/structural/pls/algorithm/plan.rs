@@ -41,6 +41,9 @@ pub(crate) struct Block {
     pub(crate) rule: Rule,
     /// The constructs that act on this one or that it acts on; the former first.
     pub(crate) neighbours: Vec<usize>,
+    /// The indicators whose covariances with this construct an iteration needs: its own and those of the constructs that it
+    /// is linked with.
+    pub(crate) linked: Vec<Range<usize>>,
     /// How many of the neighbours are predecessors.
     pub(crate) predecessors: usize,
     /// The paths into this construct, in the order of its predecessors.
@@ -75,6 +78,7 @@ impl Plan {
             plan.add_block(number, indicators, *mode);
         }
         plan.add_pairs();
+        plan.add_links();
         plan
     }
 
@@ -95,7 +99,8 @@ impl Plan {
         let neighbours = before.chain(after).collect();
         let predecessors = incoming.len();
         let (correction, known) = (None, false);
-        self.blocks.push(Block { indicators, rule, neighbours, predecessors, incoming, correction, known });
+        let linked = Vec::new();
+        self.blocks.push(Block { indicators, rule, neighbours, linked, predecessors, incoming, correction, known });
     }
 
     /// The same plan with the correction for attenuation of reflective constructs; a single indicator needs none.
@@ -135,6 +140,25 @@ impl Plan {
         };
         let all = (0..self.blocks.len()).flat_map(|second| (0..second).map(move |first| (first, second)));
         self.pairs = all.filter(|&(first, second)| needed(first, second)).collect();
+    }
+
+    /// The rows that an iteration needs of each construct. Where that is most of them it takes all, which is one run.
+    fn add_links(&mut self) {
+        let links = |at: usize| {
+            let met = |&&(first, second): &&(usize, usize)| first == at || second == at;
+            let others = self.pairs.iter().filter(met).map(|&(first, second)| first + second - at);
+            let mut all: Vec<usize> = others.chain(self.blocks[at].neighbours.iter().copied()).chain([at]).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        let linked: Vec<Vec<usize>> = (0..self.blocks.len()).map(links).collect();
+        let needed: usize = linked.iter().flatten().map(|at| self.blocks[*at].indicators.len()).sum();
+        let most = 2 * needed >= self.size() * self.blocks.len();
+        for (at, linked) in linked.into_iter().enumerate() {
+            let rows = linked.iter().map(|other| self.blocks[*other].indicators.clone());
+            self.blocks[at].linked = if most { vec![0..self.size()] } else { rows.collect() };
+        }
     }
 
     /// The number of indicators.

@@ -8,7 +8,7 @@ use crate::numeric::lane::{Lane, Mask, add_scaled, dot, factor};
 use crate::numeric::rounding::{PIVOT, ROUNDING, settled_lanes};
 use crate::structural::pls::algorithm::consistent;
 use crate::structural::pls::algorithm::inner::inner_weights;
-use crate::structural::pls::algorithm::outer::{multiply, outer_weights};
+use crate::structural::pls::algorithm::outer::{multiply, multiply_linked, outer_weights};
 use crate::structural::pls::algorithm::plan::{Plan, Rule};
 use crate::structural::pls::algorithm::workspace::{Failure, Stop, Workspace};
 
@@ -119,7 +119,7 @@ impl<const L: usize> Workspace<L> {
     /// the largest change of a standardised weight.
     #[inline(always)]
     fn accept(&mut self, plan: &Plan, matrix: &[Lane<L>], deviations: &[Lane<L>], active: Mask<L>) -> Lane<L> {
-        multiply(plan, matrix, &self.candidate, &mut self.cross);
+        multiply_linked(plan, matrix, &self.candidate, &mut self.cross);
         let mut change = Lane::ZERO;
         for (number, block) in plan.blocks.iter().enumerate() {
             let range = block.indicators.clone();
