@@ -216,7 +216,9 @@ impl Draw {
             }
             Self::Strata { strata, seed, first } => {
                 let mut numbers = random::stream(*seed, first + replicate as u64);
-                strata.iter().for_each(|urn| urn.draw(&mut numbers, &mut take));
+                for urn in strata {
+                    urn.draw(&mut numbers, &mut take);
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use pulp::{Simd, WithSimd};
 use crate::inference::bootstrap::Signs;
 use crate::inference::cause::Cause;
 use crate::inference::layout::Layout;
-use crate::inference::marks::directions_of;
+use crate::inference::marks::{Marks, directions_of};
 use crate::inference::products::Products;
 use crate::inference::resample::{CONSTANT, LANES, Solving, TILE};
 use crate::inference::sample::Sample;
@@ -78,7 +78,7 @@ impl Memory {
             last,
             directions: vec![Lane::ONE; constructs],
             flips: vec![Lane::ONE; constructs],
-            room: vec![Lane::ZERO; engine.layout.marks.room(engine.plan)],
+            room: vec![Lane::ZERO; Marks::room(engine.plan)],
             effects: vec![Lane::ZERO; constructs * constructs],
             values: vec![Lane::ZERO; engine.layout.quantities.len()],
             tile: Tile {

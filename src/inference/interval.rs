@@ -239,14 +239,12 @@ impl Distribution {
         let below = self.draws.iter().filter(|draw| not_above(**draw)).count();
         let share = below as f64 / self.draws.len() as f64;
         if below == 0 || below == self.draws.len() {
-            return match self.t() {
-                None => Ok([self.estimate; 2]),
-                Some(_) => {
-                    let place = "a bias-corrected interval".into();
-                    let reason = "needs replicates on both sides of the estimate".into();
-                    Err(ErrorKind::Degenerate { place, reason }.into())
-                }
-            };
+            if self.t().is_none() {
+                return Ok([self.estimate; 2]);
+            }
+            let place = "a bias-corrected interval".into();
+            let reason = "needs replicates on both sides of the estimate".into();
+            return Err(ErrorKind::Degenerate { place, reason }.into());
         }
         let bias = normal_quantile(share);
         Ok(self.quantiles(levels.map(|level| {

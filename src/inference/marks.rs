@@ -69,7 +69,7 @@ impl Marks {
     }
 
     /// How many numbers [`Marks::read`] needs room for.
-    pub(super) fn room(&self, plan: &Plan) -> usize {
+    pub(super) fn room(plan: &Plan) -> usize {
         if plan.consistent { plan.blocks.len().pow(2) } else { 0 }
     }
 

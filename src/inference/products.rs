@@ -85,14 +85,12 @@ impl Products {
 
     /// The products of some rows; in `room` if they are formed anew.
     pub(super) fn block<'a>(&'a self, rows: Range<usize>, room: &'a mut Vec<f64>) -> &'a [f64] {
-        match &self.kept {
-            Some(kept) => &kept[rows.start * self.width()..rows.end * self.width()],
-            None => {
-                room.clear();
-                self.form(rows, room);
-                room
-            }
+        if let Some(kept) = &self.kept {
+            return &kept[rows.start * self.width()..rows.end * self.width()];
         }
+        room.clear();
+        self.form(rows, room);
+        room
     }
 
     fn form(&self, rows: Range<usize>, products: &mut Vec<f64>) {

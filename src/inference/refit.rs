@@ -8,7 +8,7 @@ use crate::inference::bootstrap::Signs;
 use crate::inference::cause::Cause;
 use crate::inference::draw::{Clusters, Draw};
 use crate::inference::layout::Layout;
-use crate::inference::marks::directions_of;
+use crate::inference::marks::{Marks, directions_of};
 use crate::inference::quantity::Facts;
 use crate::inference::resample::{Ends, Resample};
 use crate::inference::sample::Sample;
@@ -102,7 +102,7 @@ impl<'a> Refit<'a> {
         let lacks = |(value, facts): (&f64, &&Facts)| !value.is_finite() && facts.undefined.is_none();
         let absurd = values.iter().zip(&layout.facts).any(lacks).then_some(Cause::NotFinite);
         let failure = work.failure[0].map(|failure| Cause::Failure(self.sample.models.len() - 1, failure));
-        let (mut room, mut marks) = (vec![Lane::ZERO; layout.marks.room(plan)], Vec::new());
+        let (mut room, mut marks) = (vec![Lane::ZERO; Marks::room(plan)], Vec::new());
         layout.marks.read(plan, (&work, &resample.units), &directions, &mut room, |mark| marks.push(mark));
         Ok(Estimated { values, cause: failure.or(absurd), mixed: mixed[0], marks })
     }

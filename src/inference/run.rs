@@ -85,7 +85,7 @@ fn bootstrap(options: &Bootstrap, fit: &Fit, responses: &Responses, progress: Pr
     let degrees = clusters.map_or(fit.n(), |clusters| clusters.count as f64) - 1.0;
     let marks = layout.marks.all().to_vec();
     let (quantities, unavailable) = (layout.quantities, layout.unavailable);
-    let outcome = Outcome { quantities, unavailable, marks, original, batches, accelerations, degrees };
+    let outcome = Outcome { quantities, unavailable, original, marks, batches, accelerations, degrees };
     Bootstrapped::new(&sample.models, outcome, fit.n(), options)
 }
 

@@ -230,11 +230,12 @@ fn rows_in_use(fit: &Fit, responses: &Responses, columns: &[usize]) -> (Vec<usiz
     (rows, incomplete)
 }
 
+/// Up to here every whole number is an f64.
+const MOST: f64 = 9_007_199_254_740_992.0;
+
 /// How many respondents each row stands for, if not all stand for one.
 pub(super) fn frequencies(responses: &Responses, rows: &[usize]) -> Result<Option<Vec<u64>>> {
     let Some(weights) = responses.weights() else { return Ok(None) };
-    // Up to here every whole number is an f64.
-    const MOST: f64 = 9_007_199_254_740_992.0;
     let mut faults = Faults::default();
     let mut total = 0.0;
     for (row, weight) in rows.iter().map(|row| (row, weights[*row])) {

@@ -157,7 +157,8 @@ impl Plan {
         let most = 2 * needed >= self.size() * self.blocks.len();
         for (at, linked) in linked.into_iter().enumerate() {
             let rows = linked.iter().map(|other| self.blocks[*other].indicators.clone());
-            self.blocks[at].linked = if most { vec![0..self.size()] } else { rows.collect() };
+            let all = std::iter::once(0..self.size());
+            self.blocks[at].linked = if most { all.collect() } else { rows.collect() };
         }
     }
 
