@@ -44,7 +44,8 @@ use std::process::ExitCode;
 
 use satindex::ahp::{Judgements, Method, RandomIndex};
 use satindex::fuzzy::{Evaluation, FuzzyEvaluation, Grades, Membership, Operator};
-use satindex::survey::{Hierarchy, HierarchyBuilder};
+use satindex::survey::Hierarchy;
+use satindex::survey::hierarchy::HierarchyBuilder;
 use satindex::{Column, Result, Table, Weights};
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -72,7 +72,7 @@ impl Decision {
     /// # Errors
     ///
     /// As for [`Judgements::priorities`], naming the node; names that are no tree, as for
-    /// [`HierarchyBuilder::build`](crate::survey::HierarchyBuilder::build).
+    /// [`HierarchyBuilder::build`](crate::survey::hierarchy::HierarchyBuilder::build).
     pub fn hierarchy(&self, method: Method) -> Result<Hierarchy> {
         let weights = |node: &str, judgements: &Judgements| Ok(solve(node, judgements, method)?.weights().clone());
         let mut builder = Hierarchy::builder(&self.goal, weights(&self.goal, &self.judgements)?);

@@ -14,6 +14,7 @@
 mod evaluation;
 mod function;
 mod grade;
+mod graded;
 mod importance;
 mod membership;
 mod operator;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::civil;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::survey::{Period, PeriodKind};
+use crate::survey::period::{Period, PeriodKind};
 
 /// A day of the calendar, without clock or zone.
 ///
@@ -15,7 +15,8 @@ use crate::survey::{Period, PeriodKind};
 /// # Examples
 ///
 /// ```
-/// use satindex::survey::{Date, PeriodKind};
+/// use satindex::survey::Date;
+/// use satindex::survey::period::PeriodKind;
 ///
 /// let day: Date = "2026-07-31".parse()?;
 /// assert_eq!(day.period(PeriodKind::Quarter)?.to_string(), "2026Q3");

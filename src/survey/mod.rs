@@ -1,12 +1,19 @@
 //! What was asked, and what was answered.
 //!
-//! A [`Questionnaire`] lists the [`Indicator`]s, each with its [`Scale`]; [`Responses`] hold what the respondents
-//! answered, with what they left out ([`Missing`]), how much each of them counts and the groups that they belong to.
-//! [`Moments`] are what the estimation of a model needs of them: means and centred cross-products, in one pass.
-//!
-//! A [`Hierarchy`] orders indicators under criteria and a goal, with weights at every level; the [`WeightedIndex`] carries
-//! answers up to its goal. [`Counts`] of the answers to one question give the plain metrics: mean, top boxes, net shares.
+//! | question | answer |
+//! |---|---|
+//! | What does a survey ask? | [`Questionnaire`]: [`Indicator`]s, answered by a score on a [`Scale`] with a [`Direction`], or by the words of a [`GradedScale`]; and [`Fact`]s, answered by choices, keys or dates |
+//! | How does a file come in? | [`Csv`], into [`Responses`] or straight into [`Moments`] |
+//! | What did each respondent answer? | [`Responses`], with case weights and [`Group`]s |
+//! | Why is an answer missing, and what becomes of it? | [`NoAnswer`], [`Missing`] |
+//! | What do models need of the answers? | [`Moments`]: means and centred cross-products, which stream and merge |
+//! | How often was each answer given? | [`Counts`]: mean, top boxes as a [`Proportion`], net promoter score as a [`NetShare`] |
+//! | What is measured, and with which weights? | [`Hierarchy`], a tree of [`Node`]s; ready ones in [`template`] |
+//! | What is the index of each node? | [`Hierarchy::score`] gives a [`WeightedIndex`], to be published in [`ThousandPoints`] too |
+//! | When was it asked? | [`Date`], [`Period`]: year, half, quarter, month, week, wave |
+//! | How many were asked, and how many answered? | [`accounting`] |
 
+pub mod accounting;
 mod answer;
 mod counts;
 #[cfg(feature = "csv")]
@@ -14,11 +21,11 @@ mod csv;
 #[cfg(feature = "dates")]
 mod date;
 mod decision;
-mod fact;
+pub mod fact;
 mod fact_column;
 mod grades;
 mod group;
-mod hierarchy;
+pub mod hierarchy;
 mod indicator;
 mod missing;
 mod moments;
@@ -31,6 +38,7 @@ mod questionnaire;
 mod raw_question;
 mod responses;
 mod scale;
+pub mod template;
 mod weighted_index;
 mod words;
 
@@ -40,16 +48,16 @@ pub use counts::Counts;
 pub use csv::Csv;
 #[cfg(feature = "dates")]
 pub use date::Date;
-pub use fact::{Choices, Fact, FactKind};
+pub use fact::Fact;
 pub use grades::GradedScale;
 pub use group::Group;
-pub use hierarchy::{Hierarchy, HierarchyBuilder, Node};
+pub use hierarchy::{Hierarchy, Node};
 pub use indicator::Indicator;
 pub use missing::Missing;
 pub use moments::Moments;
 pub use net_share::NetShare;
 pub use no_answer::NoAnswer;
-pub use period::{Period, PeriodKind};
+pub use period::Period;
 pub use proportion::{Proportion, ProportionInterval};
 pub use questionnaire::Questionnaire;
 pub use responses::Responses;

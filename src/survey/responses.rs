@@ -9,16 +9,17 @@ use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::moments::{BLOCK, Block};
 use crate::numeric::{check, parallel};
 use crate::survey::answer::{case_weight, not_finite, outside_scale};
+use crate::survey::fact::Choices;
 use crate::survey::fact_column::{self, FactColumn};
 use crate::survey::indicator::{self, Indicator};
 use crate::survey::missing::{Intake, Missing};
 use crate::survey::questionnaire::{self, Questionnaire};
-use crate::survey::{Choices, Group, Moments, NoAnswer, Scale};
+use crate::survey::{Group, Moments, NoAnswer, Scale};
 
 /// The answers of n respondents to p indicators.
 ///
-/// A missing answer is `None`; NaN and infinity are no answers. Each respondent may have a case weight, which counts
-/// him that many times, and belong to any number of named groups. Row 1 in a message is the first respondent.
+/// A missing answer is `None`; NaN and infinity are no answers. Each respondent may have a case weight k, which
+/// counts as k respondents, and belong to any number of named groups. Row 1 in a message is the first respondent.
 ///
 /// # Examples
 ///
@@ -174,7 +175,7 @@ impl Responses {
         Ok(Self { indicators, answers, missing, weights: None, groups: Vec::new(), facts: Vec::new() })
     }
 
-    /// The responses with a case weight for each respondent: how many respondents like him he stands for.
+    /// The responses with a case weight for each respondent: how many respondents the row stands for.
     ///
     /// # Errors
     ///

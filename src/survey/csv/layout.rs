@@ -6,7 +6,8 @@ use super::dialect::Dialect;
 use super::facts::FactPlace;
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
-use crate::survey::{Fact, FactKind, Indicator};
+use crate::survey::Indicator;
+use crate::survey::fact::{Fact, FactKind};
 use crate::text::{DELIMITERS, excerpt};
 
 /// What a column is read as.

@@ -74,7 +74,7 @@ fn whole(n: f64) -> usize {
     (n.round() as usize).max(1)
 }
 
-/// Nothing, if the matrix can be one of covariances between the indicators.
+/// Checks that the matrix can be one of covariances between the indicators.
 fn check_covariance(indicators: &[Indicator], matrix: &DMatrix<f64>) -> Result<()> {
     check::length(matrix.nrows(), indicators.len(), || "a column of the covariance matrix".into())?;
     check::length(matrix.ncols(), indicators.len(), || "a row of the covariance matrix".into())?;

@@ -87,8 +87,12 @@ pub(super) fn all() -> Vec<Type> {
         (satindex::structural::template) { Template }
         (satindex::structural) { Assessment<'static>, Blindfolding, Construct, ConstructKind, Data<'static>, Effect, Figures, Finding, Fit, FitMeasures, FornellLarcker, Gfi, HigherOrder, Htmt, IndexWeights, Interaction, Likert, Logarithm, Mediation, MediationKind, Metric, Mode, Model, ModelBuilder, ModelFit, Pls, Population, PopulationBuilder, Reliability, Report, ResidualVariance, RhoA, Scheme, ScoreVariance, ScoreWeights, Scores, ScoresWithout, Solution<'static>, Solver, Verification }
         (satindex::survey::period) { Period, PeriodKind }
-        (satindex::survey) { Choices, Counts, Csv, Date, Direction, Fact, FactKind, GradedScale, Group, Hierarchy, HierarchyBuilder, Indicator, Missing, Moments, NetShare, NoAnswer, Node<'static>, Period, Proportion, ProportionInterval, Questionnaire, Responses, Scale, ThousandPoints, WeightedIndex }
         (satindex::weights::ranking) { Coupling, GreyRelation, Obstacles, OutrankingFlows, Preference, Promethee, RankKind, RankSumLine, RankSumRatio, Topsis, TopsisScaling, Vikor }
+        (satindex::survey::accounting) { Accounting, Rate, StatedShares, Stratum }
+        (satindex::survey::fact) { Choices, FactKind }
+        (satindex::survey::hierarchy) { HierarchyBuilder }
+        (satindex::survey::template) { ReadyTree }
+        (satindex::survey) { Counts, Csv, Date, Direction, Fact, GradedScale, Group, Hierarchy, Indicator, Missing, Moments, NetShare, NoAnswer, Node<'static>, Period, Proportion, ProportionInterval, Questionnaire, Responses, Scale, ThousandPoints, WeightedIndex }
         (satindex::weights) { BestWorst, Critic, DecisionMatrix, Direction, Entropy, LinearBestWorst, NonlinearBestWorst, Origin, RankMethod, Weights }
         (satindex) { Adjustment, Column, Confidence, Error, ErrorKind, Index, Interval, Table, Weights }
     }
@@ -113,8 +117,8 @@ const WITHOUT: &[(&str, &str)] = &[
     ("satindex::structural::PopulationBuilder", "a builder; what it builds is written"),
     ("satindex::structural::Solution", "borrows from a solver"),
     ("satindex::structural::Solver", "a workspace"),
-    ("satindex::survey::FactKind", "a part of a question; written and read with it"),
-    ("satindex::survey::HierarchyBuilder", "a builder; what it builds is written"),
+    ("satindex::survey::fact::FactKind", "a part of a question; written and read with it"),
+    ("satindex::survey::hierarchy::HierarchyBuilder", "a builder; what it builds is written"),
     ("satindex::survey::Node", "borrows from a hierarchy"),
 ];
 

@@ -1,5 +1,6 @@
 //! What was asked and answered.
 
+mod cases;
 #[cfg(feature = "csv")]
 mod csv;
 mod missing;

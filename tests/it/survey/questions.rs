@@ -1,6 +1,7 @@
 //! Answers as they come: words, choices, keys, dates, and why an answer is missing; from one pass over a file.
 
-use satindex::survey::{Csv, Date, Fact, GradedScale, Indicator, Missing, NoAnswer, Period, PeriodKind};
+use satindex::survey::period::PeriodKind;
+use satindex::survey::{Csv, Date, Fact, GradedScale, Indicator, Missing, NoAnswer, Period};
 use satindex::survey::{Questionnaire, Responses, Scale};
 
 use super::message;

@@ -1,6 +1,8 @@
 //! What was asked and answered; indices, weights and tables.
 
+use satindex::survey::accounting::{Accounting, Rate, StatedShares, Stratum};
 use satindex::survey::period::PeriodKind;
+use satindex::survey::template;
 use satindex::survey::{
     Counts, Csv, Date, Direction, Fact, GradedScale, Hierarchy, Indicator, Missing, Moments, NoAnswer, Period,
     Proportion, ProportionInterval, Questionnaire, Responses, Scale, ThousandPoints,
@@ -59,6 +61,10 @@ pub(super) fn add_to(samples: &mut Vec<Sample>) {
     let file = "speed,mood,channel,id,n,s,day,why\n7,good,web,a,1,0,2026-07-31,staff;price\n98,,tv,b,,,,\n";
     let typed = csv.read(file.as_bytes()).unwrap();
     add!(samples; typed.choices("why").unwrap().clone(), typed, csv, asked, fact);
+    let stratum = Stratum::new("north", [500, 412, 400, 396]).unwrap();
+    let shares = StatedShares::new([("price", "42 %"), ("speed", "0.5")]).unwrap().allow_other();
+    add!(samples; Accounting::new([stratum.clone()]).unwrap(), stratum, Rate::Effective, shares);
+    add!(samples; template::after_sales_five());
     add!(samples; Csv::new().delimiter(b';').group("region"), Missing::Listwise, Missing::em());
     add!(samples; counts.net(8.0, 4.0).unwrap(), counts.share(7.0).unwrap(), counts);
     add!(samples; Proportion::new(7, 10).unwrap(), ProportionInterval::ClopperPearson, ThousandPoints::Rescaled);
