@@ -50,7 +50,7 @@ impl DecisionMatrix {
     ///     .with_costs(["waiting"])?;
     /// let vikor = shops.vikor(&Weights::new(["quality", "waiting"], [0.6, 0.4])?, 0.5)?;
     /// assert_eq!(vikor.get("south")?, 0.0);
-    /// assert_eq!(vikor.compromise_set(), ["south"]);
+    /// assert_eq!(vikor.compromise_set(), ["south", "north"]); // north is less than 1/2 behind
     /// # Ok::<(), satindex::Error>(())
     /// ```
     ///
