@@ -56,7 +56,9 @@ impl Error {
 
     /// Does a name stand for nothing that is there?
     pub fn is_unknown_name(&self) -> bool {
-        self.any(|kind| matches!(kind, ErrorKind::Unknown { .. } | ErrorKind::NotListed { .. }))
+        self.any(|kind| {
+            matches!(kind, ErrorKind::Unknown { .. } | ErrorKind::Misspelt { .. } | ErrorKind::NotListed { .. })
+        })
     }
 
     /// Does something that is there lack what it must have?

@@ -32,6 +32,11 @@ impl Faults {
         if self.listed.len() < LISTED { self.push(fault()) } else { self.more += 1 }
     }
 
+    /// Will another fault be listed, and not only counted?
+    pub(crate) fn is_short(&self) -> bool {
+        self.listed.len() < MOST
+    }
+
     /// Notes the faults that were noted elsewhere.
     pub(crate) fn append(&mut self, other: Self) {
         self.more += other.more;

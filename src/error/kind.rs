@@ -15,6 +15,16 @@ pub enum ErrorKind {
         /// The name as given.
         name: String,
     },
+    /// A name that stands for nothing, but is nearly one that does.
+    #[error("unknown {what} `{name}`; the nearest is `{nearest}`")]
+    Misspelt {
+        /// What was looked for: "construct", "indicator", ….
+        what: &'static str,
+        /// The name as given.
+        name: String,
+        /// The name that was probably meant.
+        nearest: String,
+    },
     /// A name that is none of a list: of methods, operators, tables.
     #[error("unknown {what} `{name}`; expected one of {known}")]
     NotListed {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::numeric::nearest::nearest;
 
 /// The value, if it is finite.
 pub(crate) fn finite(value: f64, place: impl FnOnce() -> String) -> Result<f64> {
@@ -77,7 +78,8 @@ pub(crate) fn names<S: AsRef<str>>(names: &[S], what: &'static str) -> Result<()
 
 /// Where a name stands in a list.
 pub(crate) fn position<S: AsRef<str>>(names: &[S], name: &str, what: &'static str) -> Result<usize> {
-    names.iter().position(|known| known.as_ref() == name).ok_or_else(|| unknown(name, what))
+    let found = names.iter().position(|known| known.as_ref() == name);
+    found.ok_or_else(|| unknown_among(name, what, names.iter().map(AsRef::as_ref)))
 }
 
 /// Where each of several names stands in a list; every unknown one is a fault.
@@ -92,6 +94,8 @@ pub(crate) fn positions<S: AsRef<str>, T: AsRef<str>>(
     for name in names.iter().map(AsRef::as_ref) {
         match places.get(name) {
             Some(place) => found.push(*place),
+            // Only the faults that are listed are worth a search.
+            None if faults.is_short() => faults.push(unknown_among(name, what, known.iter().map(AsRef::as_ref))),
             None => faults.push(unknown(name, what)),
         }
     }
@@ -118,7 +122,9 @@ pub(crate) fn matching<S: AsRef<str>>(
         }
     }
     for name in given.iter().map(AsRef::as_ref).filter(|name| !expected.contains(name)) {
-        faults.push(unknown(name, stray));
+        let fault =
+            if faults.is_short() { unknown_among(name, stray, wanted.iter().copied()) } else { unknown(name, stray) };
+        faults.push(fault);
     }
     faults.or(places)
 }
@@ -126,6 +132,14 @@ pub(crate) fn matching<S: AsRef<str>>(
 /// The error for a name that stands for nothing.
 pub(crate) fn unknown(name: &str, what: &'static str) -> Error {
     ErrorKind::Unknown { what, name: name.into() }.into()
+}
+
+/// The same with the known name that was probably meant, if there is one.
+fn unknown_among<'a>(name: &str, what: &'static str, known: impl Iterator<Item = &'a str> + Clone) -> Error {
+    match nearest(name, known) {
+        Some(nearest) => ErrorKind::Misspelt { what, name: name.into(), nearest: nearest.into() }.into(),
+        None => unknown(name, what),
+    }
 }
 
 #[cfg(test)]
@@ -155,6 +169,11 @@ mod tests {
         assert_eq!(matching(&["a", "b"], &["b", "a"], "weight", "child").unwrap(), [1, 0]);
         let error = matching(&["a", "b"], &["b", "c"], "weight", "child").unwrap_err();
         assert_eq!(error.to_string(), "no weight for `c`; unknown child `a`");
+        let error = position(&["speed", "skill"], "Skil", "label").unwrap_err();
+        assert_eq!(error.to_string(), "unknown label `Skil`");
+        let error = position(&["speed", "skills"], "Skill", "label").unwrap_err();
+        assert_eq!(error.to_string(), "unknown label `Skill`; the nearest is `skills`");
+        assert!(error.is_unknown_name());
         assert_eq!(names(&["a", " "], "item").unwrap_err().to_string(), "name 2 in the list of items is empty");
     }
 }
