@@ -34,6 +34,9 @@
 //! | What is the index under weights that are given? | [`survey::Hierarchy`] |
 //! | What do graded opinions come to? | [`fuzzy::FuzzyEvaluation`] |
 //! | How many gave a top answer, how many would recommend? | [`survey::Counts`] |
+//! | How many were asked, how many answered? | [`survey::accounting`] |
+//! | Which alternative is best under given weights? | [`weights::ranking`] |
+//! | What is the index of every question, in every place, period and channel? | [`aggregate::cube`] |
 //! | What is the index of an industry, of a nation? | [`aggregate::Aggregation`]; from the interviews on [`aggregate::Programme`] |
 //! | What changed, who is ahead, where does one stand? | [`aggregate::Comparison`], [`aggregate::Ranking`] |
 //! | Do the satisfied stay? | [`monitoring::loyalty`] |
@@ -48,11 +51,36 @@
 //! - [`fuzzy`]: graded opinions carried through a hierarchy of weights.
 //! - [`aggregate`]: from organisations to a national index, and from period to period.
 //! - [`monitoring`]: whether the satisfied stay.
-//! - [`weights`]: weights from ranks, from best and worst, from data, from other weights.
+//! - [`weights`]: weights from ranks, from best and worst, from data, from other weights; rankings under weights.
 //!
 //! They trade in [`Weights`], [`Index`], [`Table`] and [`Error`]. In each room a specification has options, an act
 //! (`fit`, `run` or the method's verb) takes the data, and the result answers questions, prints its tables and is written
 //! by serde.
+//!
+//! # Saving and scoring
+//!
+//! Model, options and moments are all that a fit of a model of plain constructs is made of, and all three are written and
+//! read. The fit that is made from them again is the same to the last bit, and scores the answers that come later:
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use satindex::structural::{IndexWeights, Model, Pls, template};
+//! use satindex::survey::Moments;
+//!
+//! let acsi = template::acsi();
+//! let population = acsi.population().build()?;
+//! let fit = Pls::new().fit(&acsi.model(), &population.likert(&acsi.likert(), 250, 1)?)?;
+//! let saved = serde_json::to_string(&(fit.model(), fit.estimator(), fit.moments()))?;
+//!
+//! let (model, pls, moments): (Model, Pls, Moments) = serde_json::from_str(&saved)?;
+//! let again = pls.fit(&model, &moments)?;
+//! assert_eq!(again.index("Satisfaction")?, fit.index("Satisfaction")?);
+//! let new = population.likert(&acsi.likert(), 3, 2)?;
+//! let indices: Vec<Option<f64>> = again.index_scores("Satisfaction", IndexWeights::default(), &new)?;
+//! assert_eq!(indices.len(), 3);
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Features
 //!
