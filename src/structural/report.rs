@@ -11,7 +11,7 @@ use crate::table::Table;
 /// Rules of thumb stand under the tables as notes with their source. They are conventions of the field, not results: no
 /// number here depends on them.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Report {
     heading: String,
     tables: Vec<Table>,

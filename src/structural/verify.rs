@@ -226,7 +226,7 @@ impl fmt::Display for Finding {
 
 /// What [`Fit::verify`] found: first what makes the estimates inadmissible, then what asks for a look.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Verification(Vec<Finding>);
 
 impl Verification {

@@ -49,7 +49,7 @@ impl MediationKind {
 
 /// The effect of one construct on another, taken apart.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Mediation {
     from: String,
     to: String,

@@ -56,7 +56,7 @@ use crate::structural::pls::Fit;
 /// assert!(ratio.is_some_and(|ratio| ratio < 1.0));
 /// # Ok::<(), satindex::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct Assessment<'a> {
     pub(crate) fit: &'a Fit,

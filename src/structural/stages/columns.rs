@@ -1,7 +1,7 @@
 //! The indicators of a stage from those of the stage before: respondent by respondent, or as moments.
 
 use crate::error::{ErrorKind, Result};
-use crate::numeric::linalg;
+use crate::numeric::{linalg, rounding};
 use crate::structural::model::Model;
 use crate::structural::pls::Fit;
 use crate::structural::pls::stage::{Column, Factor, Formula, Stage, Term};
@@ -172,16 +172,23 @@ impl Before<'_> {
             let at = before.len() + at;
             let across: Vec<f64> = explaining.iter().map(|row| sums[(*row, at)]).collect();
             let slopes = linalg::cholesky_solve(&factor, &across);
+            let left = sums[(at, at)] - linalg::dot(&across, &slopes);
+            if rounding::is_dependent(left, sums[(at, at)]) {
+                let name = moments.indicators()[at].name().to_owned();
+                let reason = "the indicators of its factors explain all of it, so that nothing is left to be orthogonal to \
+                              them; take another `Interaction`";
+                return Err(ErrorKind::Degenerate { place: format!("product `{name}`"), reason: reason.into() }.into());
+            }
             let term = |(from, weight): (&usize, f64)| Term { from: *from, mean: means[*from], weight };
-            match product {
+            Ok(match product {
                 Formula::Product(one, other) => Formula::Residual {
                     factors: [one, other],
                     mean: means[at],
                     explained: explaining.iter().zip(slopes).map(term).collect(),
                 },
                 other => other,
-            }
+            })
         };
-        Ok(products.into_iter().enumerate().map(residual).collect())
+        products.into_iter().enumerate().map(residual).collect()
     }
 }

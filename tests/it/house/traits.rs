@@ -162,18 +162,14 @@ const PENDING: &[&str] = &[
     "satindex::monitoring::loyalty::Trend",
     "satindex::structural::Blindfolding",
     "satindex::structural::Construct",
-    "satindex::structural::Effect",
     "satindex::structural::Figures",
     "satindex::structural::Fit",
     "satindex::structural::FitMeasures",
     "satindex::structural::Likert",
-    "satindex::structural::Mediation",
     "satindex::structural::ModelFit",
     "satindex::structural::Population",
     "satindex::structural::Reliability",
-    "satindex::structural::Report",
     "satindex::structural::Scores",
-    "satindex::structural::Verification",
 ];
 
 /// The names of public types by the lines that make them public, from the door of a module on.

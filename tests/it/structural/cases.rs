@@ -6,8 +6,8 @@ use approx::assert_relative_eq;
 use proptest::prelude::*;
 use satindex::inference::{Bootstrap, Bootstrapped};
 use satindex::structural::{
-    Figures, Finding, Fit, FornellLarcker, Htmt, IndexWeights, Mode, Model, Pls, RhoA, Scheme, ScoreWeights,
-    ScoresWithout,
+    Figures, Finding, Fit, FornellLarcker, Htmt, IndexWeights, Interaction, Mode, Model, Pls, RhoA, Scheme,
+    ScoreWeights, ScoresWithout,
 };
 use satindex::survey::{Indicator, Missing, Questionnaire, Responses, Scale};
 
@@ -526,4 +526,22 @@ fn names_with_blanks_and_signs_are_estimated() {
         (Pls::new().fit(&read, &given).unwrap(), Pls::new().fit(&ratings_model(), &ratings()).unwrap());
     assert_eq!(found.path("Quality, all", "Value").unwrap(), expected.path("Quality", "Value").unwrap());
     assert_eq!(found.weight("q1 (1-10), \"as asked\"").unwrap(), expected.weight("q1").unwrap());
+}
+
+/// The square of a question with two answers is linear in it, and its residual is rounding.
+#[test]
+fn an_orthogonal_product_that_its_factors_explain_is_refused_in_any_order() {
+    let model = model("A =~ a; B =~ b1 + b2; C =~ c1 + c2; C ~ A + B + A:A");
+    let rows = "1356 2467 1244 2578 1133 2665 1452 2786 1344 2457";
+    let given = answers(&["a", "b1", "b2", "c1"], rows);
+    let rows = (0..given.rows()).map(|row| {
+        let answer = |column: usize| given.get(row, column).map(|answer| answer / 10.0 + 0.3);
+        [answer(0), answer(1), answer(2), answer(3), given.get((row * 7 + 3) % given.rows(), 3)]
+    });
+    let given = Responses::from_rows(["a", "b1", "b2", "c1", "c2"], rows).unwrap();
+    for seed in 0..10 {
+        let pls = Pls::new().interaction(Interaction::Orthogonal);
+        let error = pls.fit(&model, &shuffled(&given, seed)).unwrap_err().to_string();
+        assert!(error.starts_with("product `a.a`: the indicators of its factors explain all of it"), "{error}");
+    }
 }
