@@ -238,7 +238,7 @@ mod raw {
         fn try_from(raw: Raw) -> Result<Self> {
             let size = raw.origins.len();
             let matrix = |list: Vec<f64>, what: &str| {
-                let expected = size.checked_mul(size).unwrap_or(usize::MAX);
+                let expected = size.saturating_mul(size);
                 check::length(list.len(), expected, || format!("the matrix of {what}"))?;
                 list.iter().try_for_each(|value| check::finite(*value, || format!("one of the {what}")).map(drop))?;
                 Ok::<_, Error>(DMatrix::from_vec(size, size, list))
