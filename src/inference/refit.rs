@@ -57,7 +57,7 @@ impl<'a> Refit<'a> {
 
     fn moments(&self, answers: &Responses) -> Result<Moments> {
         let fit = self.sample.fit;
-        answers.moments_of(&columns(fit.model(), answers)?, fit.estimator().policy_in_use())
+        answers.moments_of(&columns(fit.model(), answers)?, fit.estimator().missing_in_use())
     }
 
     /// The quantities in some answers.

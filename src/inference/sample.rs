@@ -47,7 +47,7 @@ impl<'a> Sample<'a> {
         let (centres, deviations) = if fit.specification().is_none() {
             (fit.means("a bootstrap")?.to_vec(), fit.deviations().to_vec())
         } else {
-            let moments = responses.moments_of(&columns, fit.estimator().policy_in_use())?;
+            let moments = responses.moments_of(&columns, fit.estimator().missing_in_use())?;
             (moments.means().unwrap_or_default().to_vec(), moments.standard_deviations()?)
         };
         let scales = match fit.estimator().metric_in_use() {
@@ -222,7 +222,7 @@ fn rows_in_use(fit: &Fit, responses: &Responses, columns: &[usize]) -> (Vec<usiz
     let answered = |row: usize| columns.iter().filter(move |column| !responses.answers_to(**column)[row].is_nan());
     let counts = |row: &usize| responses.weights().is_none_or(|weights| weights[*row] > 0.0);
     let complete = |row: &usize| answered(*row).count() == columns.len();
-    let drops = matches!(fit.estimator().policy_in_use(), Missing::Reject | Missing::Listwise);
+    let drops = matches!(fit.estimator().missing_in_use(), Missing::Reject | Missing::Listwise);
     // A respondent who answered nothing is not used under any policy.
     let used = |row: &usize| if drops { complete(row) } else { answered(*row).next().is_some() };
     let rows: Vec<usize> = (0..responses.rows()).filter(counts).filter(used).collect();

@@ -142,6 +142,9 @@ impl Construct {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
+#[doc(alias = "SEM")]
+#[doc(alias = "structural equation model")]
+#[doc(alias = "lavaan")]
 pub struct Model {
     constructs: Vec<Construct>,
     /// From and to; sorted by to, then from.
@@ -258,7 +261,7 @@ impl Model {
         self.constructs.iter().filter(|construct| !construct.dimensions.is_empty())
     }
 
-    /// Nothing, if the model has neither products nor constructs of higher order, for which there is this reason.
+    /// Checks that the model has neither products nor constructs of higher order; the reasons are for messages.
     pub(crate) fn need_first_order(&self, product: &str, higher: &str) -> Result<()> {
         let mut faults = Faults::default();
         for &(first, second, _) in &self.products {

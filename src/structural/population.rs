@@ -50,6 +50,7 @@ use crate::structural::model::{Construct, ConstructKind, Model, misstated};
 /// - Dijkstra, T. K., & Henseler, J. (2015). Consistent partial least squares path modeling. *MIS Quarterly*, 39(2),
 ///   297–316. <https://doi.org/10.25300/MISQ/2015/39.2.02> (common factors)
 #[derive(Debug, Clone, PartialEq)]
+#[doc(alias = "Monte Carlo")]
 pub struct Population {
     model: Model,
     blocks: Vec<Block>,

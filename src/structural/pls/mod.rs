@@ -97,6 +97,9 @@ impl<'a> From<&'a Moments> for Data<'a> {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
+#[doc(alias = "PLS-SEM")]
+#[doc(alias = "PLSPM")]
+#[must_use]
 pub struct Pls {
     scheme: Scheme,
     metric: Metric,
@@ -146,28 +149,24 @@ impl Pls {
     }
 
     /// The inner weighting scheme.
-    #[must_use]
     pub fn scheme(mut self, scheme: Scheme) -> Self {
         self.scheme = scheme;
         self
     }
 
     /// Standardised or raw indicators.
-    #[must_use]
     pub fn metric(mut self, metric: Metric) -> Self {
         self.metric = metric;
         self
     }
 
     /// The mode of one construct, in place of the one that its kind implies.
-    #[must_use]
     pub fn mode(mut self, construct: impl Into<String>, mode: Mode) -> Self {
         self.modes.push((construct.into(), mode));
         self
     }
 
     /// The weights that a construct's iteration starts from, one for each of its indicators, to within a common factor.
-    #[must_use]
     pub fn start_weights(mut self, construct: impl Into<String>, weights: impl Into<Vec<f64>>) -> Self {
         self.start.push((construct.into(), weights.into()));
         self
@@ -175,21 +174,18 @@ impl Pls {
 
     /// The iteration ends when no standardised outer weight changes by more than this: 10⁻¹⁰ unless told
     /// otherwise, and 10⁻⁷ in the replicates of a bootstrap.
-    #[must_use]
     pub fn tolerance(mut self, tolerance: f64) -> Self {
         self.tolerance = Some(tolerance);
         self
     }
 
     /// After this many iterations without reaching the tolerance there is an error.
-    #[must_use]
     pub fn max_iterations(mut self, iterations: usize) -> Self {
         self.max_iterations = iterations;
         self
     }
 
     /// What is done about missing answers.
-    #[must_use]
     pub fn missing(mut self, missing: Missing) -> Self {
         self.missing = missing;
         self
@@ -197,7 +193,6 @@ impl Pls {
 
     /// Estimate even from no more respondents than there are indicators. By default that is an error: the correlation
     /// matrix is then singular, and what is estimated from it says more about the sample than about the population.
-    #[must_use]
     pub fn allow_few_respondents(mut self) -> Self {
         self.allow_few_respondents = true;
         self
@@ -249,21 +244,24 @@ impl Pls {
     /// assert!((fit.loading("b3")? - 0.6).abs() < 1e-10);
     /// # Ok::<(), satindex::Error>(())
     /// ```
-    #[must_use]
+    #[doc(alias = "PLSc")]
+    #[doc(alias = "disattenuation")]
     pub fn consistent(mut self) -> Self {
         self.consistent = true;
         self
     }
 
     /// How the products of constructs are estimated that a model has.
-    #[must_use]
+    #[doc(alias = "moderation")]
+    #[doc(alias = "quadratic effect")]
     pub fn interaction(mut self, interaction: Interaction) -> Self {
         self.interaction = interaction;
         self
     }
 
     /// How the constructs of higher order are estimated that a model has.
-    #[must_use]
+    #[doc(alias = "second order")]
+    #[doc(alias = "hierarchical component model")]
     pub fn higher_order(mut self, higher_order: HigherOrder) -> Self {
         self.higher_order = higher_order;
         self
@@ -296,28 +294,66 @@ impl Pls {
         original(first).unwrap_or(first) == original(second).unwrap_or(second)
     }
 
-    pub(crate) fn higher_order_in_use(&self) -> HigherOrder {
-        self.higher_order
+    // ---- the options in use ----
+
+    /// The inner weighting scheme.
+    pub fn scheme_in_use(&self) -> Scheme {
+        self.scheme
     }
 
-    pub(crate) fn interaction_in_use(&self) -> Interaction {
-        self.interaction
-    }
-
-    pub(crate) fn allows_few_respondents(&self) -> bool {
-        self.allow_few_respondents
-    }
-
-    pub(crate) fn is_consistent(&self) -> bool {
-        self.consistent
-    }
-
-    pub(crate) fn metric_in_use(&self) -> Metric {
+    /// Standardised or raw indicators.
+    pub fn metric_in_use(&self) -> Metric {
         self.metric
     }
 
-    pub(crate) fn policy_in_use(&self) -> Missing {
+    /// The constructs whose mode is not left to their kind, each with its mode; of one given twice the last one counts.
+    pub fn modes_in_use(&self) -> impl Iterator<Item = (&str, Mode)> {
+        self.modes.iter().map(|(construct, mode)| (construct.as_str(), *mode))
+    }
+
+    /// The constructs with start weights, each with its weights.
+    pub fn start_weights_in_use(&self) -> impl Iterator<Item = (&str, &[f64])> {
+        self.start.iter().map(|(construct, weights)| (construct.as_str(), weights.as_slice()))
+    }
+
+    /// The tolerance of a fit.
+    pub fn tolerance_in_use(&self) -> f64 {
+        self.stop().tolerance
+    }
+
+    /// The limit of iterations.
+    pub fn max_iterations_in_use(&self) -> usize {
+        self.max_iterations
+    }
+
+    /// What is done about missing answers.
+    pub fn missing_in_use(&self) -> Missing {
         self.missing
+    }
+
+    /// Are few respondents allowed?
+    pub fn allows_few_respondents(&self) -> bool {
+        self.allow_few_respondents
+    }
+
+    /// Are the estimates of reflective constructs corrected for attenuation?
+    pub fn is_consistent(&self) -> bool {
+        self.consistent
+    }
+
+    /// How products of constructs are estimated.
+    pub fn interaction_in_use(&self) -> Interaction {
+        self.interaction
+    }
+
+    /// How constructs of higher order are estimated.
+    pub fn higher_order_in_use(&self) -> HigherOrder {
+        self.higher_order
+    }
+
+    /// The indicators of known reliability, each with its reliability.
+    pub fn reliabilities_in_use(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.reliabilities.iter().map(|(indicator, reliability)| (indicator.as_str(), *reliability))
     }
 
     /// These options without the correction for attenuation.
@@ -348,7 +384,7 @@ impl Pls {
         adapted
     }
 
-    /// Nothing, if every construct that the options name is in one of these models.
+    /// Checks that every construct and indicator that the options name is in one of these models.
     pub(crate) fn check_names(&self, models: [&Model; 2]) -> Result<()> {
         let mut faults = Faults::default();
         let names = self.modes.iter().map(|(name, _)| name).chain(self.start.iter().map(|(name, _)| name));

@@ -69,6 +69,8 @@ impl Direction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
+#[doc(alias = "moderation")]
+#[doc(alias = "two-stage approach")]
 pub enum Interaction {
     /// The products of every standardised indicator of the one with every one of the other (Chin, Marcolin & Newsted 2003).
     ProductIndicators,
@@ -117,6 +119,8 @@ impl Interaction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
+#[doc(alias = "second order")]
+#[doc(alias = "hierarchical component model")]
 pub enum HigherOrder {
     /// All indicators of its dimensions once more (Wold 1982). It acts on its dimensions if it is reflective, and they on it
     /// if it is a composite; they then explain nearly all of it, and leave little to its other predecessors.

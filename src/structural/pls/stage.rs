@@ -130,7 +130,7 @@ impl Staged {
     /// The columns of the last stage for each respondent, from the answers to the indicators that were asked for; NaN marks a
     /// missing one, which [`Missing::Mean`] takes to be the mean of the fit.
     fn columns(&self, mut table: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
-        if self.pls.policy_in_use() == Missing::Mean {
+        if self.pls.missing_in_use() == Missing::Mean {
             fill(&mut table, self.asked.means().unwrap_or_default());
         }
         let rows = table.first().map_or(0, Vec::len);

@@ -23,6 +23,7 @@ use crate::survey::{Missing, Responses};
 impl Pls {
     /// The stages in which a model is estimated; one for a model of plain constructs and paths.
     pub(crate) fn stages(&self, model: &Model) -> Result<Vec<Stage>> {
+        self.check()?;
         let (first, single) = self.stages_of_dimensions(model)?;
         let mut stages: Vec<Stage> = first.into_iter().collect();
         if single.model.products().is_empty() {
@@ -54,7 +55,7 @@ impl Pls {
             Data::Responses(responses) if !model.is_first_order() => self.fit_in_stages(model, responses),
             Data::Responses(responses) => self.fit_moments(model, || {
                 let columns = columns(model, responses).map_err(|fault| fault.within("the data"))?;
-                responses.moments_of(&columns, self.policy_in_use())
+                responses.moments_of(&columns, self.missing_in_use())
             }),
             Data::Moments(moments) => {
                 self.fit_moments(model, || moments.select(model.indicators()).map_err(|fault| fault.within("the data")))
@@ -136,7 +137,7 @@ impl Pls {
         let stages = self.stages(model)?;
         let (staged, moments) = Run::new(self, model, &stages, responses)?.keep(self, model, stages);
         let mut answers = responses.select(model.indicators())?;
-        if self.policy_in_use() == Missing::Mean {
+        if self.missing_in_use() == Missing::Mean {
             answers = answers.filled_with(staged.asked.means().unwrap_or_default())?;
         }
         let last = staged.last();

@@ -25,7 +25,7 @@ impl Run {
     /// Missing answers are dealt with once, before the first stage.
     pub(crate) fn new(pls: &Pls, model: &Model, stages: &[Stage], responses: &Responses) -> Result<Self> {
         let answers = responses.select(model.indicators()).map_err(|fault| fault.within("the data"))?;
-        let policy = pls.policy_in_use();
+        let policy = pls.missing_in_use();
         let asked = answers.moments(policy)?;
         let filled = if policy == Missing::Mean { asked.answers_filled() } else { 0 };
         let table = match policy {

@@ -48,7 +48,6 @@ impl Pls {
     /// assert!((fit.loading("a")? - 0.9).abs() < 1e-15);
     /// # Ok::<(), satindex::Error>(())
     /// ```
-    #[must_use]
     pub fn reliability(mut self, indicator: impl Into<String>, reliability: f64) -> Self {
         let indicator = indicator.into();
         self.reliabilities.retain(|(known, _)| *known != indicator);
@@ -57,7 +56,6 @@ impl Pls {
     }
 
     /// The covariance of the measurement errors of two indicators, as a share of their standard deviations.
-    #[must_use]
     pub(crate) fn shared_error(mut self, first: &str, second: &str, share: f64) -> Self {
         self.shared_errors.push((first.to_owned(), second.to_owned(), share));
         self

@@ -19,15 +19,8 @@ impl Pls {
             "takes the answers themselves; covariances do not tell it",
             "is of higher order, which takes the answers themselves",
         )?;
+        self.check()?;
         let mut faults = Faults::default();
-        faults.check(check::positive(self.stop().tolerance, || "the tolerance".into()));
-        if self.max_iterations == 0 {
-            faults.push(ErrorKind::Domain {
-                place: "the limit of iterations is".into(),
-                value: 0.0,
-                expected: "at least 1".into(),
-            });
-        }
         let mut modes: Vec<Mode> = model.constructs().iter().map(|construct| default_mode(construct.kind())).collect();
         for (name, mode) in &self.modes {
             if let Some(at) = faults.check(model.position(name)) {
@@ -39,6 +32,20 @@ impl Pls {
         let plan = Plan::new(model, &modes, self.scheme, start);
         let plan = if self.consistent { plan.corrected(model, &modes) } else { plan };
         Ok((self.with_known_errors(plan, model)?, modes))
+    }
+
+    /// Checks the options that no model is needed for.
+    pub(crate) fn check(&self) -> Result<()> {
+        let mut faults = Faults::default();
+        faults.check(check::positive(self.stop().tolerance, || "the tolerance".into()));
+        if self.max_iterations == 0 {
+            faults.push(ErrorKind::Domain {
+                place: "the limit of iterations is".into(),
+                value: 0.0,
+                expected: "at least 1".into(),
+            });
+        }
+        faults.or(())
     }
 
     fn start_vector(&self, model: &Model, faults: &mut Faults) -> Vec<f64> {
