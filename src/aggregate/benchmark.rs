@@ -15,7 +15,7 @@ use crate::table::{Column, Table};
 
 /// A value that one is measured against, and how far one lies above it.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Gap {
     name: String,
     value: f64,
@@ -45,7 +45,7 @@ impl Gap {
 /// contains oneself. The best and the worst are taken as given. Whoever came out best of many did so partly by chance,
 /// and the gap to it is on average larger than in truth.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Benchmark {
     name: String,
     index: Index,

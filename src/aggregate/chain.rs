@@ -61,12 +61,16 @@ use crate::numeric::check;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, remote = "Self"))]
 pub struct Chain {
     link: Link,
     confidence: Confidence,
     base: Option<String>,
     level: Option<f64>,
 }
+
+checked_when_read!(Chain);
 
 impl Chain {
     /// From the index as published in the first period, with 95 % intervals.

@@ -6,10 +6,12 @@ use crate::aggregate::comparison::Difference;
 use crate::aggregate::link::Link;
 use crate::error::{ErrorKind, Result};
 use crate::index::{Confidence, Index, Interval};
+use crate::numeric::check;
 use crate::table::{Column, Table};
 
 /// What the indices of one period add to the variance of a change over links: `None` where a standard error is unknown.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub(super) struct PeriodErrors {
     /// With the link into it alone: it is the last.
     pub(super) incoming: Option<f64>,
@@ -27,7 +29,7 @@ impl PeriodErrors {
 
 /// One period of a [`ChainedSeries`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Point {
     label: String,
     published: Index,
@@ -82,18 +84,27 @@ impl Point {
 
 /// The index of a group over periods, as published and chained: the result of a [`Chain`](super::Chain).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, remote = "Self"))]
 pub struct ChainedSeries {
     group: String,
     link: Link,
     confidence: Confidence,
     base: usize,
     points: Vec<Point>,
-    #[cfg_attr(feature = "serde", serde(skip))]
     errors: Vec<PeriodErrors>,
 }
 
+checked_when_read!(ChainedSeries);
+
 impl ChainedSeries {
+    fn check(&self) -> Result<()> {
+        check::names(&self.points.iter().map(Point::label).collect::<Vec<_>>(), "period")?;
+        check::length(self.errors.len(), self.points.len(), || "the list of errors of the periods".into())?;
+        let place = || "the number of the base period".into();
+        check::domain(self.base as f64, self.base < self.points.len(), place, "that of a period").map(drop)
+    }
+
     pub(super) fn new(
         group: String,
         link: Link,

@@ -12,7 +12,7 @@ use crate::table::{Column, Table};
 
 /// The change of one group or entity.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Change {
     name: String,
     /// Levels below the whole; an entity has none.
@@ -46,7 +46,7 @@ impl Change {
 
 /// The changes of all groups and entities that have an index in both periods.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Changes {
     changes: Vec<Change>,
 }

@@ -39,11 +39,15 @@ use crate::table::{Column, Table};
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, remote = "Self"))]
 pub struct Comparison {
     pub(super) confidence: Confidence,
     pub(super) adjustment: Adjustment,
     pub(super) correlation: f64,
 }
+
+checked_when_read!(Comparison, Difference);
 
 impl Default for Comparison {
     fn default() -> Self {
@@ -111,7 +115,8 @@ impl Comparison {
 
 /// A difference between two indices, in points of the scale from 0 to 100 unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, remote = "Self"))]
 pub struct Difference {
     value: f64,
     std_error: Option<f64>,
@@ -131,7 +136,19 @@ impl Difference {
         Ok(Self { value, std_error, interval: interval.transpose()?, p_value, adjusted_p_value: p_value })
     }
 
-    /// The same two the other way round.
+    /// Checks that the figures are those of a difference.
+    fn check(&self) -> Result<()> {
+        check::finite(self.value, || "the difference".into())?;
+        if let Some(error) = self.std_error {
+            check::non_negative(error, || "the standard error of the difference".into())?;
+        }
+        for p in [self.p_value, self.adjusted_p_value].into_iter().flatten() {
+            check::unit(p, || "a p value".into())?;
+        }
+        Ok(())
+    }
+
+    /// The same two with the second first.
     pub(super) fn reversed(self) -> Result<Self> {
         let around = |interval: Interval| Interval::new(-interval.upper(), -interval.lower(), interval.confidence());
         Ok(Self { value: -self.value, interval: self.interval.map(around).transpose()?, ..self })

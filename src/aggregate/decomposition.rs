@@ -12,7 +12,7 @@ use crate::table::{Column, Table};
 
 /// The parts of a change, in points of the scale from 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Effects {
     /// From the scores of those that are there in both periods.
     pub score: f64,
@@ -87,7 +87,7 @@ impl AddAssign for Effects {
 /// Regev, H. (1995). Firm productivity in Israeli industry 1979–1988. *Journal of Econometrics*, 65(1), 175–203.
 /// <https://doi.org/10.1016/0304-4076(94)01601-U>
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Decomposition {
     group: String,
     members: Vec<(String, Effects)>,

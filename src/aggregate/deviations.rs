@@ -13,7 +13,7 @@ use crate::table::{Column, Table};
 
 /// How far one group or entity lies above the average, or below it.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Deviation {
     name: String,
     index: Index,
@@ -39,7 +39,7 @@ impl Deviation {
 
 /// The deviations of groups or entities from the index of the group that they lie in: one family of comparisons.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Deviations {
     group: String,
     average: Index,

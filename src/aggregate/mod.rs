@@ -1,14 +1,17 @@
 //! From the indices of organisations to those of industries, sectors and a nation; from period to period.
 //!
-//! A [`Structure`] says who belongs where and with which weight; an [`Aggregation`] combines the indices of its entities,
-//! wherever they come from (a structural model, a weighted hierarchy, a mean), and the result is [`Aggregated`].
-//!
-//! Within a period a [`Comparison`] says who differs from whom ([`Pairs`]) and from the average ([`Deviations`]) and where
-//! one stands ([`Benchmark`]), a [`Ranking`] which ranks are possible. From one period to the next a [`Comparison`] says
-//! what changed and how sure that is, a [`Decomposition`] why, and over many periods a [`Chain`] gives a series that the
-//! coming and going of entities does not disturb.
-//!
-//! A [`Programme`] does the whole way, from the interviews of many entities on.
+//! | question | specification | result |
+//! |---|---|---|
+//! | What is the index of each group, from those of the entities in it? | [`Structure`], [`Aggregation`] | [`Aggregated`] |
+//! | The same for many entities, from the interviews on? | [`Programme`] | [`Wave`] |
+//! | What is the index of each indicator in each place, period and channel? | [`cube::CubeSpec`] | [`cube::Cube`] |
+//! | What changed from one period to the next, and how sure is that? | [`Comparison::changes`] | [`results::Changes`] |
+//! | Who differs from whom? | [`Comparison::pairs`] | [`results::Pairs`] |
+//! | Who lies above the average? | [`Comparison::deviations`] | [`results::Deviations`] |
+//! | Where does one stand among the others? | [`Comparison::benchmark`] | [`results::Benchmark`] |
+//! | Who is first, and which ranks are possible? | [`Ranking`], [`RankMethod`] | [`results::Ranked`] |
+//! | Why did a group change: scores, weights, who came and went? | [`Decomposition::between`] | [`Decomposition`] |
+//! | A series that the coming and going of entities does not disturb? | [`Chain`], [`Link`] | [`results::ChainedSeries`] |
 
 mod aggregated;
 mod aggregation;
@@ -28,22 +31,18 @@ mod pairs;
 mod programme;
 mod rank_intervals;
 mod ranking;
+pub mod results;
 mod structure;
 mod tally;
 
 pub use aggregated::Aggregated;
 pub use aggregation::Aggregation;
 pub use among::Among;
-pub use benchmark::{Benchmark, Gap};
 pub use chain::Chain;
-pub use chained_series::{ChainedSeries, Point};
-pub use change::{Change, Changes};
-pub use comparison::{Comparison, Difference};
-pub use decomposition::{Decomposition, Effects};
-pub use deviations::{Deviation, Deviations};
+pub use comparison::Comparison;
+pub use decomposition::Decomposition;
 pub use link::Link;
-pub use pairs::Pairs;
-pub use programme::{Checkpoint, EntityReport, Estimate, Interviews, Programme, Progress, Wave};
+pub use programme::{Checkpoint, Interviews, Programme, Wave};
 pub use rank_intervals::RankMethod;
-pub use ranking::{Ranked, Ranking, Standing};
+pub use ranking::Ranking;
 pub use structure::{GroupWeight, Structure, StructureBuilder};

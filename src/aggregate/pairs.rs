@@ -13,13 +13,16 @@ use crate::table::{Column, Table};
 
 /// The differences between all pairs of groups or entities in one period: one family of comparisons.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, remote = "Self"))]
 pub struct Pairs {
     /// From the highest index to the lowest.
     names: Vec<String>,
     /// Of the first with each one after it, of the second with each one after it, and so on.
     differences: Vec<Difference>,
 }
+
+checked_when_read!(Pairs);
 
 impl Comparison {
     /// The differences between all pairs in one period.
@@ -53,6 +56,12 @@ impl Comparison {
 }
 
 impl Pairs {
+    fn check(&self) -> Result<()> {
+        check::names(&self.names, "member")?;
+        let pairs = self.names.len().saturating_mul(self.names.len() - 1) / 2;
+        check::length(self.differences.len(), pairs, || "the list of differences".into())
+    }
+
     /// The names of those that were compared, from the highest index to the lowest.
     pub fn names(&self) -> &[String] {
         &self.names

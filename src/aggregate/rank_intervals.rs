@@ -29,7 +29,8 @@ pub(super) type Ranks = RangeInclusive<usize>;
 /// Goldstein, H., Spiegelhalter, D. J. (1996). League tables and their limitations. *Journal of the Royal Statistical
 /// Society A*, 159(3), 385–409. <https://doi.org/10.2307/2983325>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case", deny_unknown_fields))]
 pub enum RankMethod {
     /// Joint (Klein et al. 2020): with the level wanted, all true ranks lie in their intervals at once. Each of the K
     /// indices gets an interval I ± z·SE of the level (1 − α)^(1/K), and the rank of i is from 1 + #{j: Lⱼ > Uᵢ} to

@@ -33,6 +33,7 @@ use crate::table::{Column, Table};
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Ranking {
     confidence: Confidence,
     method: RankMethod,
@@ -108,7 +109,7 @@ impl Ranking {
 
 /// The rank of one group or entity.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Standing {
     name: String,
     index: Index,
@@ -140,7 +141,7 @@ impl Standing {
 
 /// Groups or entities in the order of their ranks.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Ranked {
     confidence: Confidence,
     method: RankMethod,

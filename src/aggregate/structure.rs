@@ -12,6 +12,7 @@ use crate::tree::Tree;
 
 /// The weight of a group among the members of the group that it lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum GroupWeight {
     /// The sum of the weights of its members: an industry counts as much as the revenue of its companies.
     #[default]

@@ -22,7 +22,7 @@ use crate::table::{Column, Table};
 /// Bennet, T. L. (1920). The theory of measurement of changes in cost of living. *Journal of the Royal Statistical
 /// Society*, 83(3), 455–462. <https://doi.org/10.2307/2340960>
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct NodeDecomposition {
     node: String,
     change: f64,

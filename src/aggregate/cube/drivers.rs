@@ -48,7 +48,7 @@ pub struct DriverSearch {
 
 /// One driver in one cell.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Driver {
     name: String,
     coefficient: Difference,
@@ -74,7 +74,7 @@ impl Driver {
 
 /// The drivers of one place in one period.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct CellDrivers {
     place: String,
     period: Option<Period>,
@@ -112,7 +112,7 @@ impl CellDrivers {
 
 /// The drivers of each place and period: the result of a [`DriverSearch`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Drivers {
     target: String,
     cells: Vec<CellDrivers>,

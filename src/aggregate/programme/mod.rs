@@ -1,6 +1,7 @@
 //! The batch run: many entities, one model, from interviews to the indices of all levels.
 
 mod checkpoint;
+mod fingerprint;
 mod interviews;
 mod wave;
 
@@ -16,6 +17,7 @@ use crate::inference::{Bootstrap, Quantity};
 use crate::numeric::{check, parallel};
 use crate::structural::{Fit, Model, Pls};
 
+use fingerprint::mixed;
 use interviews::Answers;
 use wave::Outcome;
 
@@ -69,7 +71,9 @@ const BATCH: usize = 64;
 /// println!("{}", wave.aggregated());
 /// # Ok::<(), satindex::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, remote = "Self"))]
 pub struct Programme {
     model: Model,
     /// Other models, by the group whose entities have them.
@@ -81,6 +85,8 @@ pub struct Programme {
     aggregation: Aggregation,
     batch: usize,
 }
+
+checked_when_read!(Programme);
 
 impl Programme {
     /// The index of one construct of a model for every entity; with the default estimator, 1,000 bootstrap resamples of
@@ -163,6 +169,7 @@ impl Programme {
     /// Checks the options.
     fn check(&self) -> Result<()> {
         let mut faults = Faults::default();
+        faults.check(self.model.position(&self.construct));
         for (group, model) in &self.others {
             faults.check(self.structure.group_at(group));
             let place = || format!("the model of group `{group}`");
@@ -235,7 +242,7 @@ impl Programme {
             Answers::Responses(responses) => {
                 let fit = self.estimator.fit(model, responses)?;
                 let Some(bootstrap) = &self.bootstrap else { return self.plain(&fit) };
-                let seed = mixed(bootstrap.seed_in_use(), &interviews.entity);
+                let seed = mixed(bootstrap.seed_in_use(), interviews.entity.as_bytes());
                 let boot = bootstrap.clone().seed(seed).of_index_alone().run(&fit, responses)?;
                 let index = boot.index(&self.construct)?;
                 let quantity = Quantity::Index { construct: self.construct.clone() };
@@ -285,18 +292,9 @@ impl Programme {
     }
 
     /// What a checkpoint must share with a programme to be taken up by it: every setting that has an influence on the
-    /// result, as it is printed for debugging.
+    /// result.
     fn fingerprint(&self) -> u64 {
-        let Structure { groups, entities, places, .. } = &self.structure;
-        let settings = (&self.model, &self.others, &self.construct, &self.estimator, &self.bootstrap);
-        mixed(0, &format!("{settings:?} {groups:?} {entities:?} {places:?}"))
+        let settings = (&self.model, &self.others, &self.construct, &self.estimator, &self.bootstrap, &self.structure);
+        fingerprint::fingerprint(&settings)
     }
-}
-
-/// A seed and a text made into one number that is the same on every machine: FNV-1a of 64 bits.
-fn mixed(seed: u64, text: &str) -> u64 {
-    const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0100_0000_01b3;
-    let bytes = seed.to_le_bytes();
-    bytes.iter().chain(text.as_bytes()).fold(BASIS, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME))
 }

@@ -138,7 +138,7 @@ impl Bands {
 
 /// One band and the share of those who say yes in it.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct BandShare {
     name: String,
     lower: f64,
@@ -170,7 +170,7 @@ impl BandShare {
 
 /// By how much the share in a band is greater than in the one below.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct BandDifference {
     lower: String,
     upper: String,
@@ -225,7 +225,7 @@ impl TrendScores {
 
 /// The share of those who say yes in each of several [`Bands`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct BandShares {
     bands: Vec<BandShare>,
     dropped: usize,

@@ -5,7 +5,7 @@ use crate::table::{Column, Table};
 
 /// A point of a loyalty curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct CurvePoint {
     pub(super) satisfaction: f64,
     pub(super) share: f64,

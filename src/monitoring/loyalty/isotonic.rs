@@ -59,22 +59,7 @@ pub struct Isotonic {
     seed: u64,
 }
 
-#[cfg(feature = "serde")]
-impl serde::Serialize for Isotonic {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        Self::serialize(self, serializer)
-    }
-}
-
-/// Reads the fields as derived, then checks the options.
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for Isotonic {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let options = Self::deserialize(deserializer)?;
-        options.check().map_err(serde::de::Error::custom)?;
-        Ok(options)
-    }
-}
+checked_when_read!(Isotonic);
 
 impl Default for Isotonic {
     fn default() -> Self {
@@ -157,7 +142,7 @@ impl Isotonic {
 
 /// A stretch of satisfaction over which the curve is level.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Level {
     from: f64,
     to: f64,
@@ -231,7 +216,7 @@ fn share(levels: &[Level], satisfaction: f64) -> f64 {
 
 /// A rising loyalty curve made of levels.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct IsotonicCurve {
     levels: Vec<Level>,
     points: Vec<CurvePoint>,

@@ -47,7 +47,7 @@ use crate::table::Table;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct LogisticCurve {
     intercept: f64,
     slope: f64,

@@ -4,7 +4,7 @@ use crate::error::{ErrorKind, Faults, Result};
 use crate::monitoring::loyalty::cells::{Cells, Resampler};
 use crate::numeric::check;
 
-/// The satisfaction of each respondent, from 0 to 100, and whether he intends to stay, or does.
+/// The satisfaction of each respondent, from 0 to 100, and the intention to stay, or the fact.
 ///
 /// A respondent of whom either is missing is left out. Rows may count by frequencies or by sampling weights:
 ///
@@ -25,6 +25,8 @@ use crate::numeric::check;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, remote = "Self"))]
 pub struct Pairs {
     rows: Vec<Option<(f64, bool)>>,
     counts: Counts,
@@ -32,6 +34,7 @@ pub struct Pairs {
 
 /// How much each row counts.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 enum Counts {
     Frequencies(Vec<u32>),
     Weights(Vec<f64>),
@@ -40,7 +43,20 @@ enum Counts {
 /// How far past an end of the scale rounding may carry the index of a respondent who is at it.
 const ROUNDING: f64 = 1e-9;
 
+checked_when_read!(Pairs);
+
 impl Pairs {
+    fn check(&self) -> Result<()> {
+        let (satisfaction, intention): (Vec<Option<f64>>, Vec<Option<bool>>) =
+            self.rows.iter().map(|row| (row.map(|(value, _)| value), row.map(|(_, yes)| yes))).unzip();
+        let pairs = Self::new(satisfaction, intention)?;
+        match &self.counts {
+            Counts::Frequencies(frequencies) => pairs.with_frequencies(frequencies.iter().copied()),
+            Counts::Weights(weights) => pairs.with_sampling_weights(weights.iter().copied()),
+        }
+        .map(drop)
+    }
+
     /// The pairs of respondents in the same order, each counting once.
     ///
     /// # Errors

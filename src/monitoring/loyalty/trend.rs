@@ -22,7 +22,7 @@ use crate::survey::Proportion;
 /// - Armitage, P. (1955). Tests for linear trends in proportions and frequencies. *Biometrics*, 11, 375–386.
 ///   <https://doi.org/10.2307/3001775>
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Trend {
     z: f64,
     p_value: f64,

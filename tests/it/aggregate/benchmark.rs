@@ -3,7 +3,8 @@
 use approx::assert_relative_eq;
 use proptest::prelude::*;
 use satindex::Index;
-use satindex::aggregate::{Aggregated, Aggregation, Among, Benchmark, Comparison, Gap, Structure};
+use satindex::aggregate::results::{Benchmark, Gap};
+use satindex::aggregate::{Aggregated, Aggregation, Among, Comparison, Structure};
 
 use super::properties::{nations, values};
 use super::{aggregate, index};

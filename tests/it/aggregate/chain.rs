@@ -3,7 +3,8 @@
 use approx::assert_relative_eq;
 use proptest::prelude::*;
 use satindex::Index;
-use satindex::aggregate::{Aggregated, Aggregation, Chain, ChainedSeries, GroupWeight, Link, Structure};
+use satindex::aggregate::results::ChainedSeries;
+use satindex::aggregate::{Aggregated, Aggregation, Chain, GroupWeight, Link, Structure};
 use serde_json::Value;
 
 use super::properties::{nations, values};
@@ -32,7 +33,7 @@ fn labelled(periods: &[Aggregated]) -> impl DoubleEndedIterator<Item = (String, 
 }
 
 fn levels(series: &ChainedSeries) -> Vec<f64> {
-    series.points().iter().map(satindex::aggregate::Point::level).collect()
+    series.points().iter().map(satindex::aggregate::results::Point::level).collect()
 }
 
 /// Published: 72, (72 + 78 + 2·60)/4 = 67.5 and (80 + 3·63)/4 = 67.25.
@@ -49,7 +50,7 @@ fn levels_by_hand() {
     let ratio = Chain::new(Link::Ratio).series("banks", labelled(&periods)).unwrap();
     let expected = [72.0, 75.0, 75.0 * 67.25 / 66.0];
     assert_relative_eq!(levels(&ratio)[..], expected[..], max_relative = 1e-15, epsilon = 0.0);
-    let matched: Vec<_> = ratio.points().iter().map(satindex::aggregate::Point::matched).collect();
+    let matched: Vec<_> = ratio.points().iter().map(satindex::aggregate::results::Point::matched).collect();
     assert_eq!(matched, [None, Some(2), Some(2)]);
     let change = ratio.change("Q1", "Q3").unwrap();
     assert_relative_eq!(

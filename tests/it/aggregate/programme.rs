@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 
 use approx::assert_relative_eq;
-use satindex::aggregate::{Aggregation, Interviews, Programme, Progress, Structure, Wave};
+use satindex::aggregate::results::Progress;
+use satindex::aggregate::{Aggregation, Interviews, Programme, Structure, Wave};
 use satindex::inference::Bootstrap;
 use satindex::structural::{Model, Pls, template};
 use satindex::survey::{Missing, Responses};

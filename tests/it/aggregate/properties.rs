@@ -143,7 +143,7 @@ proptest! {
             let expected = change.later().value() - change.earlier().value();
             // Differences of numbers up to 100.
             prop_assert!((parts.total().total() - expected).abs() < 1e-12);
-            let levels: f64 = parts.levels().iter().map(satindex::aggregate::Effects::total).sum();
+            let levels: f64 = parts.levels().iter().map(satindex::aggregate::results::Effects::total).sum();
             prop_assert!((levels - expected).abs() < 1e-12);
             prop_assert_eq!(change.difference().value(), expected);
         }

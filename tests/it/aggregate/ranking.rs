@@ -52,7 +52,7 @@ fn travel_times_of_the_states() {
     }
     let ranked = Ranking::new().rank(&result, Among::Entities).unwrap();
     assert_eq!(
-        ranked.iter().map(satindex::aggregate::Standing::rank).collect::<Vec<_>>(),
+        ranked.iter().map(satindex::aggregate::results::Standing::rank).collect::<Vec<_>>(),
         (1..=51).collect::<Vec<_>>()
     );
     assert_eq!(ranked.iter().next().unwrap().name(), "Maryland");

@@ -51,7 +51,7 @@ fn run() -> (Programme, Checkpoint) {
             .unwrap()
     };
     let interviews = vec![("x", answers(&rows)), ("y", answers(&rows[..2]))];
-    let go_on = |_: satindex::aggregate::Progress<'_>| std::ops::ControlFlow::Continue(());
+    let go_on = |_: satindex::aggregate::results::Progress<'_>| std::ops::ControlFlow::Continue(());
     let run = programme.advance(programme.start().unwrap(), interviews, go_on).unwrap();
     (programme, run)
 }

@@ -91,22 +91,7 @@ pub struct ThresholdSearch {
     seed: u64,
 }
 
-#[cfg(feature = "serde")]
-impl serde::Serialize for ThresholdSearch {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        Self::serialize(self, serializer)
-    }
-}
-
-/// Reads the fields as derived, then checks the options.
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for ThresholdSearch {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let options = Self::deserialize(deserializer)?;
-        options.check().map_err(serde::de::Error::custom)?;
-        Ok(options)
-    }
-}
+checked_when_read!(ThresholdSearch);
 
 impl Default for ThresholdSearch {
     fn default() -> Self {

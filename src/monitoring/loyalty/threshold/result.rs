@@ -12,7 +12,7 @@ use crate::table::{Column, Table};
 
 /// A cut in satisfaction: who is at it or above belongs to the segment above.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Cut {
     pub(super) value: f64,
     pub(super) interval: Option<Interval>,
@@ -32,7 +32,7 @@ impl Cut {
 
 /// The cuts that separate best, and how far to trust them.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Thresholds {
     pub(super) cuts: Vec<Cut>,
     pub(super) segments: Vec<Proportion>,

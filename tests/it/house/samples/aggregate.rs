@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 
 use satindex::Confidence;
 use satindex::Weights;
-use satindex::aggregate::cube::{Answered, CaseWeights, CubeSpec, DriverSearch, Level, Pooling, Region};
+use satindex::aggregate::cube::{
+    Answered, CaseWeights, CubeSpec, DriverSearch, Level, NodeDecomposition, Pooling, Region,
+};
 use satindex::aggregate::{
     Aggregation, Among, Chain, Comparison, Decomposition, GroupWeight, Link, Programme, RankMethod, Ranking, Structure,
 };
@@ -72,17 +74,23 @@ fn cube(samples: &mut Vec<Sample>) {
     let region = Region::new("coast", ["A", "shops"]).unwrap();
     let spec = CubeSpec::new(tree, questionnaire, structure()).place("shop").period("quarter").by("channel");
     let spec = spec.region(region.clone()).answered(Answered::Any).counts(true);
-    let rows = [[Some(1.0), Some(4.0)], [Some(5.0), None], [Some(3.0), Some(2.0)], [Some(2.0), Some(5.0)]];
-    let answers = Responses::from_rows(["speed", "skill"], rows).unwrap().with_group("shop", ["A", "A", "C", "A"]);
-    let answers = answers.unwrap().with_group("quarter", ["2026Q1", "2026Q1", "2026Q1", "2026Q2"]).unwrap();
-    let answers = answers.with_group("channel", ["own", "own", "third party", "own"]).unwrap();
+    let rows = [[1.0, 4.0], [3.0, 2.0], [2.0, 5.0], [4.0, 4.0], [5.0, 1.0]].map(|row| row.map(Some));
+    let rows = rows.into_iter().chain([[Some(5.0), None]]);
+    let answers = Responses::from_rows(["speed", "skill"], rows).unwrap();
+    let answers = answers.with_group("shop", ["A", "A", "C", "A", "C", "A"]).unwrap();
+    let answers = answers.with_group("quarter", ["2026Q1", "2026Q1", "2026Q1", "2026Q1", "2026Q2", "2026Q2"]).unwrap();
+    let answers = answers.with_group("channel", ["own", "own", "third party", "own", "own", "own"]).unwrap();
     let cube = spec.collect(&answers).unwrap();
     let cell = cube.select().cell().unwrap();
     let mut keys = Vec::new();
     cube.cells(|key, _, _| keys.push(key.clone())).unwrap();
     add!(samples; Answered::Any, CaseWeights::Sampling, Pooling::Places, Level::Group(2), Level::Entity, region, spec);
-    add!(samples; cell.nodes()[1].clone(), cell, keys.remove(0), cube.series("speed", "A").unwrap(), cube);
-    add!(samples; DriverSearch::new("service", ["speed"]).minimum(9));
+    add!(samples; cell.nodes()[1].clone(), cell.clone(), keys.remove(0), cube.series("speed", "A").unwrap(), cube.clone());
+    let parts = NodeDecomposition::between(&cube.select().place("A").cell().unwrap(), &cell, "service").unwrap();
+    let search = DriverSearch::new("speed", ["skill"]).minimum(1);
+    let drivers = search.fit(&cube, ["nation"]).unwrap();
+    let first = drivers.cells()[0].clone();
+    add!(samples; parts, search, drivers, first.drivers()[0].clone(), first);
 }
 
 fn loyalty(samples: &mut Vec<Sample>) {
