@@ -13,7 +13,7 @@ use crate::table::{Column, Table};
 /// # Examples
 ///
 /// ```
-/// use satindex::structural::{Model, Pls, Population};
+/// use satindex::structural::{Htmt, Model, Pls, Population};
 /// use satindex::survey::Moments;
 ///
 /// let model: Model = "A =~ a1 + a2; B =~ b1 + b2; B ~ A".parse()?;
@@ -25,7 +25,7 @@ use crate::table::{Column, Table};
 /// let moments = Moments::from_covariance(model.indicators(), population.sigma(), 500.0)?;
 /// let fit = Pls::new().fit(&model, &moments)?;
 ///
-/// let htmt = fit.htmt();
+/// let htmt = fit.assess().htmt(Htmt::default());
 /// assert_eq!(htmt.get("A", "B")?, htmt.get("B", "A")?);
 /// assert_eq!(htmt.get("A", "C").unwrap_err().to_string(), "unknown construct `C`");
 /// # Ok::<(), satindex::Error>(())

@@ -160,7 +160,7 @@ impl Pls {
     /// # Examples
     ///
     /// ```
-    /// use satindex::structural::{HigherOrder, Model, Pls, ResidualVariance, template};
+    /// use satindex::structural::{HigherOrder, Model, Pls, ResidualVariance, RhoA, template};
     ///
     /// let acsi = template::acsi();
     /// let responses = acsi.population().build()?.likert(&acsi.likert(), 400, 7)?;
@@ -171,8 +171,8 @@ impl Pls {
     /// ).parse()?;
     /// let pls = Pls::new().consistent().higher_order(HigherOrder::DisjointTwoStage);
     /// let (first, fit) = (pls.first_stage(&model, &responses)?.unwrap(), pls.fit(&model, &responses)?);
-    /// assert!(first.reliability().rho_a("Quality")?.unwrap() > 0.7);
-    /// assert!(fit.model_fit_of_stages(&first, ResidualVariance::Observed)?.srmr() < 0.08);
+    /// assert!(first.assess().reliability(RhoA::default()).rho_a("Quality")?.unwrap() > 0.7);
+    /// assert!(fit.assess().model_fit_of_stages(&first, ResidualVariance::Observed)?.srmr() < 0.08);
     /// # Ok::<(), satindex::Error>(())
     /// ```
     pub fn first_stage(&self, model: &Model, responses: &Responses) -> Result<Option<Fit>> {
