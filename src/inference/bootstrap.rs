@@ -4,7 +4,7 @@ use crate::error::{ErrorKind, Faults, Result};
 use crate::index::Confidence;
 use crate::inference::interval::IntervalType;
 use crate::numeric::check;
-use crate::numeric::lane::Lane;
+use crate::numeric::number::Number;
 
 /// What is done about the sign of a construct, which is arbitrary, when its score in a replicate points the other way than
 /// in the sample: when it correlates negatively with the score that the weights of the sample give to the same respondents.
@@ -27,7 +27,7 @@ pub enum Signs {
 impl Signs {
     /// What each construct is multiplied by: its direction, if constructs are to have that of the sample.
     #[inline(always)]
-    pub(super) fn flips<const L: usize>(self, directions: &[Lane<L>], flips: &mut [Lane<L>]) {
+    pub(super) fn flips<N: Number>(self, directions: &[N], flips: &mut [N]) {
         if self == Self::Construct {
             flips.copy_from_slice(directions);
         }
@@ -35,9 +35,9 @@ impl Signs {
 
     /// A value with the sign that it has in the sample, if each is to have it.
     #[inline(always)]
-    pub(super) fn turn<const L: usize>(self, signed: bool, value: Lane<L>, original: Option<&f64>) -> Lane<L> {
+    pub(super) fn turn<N: Number>(self, signed: bool, value: N, original: Option<&f64>) -> N {
         match original {
-            Some(original) if self == Self::Individual && signed => value.abs() * Lane([original.signum(); L]),
+            Some(original) if self == Self::Individual && signed => value.abs() * value.splat(original.signum()),
             _ => value,
         }
     }

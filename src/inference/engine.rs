@@ -1,16 +1,16 @@
 //! Replicates at the cost of their multiplications: counts × products, then several solves side by side.
 
-use pulp::{Simd, WithSimd};
+use pulp::{Arch, Simd, WithSimd};
 
 use crate::inference::bootstrap::Signs;
 use crate::inference::cause::Cause;
 use crate::inference::layout::Layout;
 use crate::inference::marks::{Marks, directions_of};
 use crate::inference::products::Products;
-use crate::inference::resample::{CONSTANT, LANES, Solving, TILE};
+use crate::inference::resample::{CONSTANT, Solving, TILE};
 use crate::inference::sample::Sample;
 use crate::inference::staged::{Staged, Stages, Terms};
-use crate::numeric::lane::Lane;
+use crate::numeric::number::{Mask, Number, Register};
 use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::algorithm::workspace::Stop;
 use crate::structural::pls::params::Metric;
@@ -53,40 +53,23 @@ pub(super) struct Memory {
     pub(super) products: Vec<f64>,
     /// Sums of products: products × `TILE`.
     pub(super) sums: Vec<f64>,
-    pub(super) stages: Option<Stages>,
-    last: Solving<LANES>,
-    directions: Vec<Lane<LANES>>,
-    flips: Vec<Lane<LANES>>,
-    room: Vec<Lane<LANES>>,
-    effects: Vec<Lane<LANES>>,
-    values: Vec<Lane<LANES>>,
     pub(super) tile: Tile,
+    kernel: Box<dyn Kernel>,
 }
 
 impl Memory {
     pub(super) fn new(engine: &Engine<'_>) -> Self {
-        let constructs = engine.plan.blocks.len();
-        let mut last = Solving::new(engine.plan);
-        for (at, ends) in last.resample.ends.iter_mut().enumerate() {
-            *ends = engine.layout.ends(at, engine.layout.answered_on[at]);
-        }
         Self {
             counts: vec![0.0; engine.products.rows() * TILE],
             products: Vec::new(),
             sums: vec![0.0; engine.products.width() * TILE],
-            stages: engine.staged.map(Staged::memory),
-            last,
-            directions: vec![Lane::ONE; constructs],
-            flips: vec![Lane::ONE; constructs],
-            room: vec![Lane::ZERO; Marks::room(engine.plan)],
-            effects: vec![Lane::ZERO; constructs * constructs],
-            values: vec![Lane::ZERO; engine.layout.quantities.len()],
             tile: Tile {
                 values: vec![0.0; engine.layout.quantities.len() * TILE],
                 causes: [None; TILE],
                 mixed: [false; TILE],
                 marks: vec![[false; TILE]; engine.layout.marks.all().len()],
             },
+            kernel: Arch::new().dispatch(Build { engine }),
         }
     }
 
@@ -102,31 +85,149 @@ impl Memory {
     }
 }
 
-/// A tile to be done in whichever instructions the machine has.
-struct Run<'a, 'b> {
-    engine: &'a Engine<'b>,
-    memory: &'a mut Memory,
-    multiply: bool,
+/// What works on a tile, in the instructions that the machine has.
+trait Kernel {
+    fn tile(
+        &mut self,
+        engine: &Engine<'_>,
+        multiply: bool,
+        counts: &[f64],
+        products: &mut Vec<f64>,
+        sums: &mut [f64],
+        tile: &mut Tile,
+    );
+
+    fn weights(&self) -> Vec<Vec<f64>>;
 }
 
-impl WithSimd for Run<'_, '_> {
+/// Makes the kernel for the machine.
+struct Build<'a, 'b> {
+    engine: &'a Engine<'b>,
+}
+
+impl WithSimd for Build<'_, '_> {
+    type Output = Box<dyn Kernel>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+        if S::F64_LANES == 1 {
+            return Box::new(Plain(Lanes::new(self.engine, 0.0)));
+        }
+        Box::new(Vectors { simd, lanes: Lanes::new(self.engine, Register::zeros(simd)) })
+    }
+}
+
+/// One replicate at a time, by the solver that fits have: for machines without vector instructions worth the name.
+struct Plain(Lanes<f64>);
+
+impl Kernel for Plain {
+    fn tile(
+        &mut self,
+        engine: &Engine<'_>,
+        multiply: bool,
+        counts: &[f64],
+        products: &mut Vec<f64>,
+        sums: &mut [f64],
+        tile: &mut Tile,
+    ) {
+        Run { engine, multiply, counts, products, sums, tile, lanes: &mut self.0 }.with_simd(pulp::Scalar);
+    }
+
+    fn weights(&self) -> Vec<Vec<f64>> {
+        self.0.weights()
+    }
+}
+
+/// As many replicates side by side as a register has lanes.
+struct Vectors<S: Simd> {
+    simd: S,
+    lanes: Lanes<Register<S>>,
+}
+
+impl<S: Simd> Kernel for Vectors<S> {
+    fn tile(
+        &mut self,
+        engine: &Engine<'_>,
+        multiply: bool,
+        counts: &[f64],
+        products: &mut Vec<f64>,
+        sums: &mut [f64],
+        tile: &mut Tile,
+    ) {
+        self.simd.vectorize(Run { engine, multiply, counts, products, sums, tile, lanes: &mut self.lanes });
+    }
+
+    fn weights(&self) -> Vec<Vec<f64>> {
+        self.lanes.weights()
+    }
+}
+
+/// Replicates that are solved side by side.
+struct Lanes<N: Number> {
+    stages: Option<Stages<N>>,
+    last: Solving<N>,
+    /// The first indicator that is constant in each.
+    constant: Vec<Option<usize>>,
+    directions: Vec<N>,
+    flips: Vec<N>,
+    room: Vec<N>,
+    effects: Vec<N>,
+    values: Vec<N>,
+}
+
+impl<N: Number> Lanes<N> {
+    fn new(engine: &Engine<'_>, zero: N) -> Self {
+        let constructs = engine.plan.blocks.len();
+        let mut last = Solving::new(engine.plan, zero);
+        for (at, ends) in last.resample.ends.iter_mut().enumerate() {
+            *ends = engine.layout.ends(at, engine.layout.answered_on[at]).splat(zero);
+        }
+        Self {
+            stages: engine.staged.map(|staged| staged.memory(zero)),
+            last,
+            constant: vec![None; N::LANES],
+            directions: vec![zero.one(); constructs],
+            flips: vec![zero.one(); constructs],
+            room: vec![zero; Marks::room(engine.plan)],
+            effects: vec![zero; constructs * constructs],
+            values: vec![zero; engine.layout.quantities.len()],
+        }
+    }
+
+    fn weights(&self) -> Vec<Vec<f64>> {
+        self.stages.as_ref().map_or_else(Vec::new, Staged::weights)
+    }
+}
+
+/// A tile to be done.
+struct Run<'a, 'b, N: Number> {
+    engine: &'a Engine<'b>,
+    multiply: bool,
+    counts: &'a [f64],
+    products: &'a mut Vec<f64>,
+    sums: &'a mut [f64],
+    tile: &'a mut Tile,
+    lanes: &'a mut Lanes<N>,
+}
+
+impl<N: Number> WithSimd for Run<'_, '_, N> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Run { engine, memory, multiply } = self;
+        let Run { engine, multiply, counts, products, sums, tile, lanes } = self;
         if multiply {
-            let Memory { counts, products, sums, .. } = &mut *memory;
             engine.products.accumulate(simd, counts, products, sums);
         }
-        for first in (0..TILE).step_by(LANES) {
-            let causes = engine.prepare(memory, first);
-            let Solving { matrix, resample, work, .. } = &mut memory.last;
+        for first in (0..TILE).step_by(N::LANES) {
+            let causes = &mut tile.causes[first..first + N::LANES];
+            causes.fill(None);
+            engine.prepare(sums, first, lanes, causes);
+            let Lanes { last: Solving { matrix, resample, work, .. }, directions, flips, .. } = &mut *lanes;
             work.solve(engine.plan, engine.stop, matrix, &resample.units);
-            let Memory { directions, flips, .. } = memory;
             directions_of(engine.plan, work, &resample.units, engine.original, directions);
             engine.signs.flips(directions, flips);
-            engine.record(memory, first, causes);
+            engine.record(lanes, tile, first);
         }
     }
 }
@@ -152,11 +253,9 @@ impl<'a> Engine<'a> {
 
 impl Engine<'_> {
     /// Does a tile: from its counts if these are to be multiplied, else from the sums that are there already.
-    ///
-    /// Not inlined: what is behind this door is compiled once for each instruction set, not once more for each caller.
-    #[inline(never)]
     pub(super) fn tile(&self, memory: &mut Memory, multiply: bool) {
-        pulp::Arch::new().dispatch(Run { engine: self, memory, multiply });
+        let Memory { counts, products, sums, tile, kernel } = memory;
+        kernel.tile(self, multiply, counts, products, sums, tile);
     }
 
     /// The quantities in the sample, a replicate in which every respondent is once, and the standardised weights of each
@@ -165,99 +264,97 @@ impl Engine<'_> {
         let mut memory = Memory::new(self);
         memory.count_sample(self.frequencies);
         self.tile(&mut memory, true);
-        let weights = memory.stages.as_ref().map_or_else(Vec::new, Staged::weights);
+        let weights = memory.kernel.weights();
         (memory.tile.values.chunks_exact(TILE).map(|values| values[0]).collect(), weights)
     }
 
-    /// From sums of products to the matrices of the last stage, for `LANES` of the tile's replicates. Gives the reason why
-    /// there is none in each.
+    /// From sums of products to the matrices of the last stage, for the replicates of the tile from `first` on. Gives the
+    /// reason why there is none in each.
     #[inline(always)]
-    fn prepare(&self, memory: &mut Memory, first: usize) -> [Option<Cause>; LANES] {
+    fn prepare<N: Number>(&self, sums: &[f64], first: usize, lanes: &mut Lanes<N>, causes: &mut [Option<Cause>]) {
         let size = self.products.size();
-        let sums = Sums { all: &memory.sums, first, size };
-        memory.last.resample.n = sums.at(0);
-        if let (Some(staged), Some(stages)) = (self.staged, &mut memory.stages) {
-            let constant = sums.moments(&mut stages.means, &mut stages.covariance);
+        let Lanes { stages, last, constant, .. } = lanes;
+        let sums = Sums { all: sums, first, size, zero: last.work.zero };
+        last.resample.n = sums.at(0);
+        if let (Some(staged), Some(stages)) = (self.staged, stages) {
+            sums.moments(&mut stages.means, &mut stages.covariance, constant);
             for column in 0..size {
                 for row in column + 1..size {
                     stages.covariance[row * size + column] = stages.covariance[column * size + row];
                 }
             }
             let Self { stop, metric, signs, weights, .. } = *self;
-            return staged.run(Terms { stop, metric, signs, weights }, constant, stages, &mut memory.last);
+            staged.run(Terms { stop, metric, signs, weights }, constant, stages, last, causes);
+            return;
         }
-        let last = &mut memory.last;
-        let constant = sums.moments(&mut last.resample.means, &mut last.matrix);
+        sums.moments(&mut last.resample.means, &mut last.matrix, constant);
         last.standardise(self.metric);
-        constant.map(|constant| constant.map(|at| Cause::Constant(0, at)))
+        for (cause, constant) in causes.iter_mut().zip(constant) {
+            *cause = constant.map(|at| Cause::Constant(0, at));
+        }
     }
 
     #[inline(always)]
-    fn record(&self, memory: &mut Memory, first: usize, causes: [Option<Cause>; LANES]) {
-        let Memory { last, directions, flips, room, effects, values, tile, .. } = memory;
+    fn record<N: Number>(&self, lanes: &mut Lanes<N>, tile: &mut Tile, first: usize) {
+        let Lanes { last, directions, flips, room, effects, values, .. } = lanes;
         let Solving { matrix, resample, work, .. } = last;
         let stage = self.staged.map_or(0, Staged::last);
         let mixed = self.layout.read(self.plan, (matrix, work), resample, flips, effects, values);
-        let mut finite = [true; LANES];
+        let infinity = work.zero.splat(f64::INFINITY);
+        let mut finite = infinity.greater(work.zero);
         for (at, (value, kept)) in values.iter().zip(tile.values.chunks_exact_mut(TILE)).enumerate() {
             let value = self.signs.turn(self.layout.facts[at].signed, *value, self.original.get(at));
             if self.layout.facts[at].undefined.is_none() {
-                for lane in 0..LANES {
-                    finite[lane] &= value.0[lane].is_finite();
-                }
+                finite = finite & infinity.greater(value.abs());
             }
-            kept[first..first + LANES].copy_from_slice(&value.0);
+            kept[first..first + N::LANES].copy_from_slice(value.lanes());
         }
-        for lane in 0..LANES {
+        for lane in 0..N::LANES {
             let failure = work.failure[lane].map(|failure| Cause::Failure(stage, failure));
-            let absurd = (!finite[lane]).then_some(Cause::NotFinite);
-            tile.causes[first + lane] = causes[lane].or(failure).or(absurd);
-            tile.mixed[first + lane] = mixed[lane];
+            let absurd = (!finite.lane(lane)).then_some(Cause::NotFinite);
+            tile.causes[first + lane] = tile.causes[first + lane].or(failure).or(absurd);
         }
-        let mut marks = tile.marks.iter_mut();
-        self.layout.marks.read(self.plan, (work, &resample.units), directions, room, |mask| {
-            if let Some(mark) = marks.next() {
-                mark[first..first + LANES].copy_from_slice(&mask);
-            }
-        });
+        mixed.write(&mut tile.mixed[first..first + N::LANES]);
+        for (mark, kept) in self.layout.marks.all().iter().zip(&mut tile.marks) {
+            let holds = mark.holds(self.plan, (work, &resample.units), directions, room);
+            holds.write(&mut kept[first..first + N::LANES]);
+        }
     }
 }
 
-/// The sums of `LANES` of a tile's replicates.
-struct Sums<'a> {
+/// The sums of a tile's replicates from `first` on, as many as there are lanes.
+struct Sums<'a, N> {
     all: &'a [f64],
     first: usize,
     size: usize,
+    zero: N,
 }
 
-impl Sums<'_> {
+impl<N: Number> Sums<'_, N> {
     #[inline(always)]
-    fn at(&self, product: usize) -> Lane<LANES> {
-        let mut lanes = Lane::ZERO;
-        lanes.0.copy_from_slice(&self.all[product * TILE + self.first..product * TILE + self.first + LANES]);
-        lanes
+    fn at(&self, product: usize) -> N {
+        self.zero.load(&self.all[product * TILE + self.first..][..N::LANES])
     }
 
-    /// Means, and covariances as the lower triangle by columns. Gives the first indicator that is constant in each.
+    /// Means, and covariances as the lower triangle by columns. Tells the first indicator that is constant in each.
     #[inline(always)]
-    fn moments(&self, means: &mut [Lane<LANES>], matrix: &mut [Lane<LANES>]) -> [Option<usize>; LANES] {
-        let size = self.size;
+    fn moments(&self, means: &mut [N], matrix: &mut [N], constant: &mut [Option<usize>]) {
+        let (size, one) = (self.size, self.zero.one());
         let n = self.at(0);
-        let share = Lane::ONE / n;
-        let degrees = Lane::ONE / (n - Lane::ONE);
+        let share = one / n;
+        let degrees = one / (n - one);
         for (at, mean) in means.iter_mut().enumerate() {
             *mean = self.at(1 + at) * share;
         }
         let triangle = |row: usize, column: usize| 1 + size + row * (row + 1) / 2 + column;
-        let mut constant = [None; LANES];
+        constant.fill(None);
         for row in 0..size {
             let squares = self.at(triangle(row, row));
             let variance = (squares - n * means[row] * means[row]) * degrees;
-            let moving = variance.greater(Lane([CONSTANT; LANES]) * squares * share);
-            for lane in 0..LANES {
-                if !moving[lane] && constant[lane].is_none() {
-                    constant[lane] = Some(row);
-                }
+            let moving = variance.greater(one.splat(CONSTANT) * squares * share);
+            if !moving.all() {
+                let still = constant.iter_mut().enumerate().filter(|(lane, _)| !moving.lane(*lane));
+                still.for_each(|(_, constant)| *constant = constant.or(Some(row)));
             }
             let whole = n * means[row];
             for column in 0..row {
@@ -265,6 +362,5 @@ impl Sums<'_> {
             }
             matrix[row * (size + 1)] = variance;
         }
-        constant
     }
 }

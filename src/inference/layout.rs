@@ -4,7 +4,7 @@ use crate::inference::marks::Marks;
 use crate::inference::quantity::{self, Entry, Facts, Quantity, Read};
 use crate::inference::resample::{Ends, Replicate, Resample};
 use crate::inference::sample::Sample;
-use crate::numeric::lane::{Lane, Mask};
+use crate::numeric::number::Number;
 use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::algorithm::workspace::Workspace;
 use crate::survey::{Indicator, Scale};
@@ -51,43 +51,41 @@ impl Layout {
         }
     }
 
-    /// Writes the quantities of `L` solved replicates, in order. `flips` holds −1 for a construct whose sign is changed.
+    /// Writes the quantities of solved replicates, in order. `flips` holds −1 for a construct whose sign is changed.
     /// Gives the replicates in which some index has weights of both signs.
     #[inline(always)]
-    pub(super) fn read<const L: usize>(
+    pub(super) fn read<N: Number>(
         &self,
         plan: &Plan,
-        (matrix, work): (&[Lane<L>], &Workspace<L>),
-        resample: &Resample<L>,
-        flips: &[Lane<L>],
-        effects: &mut [Lane<L>],
-        values: &mut [Lane<L>],
-    ) -> Mask<L> {
+        (matrix, work): (&[N], &Workspace<N>),
+        resample: &Resample<N>,
+        flips: &[N],
+        effects: &mut [N],
+        values: &mut [N],
+    ) -> N::Mask {
         self.total_effects(work, effects, plan.blocks.len());
         let (scales, signs) = (self.scales.as_slice(), self.signs.as_slice());
         let replicate = Replicate { plan, matrix, work, resample, flips, effects, scales, signs };
-        let mut mixed = [false; L];
+        let mut mixed = work.zero.greater(work.zero);
         for (read, value) in self.reads.iter().zip(values) {
             *value = read.read(&replicate);
             if let Read::Index(index) = read {
                 let (_, both) = index.with_signs(&replicate);
-                for lane in 0..L {
-                    mixed[lane] |= both[lane];
-                }
+                mixed = mixed | both;
             }
         }
         mixed
     }
 
     /// The ends of an indicator's scale, in the units in which it was centred and scaled.
-    pub(super) fn ends<const L: usize>(&self, at: usize, scale: Option<Scale>) -> Ends<L> {
+    pub(super) fn ends(&self, at: usize, scale: Option<Scale>) -> Ends<f64> {
         Ends::of(scale, self.centres[at], self.scales[at])
     }
 
     /// Total effects of every construct (column) on every construct (row), along the order of causes.
     #[inline(always)]
-    fn total_effects<const L: usize>(&self, work: &Workspace<L>, effects: &mut [Lane<L>], constructs: usize) {
-        effects.fill(Lane::ZERO);
+    fn total_effects<N: Number>(&self, work: &Workspace<N>, effects: &mut [N], constructs: usize) {
+        effects.fill(work.zero);
         for (to, before) in &self.order {
             for &(through, path) in before {
                 for from in 0..constructs {

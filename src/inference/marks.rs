@@ -1,6 +1,6 @@
 //! What is counted of replicates besides their quantities: constructs that point the other way, inadmissible estimates.
 
-use crate::numeric::lane::{Lane, Mask, factor};
+use crate::numeric::number::{Number, factor};
 use crate::numeric::rounding::{CONVERGED, PIVOT};
 use crate::structural::model::Model;
 use crate::structural::pls::algorithm::plan::Plan;
@@ -29,22 +29,22 @@ pub(super) struct Marks(Vec<Mark>);
 /// The direction of each construct: −1 where its score correlates negatively with the score that the weights of the sample
 /// give to the same respondents. `weights` starts with these, standardised, and is empty while the sample itself is solved.
 #[inline(always)]
-pub(super) fn directions_of<const L: usize>(
+pub(super) fn directions_of<N: Number>(
     plan: &Plan,
-    work: &Workspace<L>,
-    units: &[Lane<L>],
+    work: &Workspace<N>,
+    units: &[N],
     weights: &[f64],
-    directions: &mut [Lane<L>],
+    directions: &mut [N],
 ) {
-    let size = plan.size();
+    let (size, zero, one) = (plan.size(), work.zero, work.one);
     for (construct, block) in plan.blocks.iter().enumerate() {
-        let mut common = Lane::ZERO;
+        let mut common = zero;
         for (indicator, weight) in
             block.indicators.clone().zip(weights.get(block.indicators.clone()).unwrap_or_default())
         {
-            common += Lane([*weight; L]) * (work.cross[construct * size + indicator] / units[indicator]);
+            common += zero.splat(*weight) * (work.cross[construct * size + indicator] / units[indicator]);
         }
-        directions[construct] = (-Lane::ONE).where_else(Lane::ZERO.greater(common), Lane::ONE);
+        directions[construct] = (-one).where_else(zero.greater(common), one);
     }
 }
 
@@ -68,43 +68,37 @@ impl Marks {
         &self.0
     }
 
-    /// How many numbers [`Marks::read`] needs room for.
+    /// How many numbers [`Mark::holds`] needs room for.
     pub(super) fn room(plan: &Plan) -> usize {
         if plan.consistent { plan.blocks.len().pow(2) } else { 0 }
-    }
-
-    /// Tells in which of `L` solved replicates each mark holds, in order. `directions` holds −1 for a construct that
-    /// points the other way.
-    #[inline(always)]
-    pub(super) fn read<const L: usize>(
-        &self,
-        plan: &Plan,
-        (work, units): (&Workspace<L>, &[Lane<L>]),
-        directions: &[Lane<L>],
-        room: &mut [Lane<L>],
-        mut put: impl FnMut(Mask<L>),
-    ) {
-        let (size, constructs) = (plan.size(), plan.blocks.len());
-        let most = Lane([1.0 + CONVERGED; L]);
-        for mark in &self.0 {
-            put(match *mark {
-                Mark::Reversed(at) => Lane::ZERO.greater(directions[at]),
-                Mark::Loading(at, indicator) => {
-                    (work.cross[at * size + indicator] / units[indicator]).abs().greater(most)
-                }
-                Mark::Explained(at) => work.r_squared[at].greater(most),
-                Mark::Correlation(one, other) => work.covariance[other * constructs + one].abs().greater(most),
-                Mark::Correlations => {
-                    room.copy_from_slice(&work.covariance);
-                    factor(room, constructs, PIVOT).map(|sound| !sound)
-                }
-                Mark::Reliability(at) => work.reliabilities[at].greater(most),
-            });
-        }
     }
 }
 
 impl Mark {
+    /// In which of the solved replicates it holds. `directions` holds −1 for a construct that points the other way.
+    #[inline(always)]
+    pub(super) fn holds<N: Number>(
+        self,
+        plan: &Plan,
+        (work, units): (&Workspace<N>, &[N]),
+        directions: &[N],
+        room: &mut [N],
+    ) -> N::Mask {
+        let (size, constructs) = (plan.size(), plan.blocks.len());
+        let most = work.zero.splat(1.0 + CONVERGED);
+        match self {
+            Self::Reversed(at) => work.zero.greater(directions[at]),
+            Self::Loading(at, indicator) => (work.cross[at * size + indicator] / units[indicator]).abs().greater(most),
+            Self::Explained(at) => work.r_squared[at].greater(most),
+            Self::Correlation(one, other) => work.covariance[other * constructs + one].abs().greater(most),
+            Self::Correlations => {
+                room.copy_from_slice(&work.covariance);
+                !factor(room, constructs, PIVOT)
+            }
+            Self::Reliability(at) => work.reliabilities[at].greater(most),
+        }
+    }
+
     /// Does it make the estimates inadmissible: no population could have them?
     pub(super) fn is_inadmissible(self) -> bool {
         !matches!(self, Self::Reversed(_))

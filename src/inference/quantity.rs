@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
-use crate::numeric::lane::Lane;
+use crate::numeric::number::Number;
 
 /// What is the same for all quantities of a kind.
 pub(super) struct Facts {
@@ -104,7 +104,7 @@ macro_rules! kinds {
 
         impl Read {
             #[inline(always)]
-            pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+            pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
                 match self {
                     $($(#[cfg($cfg)])? Self::$kind(read) => read.read(replicate),)*
                 }

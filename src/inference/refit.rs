@@ -12,7 +12,6 @@ use crate::inference::marks::{Marks, directions_of};
 use crate::inference::quantity::Facts;
 use crate::inference::resample::{Ends, Resample};
 use crate::inference::sample::Sample;
-use crate::numeric::lane::{Lane, Mask};
 use crate::structural::pls::algorithm::workspace::Workspace;
 use crate::structural::pls::columns;
 use crate::structural::stages::Run;
@@ -34,7 +33,7 @@ struct Estimated {
     values: Vec<f64>,
     cause: Option<Cause>,
     mixed: bool,
-    marks: Vec<Mask<1>>,
+    marks: Vec<[bool; 1]>,
 }
 
 impl<'a> Refit<'a> {
@@ -76,44 +75,43 @@ impl<'a> Refit<'a> {
         pls.orient(&mut plan, fit.model(), fit.scales());
         let plan = &plan;
         let problem = pls.problem(&moments)?;
-        let mut work = Workspace::<1>::new(plan);
+        let mut work = Workspace::new(plan, 0.0);
         work.solve(plan, pls.stop(), &problem.matrix, &problem.units);
         let means = moments.means().unwrap_or_default();
         let own = |at: usize| (means[at] - layout.centres[at]) / layout.scales[at];
-        let divisor = |at: usize| problem.deviations[at] / problem.units[at].0[0] / layout.scales[at];
+        let divisor = |at: usize| problem.deviations[at] / problem.units[at] / layout.scales[at];
         let resample = Resample {
-            n: Lane([moments.n()]),
-            means: (0..means.len()).map(|at| Lane([own(at)])).collect(),
-            divisors: (0..means.len()).map(|at| Lane([divisor(at)])).collect(),
+            n: moments.n(),
+            means: (0..means.len()).map(own).collect(),
+            divisors: (0..means.len()).map(divisor).collect(),
             units: problem.units,
             ends: (0..means.len()).map(|at| self.ends(at, moments.indicators()[at].scale())).collect(),
         };
         let constructs = plan.blocks.len();
-        let (mut directions, mut flips) = (vec![Lane::ONE; constructs], vec![Lane::ONE; constructs]);
+        let (mut directions, mut flips) = (vec![1.0; constructs], vec![1.0; constructs]);
         directions_of(plan, &work, &resample.units, &self.original, &mut directions);
         self.signs.flips(&directions, &mut flips);
-        let mut effects = vec![Lane::ZERO; constructs * constructs];
-        let mut values = vec![Lane::<1>::ZERO; layout.quantities.len()];
+        let mut effects = vec![0.0; constructs * constructs];
+        let mut values = vec![0.0; layout.quantities.len()];
         let mixed = layout.read(plan, (&problem.matrix, &work), &resample, &flips, &mut effects, &mut values);
-        let turn = |(at, value): (usize, &Lane<1>)| {
-            self.signs.turn(layout.facts[at].signed, *value, self.original.get(at)).0[0]
-        };
+        let turn = |(at, value): (usize, &f64)| self.signs.turn(layout.facts[at].signed, *value, self.original.get(at));
         let values: Vec<f64> = values.iter().enumerate().map(turn).collect();
         let lacks = |(value, facts): (&f64, &&Facts)| !value.is_finite() && facts.undefined.is_none();
         let absurd = values.iter().zip(&layout.facts).any(lacks).then_some(Cause::NotFinite);
         let failure = work.failure[0].map(|failure| Cause::Failure(self.sample.models.len() - 1, failure));
-        let (mut room, mut marks) = (vec![Lane::ZERO; Marks::room(plan)], Vec::new());
-        layout.marks.read(plan, (&work, &resample.units), &directions, &mut room, |mark| marks.push(mark));
-        Ok(Estimated { values, cause: failure.or(absurd), mixed: mixed[0], marks })
+        let mut room = vec![0.0; Marks::room(plan)];
+        let marks = layout.marks.all().iter();
+        let marks = marks.map(|mark| [mark.holds(plan, (&work, &resample.units), &directions, &mut room)]).collect();
+        Ok(Estimated { values, cause: failure.or(absurd), mixed, marks })
     }
 
     /// A score whose weights go against each other here, and not in the sample, is on no scale: then on that of the sample,
     /// which counts as mixed.
-    fn ends(&self, at: usize, scale: Option<Scale>) -> Ends<1> {
+    fn ends(&self, at: usize, scale: Option<Scale>) -> Ends<f64> {
         let answered_on = self.layout.answered_on[at];
-        let ends: Ends<1> = self.layout.ends(at, scale.or(answered_on));
+        let ends: Ends<f64> = self.layout.ends(at, scale.or(answered_on));
         let mixed = scale.is_none() && answered_on.is_some();
-        if mixed { Ends { extent: Lane([f64::INFINITY]), ..ends } } else { ends }
+        if mixed { Ends { extent: f64::INFINITY, ..ends } } else { ends }
     }
 
     /// The answers of a replicate.

@@ -4,7 +4,7 @@ use crate::error::{ErrorKind, Faults, Result};
 use crate::inference::bootstrap::Bootstrap;
 use crate::inference::draw::{self, Clusters, Draw, Urn};
 use crate::inference::products::Products;
-use crate::inference::resample::{Ends, LANES};
+use crate::inference::resample::Ends;
 use crate::inference::staged::{MOST_PAIRS, Staged};
 use crate::structural::model::Model;
 use crate::structural::pls::algorithm::plan::Plan;
@@ -98,7 +98,7 @@ impl<'a> Sample<'a> {
     }
 
     /// The ends of the scales of the indicators that were asked for, in the units of the answers.
-    fn ends(&self) -> Vec<Ends<LANES>> {
+    fn ends(&self) -> Vec<Ends<f64>> {
         let scale = |column: &usize| self.responses.indicators()[*column].scale();
         let units = self.centres.iter().zip(&self.scales);
         self.columns.iter().zip(units).map(|(column, (centre, unit))| Ends::of(scale(column), *centre, *unit)).collect()

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 pub(super) use lanes::{Stages, Terms};
 
-use crate::inference::resample::{Ends, LANES};
+use crate::inference::resample::Ends;
 use crate::inference::staged::errors::Errors;
 use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::stage::{Column, Stage};
@@ -28,7 +28,7 @@ pub(super) struct Staged {
     places: Vec<usize>,
     answers: usize,
     /// The ends of their scales.
-    ends: Vec<Ends<LANES>>,
+    ends: Vec<Ends<f64>>,
     steps: Vec<Step>,
 }
 
@@ -110,7 +110,7 @@ impl Pairs {
 impl Staged {
     /// `mixed` is whether moments of products have another divisor than variances. `None` if products are taken of products,
     /// or of too many pairs.
-    pub(super) fn new(stages: &[Stage], plans: Vec<Plan>, ends: Vec<Ends<LANES>>, mixed: bool) -> Option<Self> {
+    pub(super) fn new(stages: &[Stage], plans: Vec<Plan>, ends: Vec<Ends<f64>>, mixed: bool) -> Option<Self> {
         let answers = ends.len();
         let mut pairs = Pairs { answers, known: Vec::new(), numbers: HashMap::new() };
         let own = |at| Linear {

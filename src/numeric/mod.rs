@@ -9,6 +9,7 @@ pub(crate) mod linalg;
 pub(crate) mod minimise;
 pub(crate) mod moments;
 pub(crate) mod nearest;
+pub(crate) mod number;
 pub(crate) mod pairwise;
 pub(crate) mod parallel;
 pub(crate) mod random;

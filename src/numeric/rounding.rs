@@ -25,7 +25,7 @@
 //!
 //! A number that is not finite is neither zero nor equal to anything.
 
-use crate::numeric::lane::Lane;
+use crate::numeric::number::Number;
 
 /// The share of the sizes that went in below which a result is rounding.
 pub(crate) const ROUNDING: f64 = 1e-12;
@@ -72,9 +72,9 @@ pub(crate) fn is_dependent(left: f64, variance: f64) -> bool {
 
 /// The results, with 0 in the lanes in which they are zero up to rounding.
 #[inline(always)]
-pub(crate) fn settled_lanes<const L: usize>(value: Lane<L>, size: Lane<L>) -> Lane<L> {
-    let rounding = (size * Lane([ROUNDING; L])).greater(value.abs());
-    Lane::ZERO.where_else(rounding, value)
+pub(crate) fn settled_lanes<N: Number>(value: N, size: N) -> N {
+    let rounding = (size * size.splat(ROUNDING)).greater(value.abs());
+    value.zero().where_else(rounding, value)
 }
 
 #[cfg(test)]
@@ -123,7 +123,7 @@ mod tests {
             assert!(settled(value, 1.0).is_nan() == value.is_nan());
         }
         assert!(!is_zero(1.0, f64::NAN) && !is_zero(f64::INFINITY, f64::INFINITY) && is_dependent(1.0, f64::NAN));
-        assert_eq!(settled_lanes(Lane([1e-13, -1e-13, 1.0, 0.0]), Lane::ONE), Lane([0.0, 0.0, 1.0, 0.0]));
-        assert!(settled_lanes(Lane([f64::NAN]), Lane::ONE).0[0].is_nan());
+        assert_eq!([1e-13, -1e-13, 1.0, 0.0].map(|value| settled_lanes(value, 1.0)), [0.0, 0.0, 1.0, 0.0]);
+        assert!(settled_lanes(f64::NAN, 1.0).is_nan());
     }
 }

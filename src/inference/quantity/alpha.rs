@@ -3,7 +3,7 @@
 use crate::inference::quantity::{Facts, Form, Quantity, of_several};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
-use crate::numeric::lane::Lane;
+use crate::numeric::number::Number;
 
 pub(super) const FACTS: Facts = Facts {
     kind: "alpha",
@@ -22,11 +22,11 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 
 impl Read {
     #[inline(always)]
-    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+    pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
         let block = replicate.plan.blocks[self.0].indicators.clone();
         let count = block.len() as f64;
         let between = replicate.correlations_within(&block);
-        let whole = between + between + Lane([count; L]);
-        (Lane::ONE - Lane([count; L]) / whole) * Lane([count / (count - 1.0); L])
+        let whole = between + between + replicate.work.zero.splat(count);
+        (replicate.work.one - replicate.work.zero.splat(count) / whole) * replicate.work.zero.splat(count / (count - 1.0))
     }
 }

@@ -3,7 +3,7 @@
 use crate::inference::quantity::{Facts, Form, Quantity, pairs};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
-use crate::numeric::lane::Lane;
+use crate::numeric::number::Number;
 
 pub(super) const FACTS: Facts =
     Facts { kind: "construct_correlations", form: Form::Pair, signed: true, undefined: None, assessment: false };
@@ -17,7 +17,7 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 
 impl Read {
     #[inline(always)]
-    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+    pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
         let constructs = replicate.plan.blocks.len();
         replicate.turned(self.0, self.1, replicate.work.covariance[self.0 * constructs + self.1])
     }

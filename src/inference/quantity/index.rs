@@ -3,7 +3,7 @@
 use crate::inference::quantity::{Facts, Form, Quantity};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
-use crate::numeric::lane::{Lane, Mask};
+use crate::numeric::number::Number;
 use crate::structural::index::IndexWeights;
 
 pub(super) const FACTS: Facts =
@@ -30,13 +30,13 @@ pub(in crate::inference) fn unavailable(sample: &Sample<'_>) -> Vec<(Quantity, S
 
 impl Read {
     #[inline(always)]
-    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+    pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
         self.with_signs(replicate).0
     }
 
     /// The index, and where its terms have both signs.
     #[inline(always)]
-    pub(in crate::inference) fn with_signs<const L: usize>(&self, replicate: &Replicate<'_, L>) -> (Lane<L>, Mask<L>) {
+    pub(in crate::inference) fn with_signs<N: Number>(&self, replicate: &Replicate<'_, N>) -> (N, N::Mask) {
         replicate.resample.index(&replicate.plan.blocks[self.0].indicators, &replicate.work.weights)
     }
 }

@@ -3,7 +3,7 @@
 use crate::inference::quantity::{Facts, Form, Quantity, indicators};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
-use crate::numeric::lane::Lane;
+use crate::numeric::number::Number;
 
 pub(super) const FACTS: Facts =
     Facts { kind: "loadings", form: Form::Indicator, signed: true, undefined: None, assessment: false };
@@ -17,7 +17,7 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 
 impl Read {
     #[inline(always)]
-    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+    pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
         replicate.loading(self.0, self.1) * replicate.flips[self.0]
     }
 }

@@ -3,7 +3,7 @@
 use crate::inference::quantity::{Facts, Form, Quantity};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
-use crate::numeric::lane::Lane;
+use crate::numeric::number::Number;
 use crate::structural::pls::Interaction;
 
 pub(super) const FACTS: Facts =
@@ -39,19 +39,19 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 
 impl Read {
     #[inline(always)]
-    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+    pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
         let Replicate { plan, work, resample, scales, .. } = replicate;
         let (from, to) = plan.paths[self.path];
-        let (mut sum, mut weight) = (Lane::ZERO, Lane::ZERO);
+        let (mut sum, mut weight) = (replicate.work.zero, replicate.work.zero);
         for at in plan.blocks[self.construct].indicators.clone() {
             let loading = replicate.loading(self.construct, at).abs();
-            sum += resample.units[at] * resample.divisors[at] * Lane([scales[at]; L]) * loading;
+            sum += resample.units[at] * resample.divisors[at] * replicate.work.zero.splat(scales[at]) * loading;
             weight += loading;
         }
         if let Some([first, second]) = self.corrected {
             let known = &work.reliabilities;
             let square = known[self.construct] / (known[first] * known[second]);
-            sum = sum * if self.mixed { square * resample.n / (resample.n - Lane::ONE) } else { square }.sqrt();
+            sum = sum * if self.mixed { square * resample.n / (resample.n - replicate.work.one) } else { square }.sqrt();
         }
         replicate.turned(from, to, work.paths[self.path] * weight / sum)
     }

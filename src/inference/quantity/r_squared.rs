@@ -3,7 +3,7 @@
 use crate::inference::quantity::{Facts, Form, Quantity};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
-use crate::numeric::lane::Lane;
+use crate::numeric::number::Number;
 
 pub(super) const FACTS: Facts =
     Facts { kind: "r_squared", form: Form::Construct, signed: false, undefined: None, assessment: false };
@@ -18,7 +18,7 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 
 impl Read {
     #[inline(always)]
-    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+    pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
         replicate.work.r_squared[self.0]
     }
 }

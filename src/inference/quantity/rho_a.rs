@@ -3,7 +3,7 @@
 use crate::inference::quantity::{Facts, Form, Quantity};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
-use crate::numeric::lane::{Lane, dot};
+use crate::numeric::number::{Number, dot};
 use crate::numeric::rounding::PIVOT;
 use crate::structural::pls::algorithm::consistent::squared_factor;
 use crate::structural::pls::params::Direction;
@@ -32,7 +32,7 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 
 impl Read {
     #[inline(always)]
-    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+    pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
         let Replicate { plan, matrix, work, .. } = replicate;
         let block = &plan.blocks[self.0];
         if block.correction.is_some() {
@@ -45,9 +45,9 @@ impl Read {
             Direction::Products => &work.cross[self.0 * size + range.start..self.0 * size + range.end],
         };
         let entry = |row: usize, column: usize| matrix[(range.start + column) * size + range.start + row];
-        let product = dot(weights, own);
+        let product = dot(work.zero, weights, own);
         let rho = squared_factor(entry, own) * product * product;
         // As in a fit there is none where the indicators do not correlate as those of one common factor.
-        rho.where_else(rho.greater(Lane([PIVOT; L])), Lane([f64::NAN; L]))
+        rho.where_else(rho.greater(rho.splat(PIVOT)), rho.splat(f64::NAN))
     }
 }

@@ -3,7 +3,7 @@
 use crate::inference::quantity::{Facts, Form, Quantity};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
-use crate::numeric::lane::Lane;
+use crate::numeric::number::Number;
 use crate::structural::model::effects;
 
 pub(super) const FACTS: Facts =
@@ -24,10 +24,10 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 
 impl Read {
     #[inline(always)]
-    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+    pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
         let paths = &replicate.plan.paths;
         let ends = (paths[self.0[0]].0, paths[self.0[self.0.len() - 1]].1);
-        let mut product = Lane::ONE;
+        let mut product = replicate.work.one;
         for path in &self.0 {
             product = product * replicate.work.paths[*path];
         }

@@ -3,7 +3,7 @@
 use crate::inference::quantity::{Facts, Form, Quantity, of_several};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
-use crate::numeric::lane::Lane;
+use crate::numeric::number::Number;
 
 pub(super) const FACTS: Facts =
     Facts { kind: "sums_of_loadings", form: Form::Construct, signed: true, undefined: None, assessment: false };
@@ -17,9 +17,9 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 
 impl Read {
     #[inline(always)]
-    pub(super) fn read<const L: usize>(&self, replicate: &Replicate<'_, L>) -> Lane<L> {
+    pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
         let block = replicate.plan.blocks[self.0].indicators.clone();
-        let mut sum = Lane::ZERO;
+        let mut sum = replicate.work.zero;
         for indicator in block {
             sum += replicate.loading(self.0, indicator) * replicate.flips[self.0];
         }

@@ -1,8 +1,8 @@
 //! The measurement errors that a stage knows from the one before, in each resample.
 
-use crate::inference::resample::{LANES, Solving};
+use crate::inference::resample::Solving;
 use crate::inference::staged::{Linear, Step};
-use crate::numeric::lane::Lane;
+use crate::numeric::number::Number;
 use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::stage::Column;
 use crate::structural::stages::product_errors::Scores;
@@ -53,31 +53,26 @@ impl Errors {
 
     /// Puts the errors of a resample in the place of those of the sample.
     #[inline(always)]
-    pub(super) fn carry(
-        &self,
-        columns: &[Linear],
-        n: Lane<LANES>,
-        before: &Solving<LANES>,
-        solving: &mut Solving<LANES>,
-    ) {
-        let share = (n - Lane::ONE) / n;
-        let between = if self.mixed { share } else { Lane::ONE };
+    pub(super) fn carry<N: Number>(&self, columns: &[Linear], n: N, before: &Solving<N>, solving: &mut Solving<N>) {
+        let whole = n.one();
+        let share = (n - whole) / n;
+        let between = if self.mixed { share } else { whole };
         for (at, source) in self.sources.iter().enumerate() {
             solving.work.shares[at] = match *source {
                 Source::Plan => continue,
                 Source::Kept(from) => before.work.shares[from],
-                Source::Score(construct) => Lane::ONE - before.work.reliabilities[construct] / between,
+                Source::Score(construct) => whole - before.work.reliabilities[construct] / between,
                 Source::Products([one, other]) => {
-                    let (square, product) = if self.mixed { (share, share) } else { (Lane::ONE, Lane::ONE / share) };
+                    let (square, product) = if self.mixed { (share, share) } else { (whole, whole / share) };
                     let units = &solving.resample.units;
                     let deviation = |at: usize| units[at] * solving.resample.divisors[at];
                     let moment = |one: usize, other: usize| match (self.scores[one], self.scores[other]) {
                         (Some(row), Some(column)) if row != column => {
                             between * solving.matrix[column * units.len() + row] / (units[row] * units[column])
                         }
-                        _ => Lane::ONE,
+                        _ => whole,
                     };
-                    let error = |at: usize| Lane::ONE - before.work.reliabilities[at];
+                    let error = |at: usize| whole - before.work.reliabilities[at];
                     let scores = Scores { moment, error, square };
                     let error = scores.error_of_products(pair(&columns[one]), pair(&columns[other]));
                     error / (product * deviation(one) * deviation(other))

@@ -100,30 +100,29 @@ impl Fit {
         modes: Vec<Mode>,
         moments: Moments,
         problem: &Problem,
-        work: &Workspace<1>,
+        work: &Workspace<f64>,
     ) -> Self {
         let constructs = model.constructs().len();
         let size = work.weights.len();
-        let cross_loadings = DMatrix::from_fn(size, constructs, |row, column| {
-            work.cross[column * size + row].0[0] / problem.units[row].0[0]
-        });
+        let cross_loadings =
+            DMatrix::from_fn(size, constructs, |row, column| work.cross[column * size + row] / problem.units[row]);
         let correlations =
-            DMatrix::from_fn(constructs, constructs, |row, column| work.covariance[row * constructs + column].0[0]);
+            DMatrix::from_fn(constructs, constructs, |row, column| work.covariance[row * constructs + column]);
         let mut paths = DMatrix::zeros(constructs, constructs);
         for (&(from, to), coefficient) in model.paths().iter().zip(&work.paths) {
-            paths[(to, from)] = coefficient.0[0];
+            paths[(to, from)] = *coefficient;
         }
         let paths = settled_paths(&model, &paths, &correlations);
-        let explained = |at| model.predecessors(at).next().map(|_| work.r_squared[at].0[0]);
+        let explained = |at| model.predecessors(at).next().map(|_| work.r_squared[at]);
         let r_squared = (0..constructs).map(explained).collect();
-        let own_units = |at: usize| work.weights[at].0[0] * problem.units[at].0[0] / problem.deviations[at];
+        let own_units = |at: usize| work.weights[at] * problem.units[at] / problem.deviations[at];
         let owners = model.constructs().iter().enumerate();
         Self {
             weights: (0..size).map(own_units).collect(),
             owners: owners.flat_map(|(at, construct)| vec![at; construct.indicators().len()]).collect(),
             deviations: problem.deviations.clone(),
-            iterations: work.iterations[0],
-            change: work.change.0[0],
+            iterations: work.iterations,
+            change: work.change,
             model,
             pls,
             staged: None,
@@ -131,7 +130,7 @@ impl Fit {
             moments,
             cross_loadings,
             correlations,
-            reliabilities: work.reliabilities.iter().map(|reliability| reliability.0[0]).collect(),
+            reliabilities: work.reliabilities.clone(),
             paths,
             r_squared,
         }

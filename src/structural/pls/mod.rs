@@ -273,7 +273,7 @@ impl Pls {
         let moments = moments()?;
         self.orient(&mut plan, model, moments.indicators().iter().map(Indicator::scale));
         let problem = self.problem(&moments)?;
-        let mut work = Workspace::<1>::new(&plan);
+        let mut work = Workspace::new(&plan, 0.0);
         work.solve(&plan, self.stop(), &problem.matrix, &problem.units);
         match work.failure[0] {
             None => Ok(Fit::new(model.clone(), self.clone(), modes, moments, &problem, &work)),

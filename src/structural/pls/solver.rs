@@ -36,7 +36,7 @@ pub struct Solver {
     model: Model,
     plan: Plan,
     problem: Problem,
-    work: Workspace<1>,
+    work: Workspace<f64>,
 }
 
 /// What a [`Solver`] found last.
@@ -53,7 +53,7 @@ impl Pls {
     /// An option out of its range or for an unknown construct.
     pub fn solver(&self, model: &Model) -> Result<Solver> {
         let (plan, _) = self.plan(model)?;
-        let (problem, work) = (Problem::new(plan.size()), Workspace::new(&plan));
+        let (problem, work) = (Problem::new(plan.size()), Workspace::new(&plan, 0.0));
         Ok(Solver { pls: self.clone(), model: model.clone(), plan, problem, work })
     }
 }
@@ -94,32 +94,31 @@ impl Solver {
 impl<'a> Solution<'a> {
     /// The outer weights of the standardised indicators, in the order of [`Model::indicators`].
     pub fn weights(&self) -> impl ExactSizeIterator<Item = f64> + use<'a> {
-        self.solver.work.weights.iter().zip(&self.solver.problem.units).map(|(weight, unit)| weight.0[0] * unit.0[0])
+        self.solver.work.weights.iter().zip(&self.solver.problem.units).map(|(weight, unit)| weight * unit)
     }
 
     /// The loadings, in the order of [`Model::indicators`].
     pub fn loadings(&self) -> impl Iterator<Item = f64> + use<'a> {
         let (solver, size) = (self.solver, self.solver.plan.size());
         solver.plan.blocks.iter().enumerate().flat_map(move |(construct, block)| {
-            let loading =
-                move |at: usize| solver.work.cross[construct * size + at].0[0] / solver.problem.units[at].0[0];
+            let loading = move |at: usize| solver.work.cross[construct * size + at] / solver.problem.units[at];
             block.indicators.clone().map(loading)
         })
     }
 
     /// The path coefficients, in the order of [`Model::paths`].
     pub fn paths(&self) -> impl ExactSizeIterator<Item = f64> + use<'a> {
-        self.solver.work.paths.iter().map(|path| path.0[0])
+        self.solver.work.paths.iter().copied()
     }
 
     /// R² of each construct, in the order of [`Model::constructs`]; `None` without predecessors.
     pub fn r_squared(&self) -> impl ExactSizeIterator<Item = Option<f64>> + use<'a> {
         let blocks = self.solver.plan.blocks.iter().zip(&self.solver.work.r_squared);
-        blocks.map(|(block, explained)| (block.predecessors > 0).then_some(explained.0[0]))
+        blocks.map(|(block, explained)| (block.predecessors > 0).then_some(*explained))
     }
 
     /// How many iterations it took; 0 when no weights had to be found by iteration.
     pub fn iterations(&self) -> usize {
-        self.solver.work.iterations[0]
+        self.solver.work.iterations
     }
 }

@@ -3,36 +3,36 @@
 use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Result};
-use crate::numeric::lane::Lane;
+use crate::numeric::number::Number;
 use crate::structural::pls::{Fit, Interaction, Pls};
 use crate::structural::stages::interaction::written;
 use crate::survey::Moments;
 
 /// Moments of scores xᵢ = √ρᵢ ηᵢ + eᵢ with unit variance and independent normal errors, in one sample or in several.
-pub(crate) struct Scores<const L: usize, M, E> {
+pub(crate) struct Scores<N, M, E> {
     /// E xᵢxⱼ.
     pub(crate) moment: M,
     /// E eᵢ².
     pub(crate) error: E,
     /// The mean that a square had taken from it.
-    pub(crate) square: Lane<L>,
+    pub(crate) square: N,
 }
 
-impl<const L: usize, M: Fn(usize, usize) -> Lane<L>, E: Fn(usize) -> Lane<L>> Scores<L, M, E> {
+impl<N: Number, M: Fn(usize, usize) -> N, E: Fn(usize) -> N> Scores<N, M, E> {
     #[inline(always)]
-    fn common_error(&self, first: usize, second: usize) -> Lane<L> {
-        if first == second { (self.error)(first) } else { Lane::ZERO }
+    fn common_error(&self, first: usize, second: usize) -> N {
+        if first == second { (self.error)(first) } else { self.square.zero() }
     }
 
     /// E xᵢxⱼ·E xₖxₗ less the same of what is true in the scores.
     #[inline(always)]
-    fn paired(&self, one: (usize, usize), other: (usize, usize)) -> Lane<L> {
+    fn paired(&self, one: (usize, usize), other: (usize, usize)) -> N {
         let (first, second) = (self.common_error(one.0, one.1), self.common_error(other.0, other.1));
         first * (self.moment)(other.0, other.1) + second * (self.moment)(one.0, one.1) - first * second
     }
 
     #[inline(always)]
-    fn mean(&self, pair: (usize, usize)) -> Lane<L> {
+    fn mean(&self, pair: (usize, usize)) -> N {
         if pair.0 == pair.1 { self.square } else { (self.moment)(pair.0, pair.1) }
     }
 
@@ -41,7 +41,7 @@ impl<const L: usize, M: Fn(usize, usize) -> Lane<L>, E: Fn(usize) -> Lane<L>> Sc
     /// By Isserlis' theorem E xᵢxⱼxₖxₗ exceeds the moment of the true parts by the sum of [`Scores::paired`] over the
     /// three ways to make two pairs of four; what is in the means of the products leaves with them.
     #[inline(always)]
-    pub(crate) fn error_of_products(&self, one: (usize, usize), other: (usize, usize)) -> Lane<L> {
+    pub(crate) fn error_of_products(&self, one: (usize, usize), other: (usize, usize)) -> N {
         self.paired((one.0, other.0), (one.1, other.1))
             + self.paired((one.0, other.1), (one.1, other.0))
             + (self.moment)(one.0, one.1) * (self.moment)(other.0, other.1)
@@ -82,9 +82,9 @@ impl Sample {
     }
 
     fn error_of_products(&self, one: (usize, usize), other: (usize, usize)) -> f64 {
-        let moment = |first: usize, second: usize| Lane([self.moments[(first, second)]]);
-        let scores = Scores { moment, error: |at: usize| Lane([self.errors[at]]), square: Lane([self.square]) };
-        scores.error_of_products(one, other).0[0]
+        let moment = |first: usize, second: usize| self.moments[(first, second)];
+        let scores = Scores { moment, error: |at: usize| self.errors[at], square: self.square };
+        scores.error_of_products(one, other)
     }
 }
 

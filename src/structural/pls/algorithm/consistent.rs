@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use nalgebra::DMatrix;
 
-use crate::numeric::lane::{Lane, dot};
+use crate::numeric::number::{Number, dot};
 use crate::numeric::rounding::PIVOT;
 use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::algorithm::workspace::{Failure, Workspace};
@@ -15,11 +15,9 @@ use crate::structural::pls::params::Direction;
 
 /// c² = Σ_{i≠j} dᵢSᵢⱼdⱼ / Σ_{i≠j} (dᵢdⱼ)²: what brings c²dd′ as close to a block of S as can be off its diagonal.
 #[inline(always)]
-pub(crate) fn squared_factor<const L: usize>(
-    entry: impl Fn(usize, usize) -> Lane<L>,
-    direction: &[Lane<L>],
-) -> Lane<L> {
-    let (mut fitted, mut squares) = (Lane::ZERO, Lane::ZERO);
+pub(crate) fn squared_factor<N: Number>(entry: impl Fn(usize, usize) -> N, direction: &[N]) -> N {
+    let zero = direction[0].zero();
+    let (mut fitted, mut squares) = (zero, zero);
     for row in 1..direction.len() {
         for column in 0..row {
             let pair = direction[row] * direction[column];
@@ -41,18 +39,18 @@ pub(crate) fn rho_a(matrix: &DMatrix<f64>, block: &Range<usize>, weights: &[f64]
     let weights = &weights[block.clone()];
     let entry = |row: usize, column: usize| matrix[(block.start + row, block.start + column)];
     let product = |row: usize| (0..weights.len()).map(|column| entry(row, column) * weights[column]).sum();
-    let direction: Vec<Lane<1>> = match direction {
-        Direction::Weights => weights.iter().map(|weight| Lane([*weight])).collect(),
-        Direction::Products => (0..weights.len()).map(|row| Lane([product(row)])).collect(),
+    let direction: Vec<f64> = match direction {
+        Direction::Weights => weights.to_vec(),
+        Direction::Products => (0..weights.len()).map(product).collect(),
     };
-    let square = squared_factor(|row, column| Lane([entry(row, column)]), &direction).0[0];
-    let product: f64 = weights.iter().zip(&direction).map(|(weight, own)| weight * own.0[0]).sum();
+    let square = squared_factor(|row, column| entry(row, column), &direction);
+    let product: f64 = weights.iter().zip(&direction).map(|(weight, own)| weight * own).sum();
     Some(square * product * product).filter(|rho| *rho > PIVOT && rho.is_finite())
 }
 
 /// Takes the estimates in a workspace from scores to constructs: loadings λ = cd, and correlations over √(ρᵢρⱼ).
 #[inline(always)]
-pub(crate) fn correct<const L: usize>(plan: &Plan, matrix: &[Lane<L>], units: &[Lane<L>], work: &mut Workspace<L>) {
+pub(crate) fn correct<N: Number>(plan: &Plan, matrix: &[N], units: &[N], work: &mut Workspace<N>) {
     take_out_errors(plan, units, work);
     correct_by_rho_a(plan, matrix, work);
 }
@@ -60,7 +58,7 @@ pub(crate) fn correct<const L: usize>(plan: &Plan, matrix: &[Lane<L>], units: &[
 /// Takes known measurement errors out of all covariances with scores. What is left of a score's variance is its
 /// reliability.
 #[inline(always)]
-fn take_out_errors<const L: usize>(plan: &Plan, units: &[Lane<L>], work: &mut Workspace<L>) {
+fn take_out_errors<N: Number>(plan: &Plan, units: &[N], work: &mut Workspace<N>) {
     let (size, constructs) = (plan.size(), plan.blocks.len());
     for (at, error) in plan.errors.iter().enumerate() {
         let ([row, column], [first, second]) = (error.indicators, error.blocks);
@@ -84,15 +82,15 @@ fn take_out_errors<const L: usize>(plan: &Plan, units: &[Lane<L>], work: &mut Wo
                 work.covariance[at] = work.covariance[at] / root;
             }
         }
-        work.covariance[number * (constructs + 1)] = Lane::ONE;
+        work.covariance[number * (constructs + 1)] = reliability.one();
         work.reliabilities[number] = reliability;
-        work.fail(reliability.greater(Lane([PIVOT; L])), Failure::NoReliability(number));
-        work.fail(Lane([f64::MAX; L]).greater(reliability), Failure::NoReliability(number));
+        work.fail(reliability.greater(reliability.splat(PIVOT)), Failure::NoReliability(number));
+        work.fail(reliability.splat(f64::MAX).greater(reliability), Failure::NoReliability(number));
     }
 }
 
 #[inline(always)]
-fn correct_by_rho_a<const L: usize>(plan: &Plan, matrix: &[Lane<L>], work: &mut Workspace<L>) {
+fn correct_by_rho_a<N: Number>(plan: &Plan, matrix: &[N], work: &mut Workspace<N>) {
     let (size, constructs) = (plan.size(), plan.blocks.len());
     for (number, block) in plan.blocks.iter().enumerate() {
         let Some(direction) = block.correction else { continue };
@@ -105,7 +103,7 @@ fn correct_by_rho_a<const L: usize>(plan: &Plan, matrix: &[Lane<L>], work: &mut 
         }
         let entry = |row: usize, column: usize| matrix[(range.start + column) * size + range.start + row];
         let square = squared_factor(entry, own);
-        let product = dot(weights, own);
+        let product = dot(weights[0].zero(), weights, own);
         let factor = square.sqrt();
         let root = factor * product;
         for (indicator, covariance) in cross.iter_mut().enumerate() {
@@ -118,12 +116,8 @@ fn correct_by_rho_a<const L: usize>(plan: &Plan, matrix: &[Lane<L>], work: &mut 
         }
         work.reliabilities[number] = root * root;
         // False for NaN. Infinity is what is left of weights too small for their squares.
-        let (enough, bounded) =
-            (work.reliabilities[number].greater(Lane([PIVOT; L])), Lane([f64::MAX; L]).greater(factor));
-        let mut sound = enough;
-        for lane in 0..L {
-            sound[lane] &= bounded[lane];
-        }
-        work.fail(sound, Failure::NoReliability(number));
+        let enough = work.reliabilities[number].greater(factor.splat(PIVOT));
+        let bounded = factor.splat(f64::MAX).greater(factor);
+        work.fail(enough & bounded, Failure::NoReliability(number));
     }
 }

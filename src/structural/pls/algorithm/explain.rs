@@ -1,7 +1,7 @@
 //! A failure of the solver in terms of the caller's names.
 
 use crate::error::{Error, ErrorKind};
-use crate::numeric::lane::{Lane, factor};
+use crate::numeric::number::factor;
 use crate::numeric::rounding::PIVOT;
 use crate::structural::model::Model;
 use crate::structural::pls::algorithm::plan::Plan;
@@ -9,13 +9,13 @@ use crate::structural::pls::algorithm::problem::Problem;
 use crate::structural::pls::algorithm::workspace::{Failure, Workspace};
 
 impl Failure {
-    pub(crate) fn explain(self, model: &Model, plan: &Plan, problem: &Problem, work: &Workspace<1>) -> Error {
+    pub(crate) fn explain(self, model: &Model, plan: &Plan, problem: &Problem, work: &Workspace<f64>) -> Error {
         let constructs = model.constructs();
         let name = |at: usize| format!("construct `{}`", constructs[at].name());
         match self {
             Self::NoVariance(at) => {
                 let mut weights = work.candidate[plan.blocks[at].indicators.clone()].iter();
-                let reason = if weights.all(|weight| *weight == Lane::ZERO) {
+                let reason = if weights.all(|weight| *weight == 0.0) {
                     "its indicators are uncorrelated with its inner proxy, the sum of its neighbours, and get no weights"
                 } else {
                     "its score has no positive variance: the matrix is not one of covariances, or the weights cancel"
@@ -47,8 +47,8 @@ impl Failure {
             }
             Self::NotConverged => ErrorKind::NotConverged {
                 what: "the PLS algorithm".into(),
-                iterations: work.iterations[0],
-                change: work.change.0[0],
+                iterations: work.iterations,
+                change: work.change,
             },
         }
         .into()
@@ -56,12 +56,12 @@ impl Failure {
 }
 
 /// Names the first variable that the ones before it determine.
-fn dependent(place: String, what: &str, names: &[&str], entry: impl Fn(usize, usize) -> Lane<1>) -> ErrorKind {
+fn dependent(place: String, what: &str, names: &[&str], entry: impl Fn(usize, usize) -> f64) -> ErrorKind {
     let size = names.len();
-    let mut factors: Vec<Lane<1>> = (0..size * size).map(|at| entry(at % size, at / size)).collect();
+    let mut factors: Vec<f64> = (0..size * size).map(|at| entry(at % size, at / size)).collect();
     factor(&mut factors, size, PIVOT);
     // The diagonal holds 1/√pivot; below a pivot that is not positive nothing means anything.
-    let share = |at: usize| factors[at * (size + 1)].0[0].powi(2) * entry(at, at).0[0];
+    let share = |at: usize| factors[at * (size + 1)].powi(2) * entry(at, at);
     let mut culprit = 0;
     for at in 1..size {
         if share(at) > share(culprit) || share(at).is_nan() {

@@ -1,26 +1,26 @@
 //! The inner step: how much each neighbour counts in a construct's inner proxy.
 
-use crate::numeric::lane::{Lane, Mask, factor, factor_indefinite, solve, solve_indefinite};
+use crate::numeric::number::{Number, factor, factor_indefinite, solve, solve_indefinite};
 use crate::numeric::rounding::PIVOT;
 use crate::structural::pls::algorithm::plan::Block;
 use crate::structural::pls::params::Scheme;
 
 /// Working memory for the regression of one construct on its predecessors.
 #[derive(Debug, Clone)]
-pub(super) struct Regression<const L: usize> {
-    matrix: Vec<Lane<L>>,
-    pub(super) coefficients: Vec<Lane<L>>,
+pub(super) struct Regression<N: Number> {
+    matrix: Vec<N>,
+    pub(super) coefficients: Vec<N>,
 }
 
-impl<const L: usize> Regression<L> {
-    pub(super) fn new(predecessors: usize) -> Self {
-        Self { matrix: vec![Lane::ZERO; predecessors * predecessors], coefficients: vec![Lane::ZERO; predecessors] }
+impl<N: Number> Regression<N> {
+    pub(super) fn new(predecessors: usize, zero: N) -> Self {
+        Self { matrix: vec![zero; predecessors * predecessors], coefficients: vec![zero; predecessors] }
     }
 
     /// Regresses construct `target` on its predecessors, given the covariances of all constructs (unit variances).
     /// Gives the lanes whose predecessors are not collinear.
     #[inline(always)]
-    pub(super) fn run(&mut self, block: &Block, target: usize, covariance: &[Lane<L>], constructs: usize) -> Mask<L> {
+    pub(super) fn run(&mut self, block: &Block, target: usize, covariance: &[N], constructs: usize) -> N::Mask {
         let size = self.load(block, target, covariance, constructs);
         let sound = factor(&mut self.matrix[..size * size], size, PIVOT);
         solve(&self.matrix[..size * size], size, &mut self.coefficients[..size]);
@@ -33,9 +33,9 @@ impl<const L: usize> Regression<L> {
         &mut self,
         block: &Block,
         target: usize,
-        covariance: &[Lane<L>],
+        covariance: &[N],
         constructs: usize,
-    ) -> Mask<L> {
+    ) -> N::Mask {
         let size = self.load(block, target, covariance, constructs);
         let sound = factor_indefinite(&mut self.matrix[..size * size], size, PIVOT);
         solve_indefinite(&self.matrix[..size * size], size, &mut self.coefficients[..size]);
@@ -44,7 +44,7 @@ impl<const L: usize> Regression<L> {
 
     /// Sets up the equations: R b = r.
     #[inline(always)]
-    fn load(&mut self, block: &Block, target: usize, covariance: &[Lane<L>], constructs: usize) -> usize {
+    fn load(&mut self, block: &Block, target: usize, covariance: &[N], constructs: usize) -> usize {
         let size = block.predecessors;
         let predecessors = &block.neighbours[..size];
         for (column, predecessor) in predecessors.iter().enumerate() {
@@ -62,21 +62,22 @@ impl<const L: usize> Regression<L> {
 /// Centroid: the sign of the correlation; factorial: the correlation; path: the regression coefficient of a
 /// predecessor, the correlation with a successor (Lohmöller 1989, ch. 2; Tenenhaus et al. 2005, sec. 3.2).
 #[inline(always)]
-pub(super) fn inner_weights<const L: usize>(
+pub(super) fn inner_weights<N: Number>(
     scheme: Scheme,
     (block, target): (&Block, usize),
-    (covariance, constructs): (&[Lane<L>], usize),
-    regression: &mut Regression<L>,
-    weights: &mut [Lane<L>],
-) -> Mask<L> {
-    let mut sound = [true; L];
+    (covariance, constructs): (&[N], usize),
+    regression: &mut Regression<N>,
+    weights: &mut [N],
+) -> N::Mask {
     for (weight, neighbour) in weights.iter_mut().zip(&block.neighbours) {
         let correlation = covariance[target * constructs + neighbour];
         *weight = if scheme == Scheme::Centroid { correlation.signum() } else { correlation };
     }
     if scheme == Scheme::Path && block.predecessors > 1 {
-        sound = regression.run(block, target, covariance, constructs);
+        let sound = regression.run(block, target, covariance, constructs);
         weights[..block.predecessors].copy_from_slice(&regression.coefficients[..block.predecessors]);
+        return sound;
     }
-    sound
+    let one = covariance[0].one();
+    one.greater(one.zero())
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::numeric::lane::{Lane, dot, solve};
+use crate::numeric::number::{Number, dot, solve};
 use crate::structural::pls::algorithm::plan::{Block, Plan, Rule};
 
 /// How many rows are summed at a time.
@@ -10,44 +10,40 @@ const ROWS: usize = 8;
 
 /// The covariances of every indicator (row) with every construct's weighted sum (column): S_·j w_j for each block j.
 #[inline(always)]
-pub(super) fn multiply<const L: usize>(plan: &Plan, matrix: &[Lane<L>], weights: &[Lane<L>], products: &mut [Lane<L>]) {
+pub(super) fn multiply<N: Number>(plan: &Plan, matrix: &[N], weights: &[N], zero: N, products: &mut [N]) {
     for (block, product) in plan.blocks.iter().zip(products.chunks_exact_mut(plan.size())) {
-        multiply_rows(block, 0..plan.size(), matrix, weights, product);
+        multiply_rows(block, 0..plan.size(), matrix, weights, zero, product);
     }
 }
 
 /// Those of them that an iteration needs: of the indicators of each construct and of the constructs that it is linked with.
 /// With 200 constructs in a chain that is one part in sixty.
 #[inline(always)]
-pub(super) fn multiply_linked<const L: usize>(
-    plan: &Plan,
-    matrix: &[Lane<L>],
-    weights: &[Lane<L>],
-    products: &mut [Lane<L>],
-) {
+pub(super) fn multiply_linked<N: Number>(plan: &Plan, matrix: &[N], weights: &[N], zero: N, products: &mut [N]) {
     for (block, product) in plan.blocks.iter().zip(products.chunks_exact_mut(plan.size())) {
         for rows in &block.linked {
-            multiply_rows(block, rows.clone(), matrix, weights, product);
+            multiply_rows(block, rows.clone(), matrix, weights, zero, product);
         }
     }
 }
 
 #[inline(always)]
-fn multiply_rows<const L: usize>(
+fn multiply_rows<N: Number>(
     block: &Block,
     rows: Range<usize>,
-    matrix: &[Lane<L>],
-    weights: &[Lane<L>],
-    product: &mut [Lane<L>],
+    matrix: &[N],
+    weights: &[N],
+    zero: N,
+    product: &mut [N],
 ) {
     let (size, range) = (product.len(), block.indicators.clone());
     let weights = &weights[range.clone()];
     // One problem: sums of eight rows stay in registers, side by side for the compiler to vectorise. Several problems:
     // each sum does. The terms have the same order, so the sums the same bits.
-    let whole = if L == 1 { rows.len() - rows.len() % ROWS } else { 0 };
+    let whole = if N::LANES == 1 { rows.len() - rows.len() % ROWS } else { 0 };
     let (eights, rest) = product[rows.clone()].split_at_mut(whole);
     for (at, eight) in eights.chunks_exact_mut(ROWS).enumerate() {
-        let mut sums = [Lane::ZERO; ROWS];
+        let mut sums = [zero; ROWS];
         for (column, weight) in range.clone().zip(weights) {
             let entries = &matrix[column * size + rows.start + at * ROWS..][..ROWS];
             for row in 0..ROWS {
@@ -57,14 +53,14 @@ fn multiply_rows<const L: usize>(
         eight.copy_from_slice(&sums);
     }
     for (product, row) in rest.iter_mut().zip(matrix.chunks_exact(size).skip(rows.start + whole)) {
-        *product = dot(&row[range.clone()], weights);
+        *product = dot(zero, &row[range.clone()], weights);
     }
 }
 
 /// Turns the covariances of a block's indicators with the inner proxy into weights, up to their scale:
 /// w ∝ c (mode A) or w ∝ S⁻¹c (mode B), given the factor of S.
 #[inline(always)]
-pub(super) fn outer_weights<const L: usize>(block: &Block, factors: &[Lane<L>], weights: &mut [Lane<L>]) {
+pub(super) fn outer_weights<N: Number>(block: &Block, factors: &[N], weights: &mut [N]) {
     if let Rule::Regression(at) = block.rule {
         let length = weights.len();
         solve(&factors[at..at + length * length], length, weights);

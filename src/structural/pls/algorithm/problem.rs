@@ -4,7 +4,6 @@ use nalgebra::DMatrix;
 
 use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::numeric::check;
-use crate::numeric::lane::Lane;
 use crate::numeric::rounding::{CONVERGED, ROUNDING};
 use crate::structural::pls::params::Metric;
 
@@ -15,9 +14,9 @@ const IDENTICAL: f64 = 1.0 - ROUNDING;
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     /// Covariances or correlations, p × p by columns.
-    pub(crate) matrix: Vec<Lane<1>>,
+    pub(crate) matrix: Vec<f64>,
     /// The indicators' standard deviations in the units of that matrix.
-    pub(crate) units: Vec<Lane<1>>,
+    pub(crate) units: Vec<f64>,
     /// The indicators' standard deviations in their own units.
     pub(crate) deviations: Vec<f64>,
     /// Their reciprocals.
@@ -27,8 +26,8 @@ pub(crate) struct Problem {
 impl Problem {
     pub(crate) fn new(indicators: usize) -> Self {
         Self {
-            matrix: vec![Lane::ONE; indicators * indicators],
-            units: vec![Lane::ONE; indicators],
+            matrix: vec![1.0; indicators * indicators],
+            units: vec![1.0; indicators],
             deviations: vec![1.0; indicators],
             inverses: vec![1.0; indicators],
         }
@@ -55,8 +54,8 @@ impl Problem {
             for row in column + 1..size {
                 let correlation = covariance[(row, column)] * self.inverses[row] * self.inverses[column];
                 sound &= correlation.abs() <= IDENTICAL;
-                self.matrix[column * size + row] = Lane([correlation]);
-                self.matrix[row * size + column] = Lane([correlation]);
+                self.matrix[column * size + row] = correlation;
+                self.matrix[row * size + column] = correlation;
             }
         }
         if !sound {
@@ -74,12 +73,12 @@ impl Problem {
         let size = self.deviations.len();
         let largest = self.deviations.iter().copied().fold(0.0, f64::max);
         for (unit, deviation) in self.units.iter_mut().zip(&self.deviations) {
-            *unit = Lane([deviation / largest]);
+            *unit = deviation / largest;
         }
         for column in 0..size {
             for row in 0..size {
                 let entry = &mut self.matrix[column * size + row];
-                let correlation = if row == column { Lane::ONE } else { *entry };
+                let correlation = if row == column { 1.0 } else { *entry };
                 *entry = correlation * self.units[row] * self.units[column];
             }
         }
@@ -105,7 +104,7 @@ impl Problem {
         for row in 0..size {
             for column in 0..row {
                 let repeats = || repeats(name(column), name(row));
-                if let Some(fault) = pair(self.matrix[column * size + row].0[0], name(column), name(row), repeats) {
+                if let Some(fault) = pair(self.matrix[column * size + row], name(column), name(row), repeats) {
                     faults.note(|| fault);
                 }
             }
