@@ -12,7 +12,8 @@ pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clo
     let wanted = plain(name);
     let same = |candidate: &&str| wanted.len() >= SHORT && plain(candidate) == wanted;
     let near = |candidate: &&str| wanted.len() >= LONG && is_slip(&plain(candidate), &wanted);
-    known.clone().find(same).or_else(|| known.clone().find(near))
+    let (mut first, mut second) = (known.clone(), known);
+    first.find(same).or_else(|| second.find(near))
 }
 
 /// The letters and digits of a name in lower case.
