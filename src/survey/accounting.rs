@@ -395,16 +395,13 @@ impl Stated {
         let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
         let plain = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
         let value = if plain && decimals <= 15 { number.parse::<f64>().ok() } else { None };
-        match value.map(|value| value * unit).filter(|share| (0.0..=1.0).contains(share)) {
-            Some(share) => {
-                let half = 0.5 * unit * 0.1_f64.powi(i32::try_from(decimals).unwrap_or(15));
-                Ok(Self { share, rounding: half * (1.0 + 1e-9) })
-            }
-            None => {
-                let reason = format!("`{text}` is no share such as 82.3 % or 0.823");
-                Err(ErrorKind::Unreadable { place: place.into(), reason }.into())
-            }
-        }
+        let share = value.map(|value| value * unit).filter(|share| (0.0..=1.0).contains(share));
+        let share = share.ok_or_else(|| {
+            let reason = format!("`{text}` is no share such as 82.3 % or 0.823");
+            ErrorKind::Unreadable { place: place.into(), reason }
+        })?;
+        let half = 0.5 * unit * 0.1_f64.powi(i32::try_from(decimals).unwrap_or(15));
+        Ok(Self { share, rounding: half * (1.0 + 1e-9) })
     }
 }
 

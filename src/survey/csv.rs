@@ -253,7 +253,7 @@ impl Csv {
             Asked::Questionnaire(questionnaire) if self.columns.is_none() => questionnaire.names().collect(),
             _ => Vec::new(),
         };
-        let facts = self.facts().iter().flat_map(|fact| fact.columns()).map(String::as_str);
+        let facts = self.facts().iter().flat_map(Fact::columns).map(String::as_str);
         columns
             .chain(asked)
             .chain(facts)
@@ -300,7 +300,9 @@ fn for_each_batch<R: Read, T: Send>(
         }
         let texts: Vec<(Piece, &[u8])> = batch.iter().map(|piece| (*piece, pieces.text(*piece))).collect();
         let parts = parallel::map(texts.len(), |at| read(texts[at].0, texts[at].1));
-        parts.into_iter().for_each(|(part, faults)| take(part, faults));
+        for (part, faults) in parts {
+            take(part, faults);
+        }
     }
     if pieces.rows() == 0 {
         return Err(ErrorKind::Empty { place: "the table of answers under the header".into() }.into());

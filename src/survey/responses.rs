@@ -1,5 +1,6 @@
 //! What was answered.
 
+mod facts;
 #[cfg(feature = "serde")]
 mod raw;
 
@@ -9,8 +10,7 @@ use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::moments::{BLOCK, Block};
 use crate::numeric::{check, parallel};
 use crate::survey::answer::{case_weight, not_finite, outside_scale};
-use crate::survey::fact::Choices;
-use crate::survey::fact_column::{self, FactColumn};
+use crate::survey::fact_column::FactColumn;
 use crate::survey::indicator::{self, Indicator};
 use crate::survey::missing::{Intake, Missing};
 use crate::survey::questionnaire::{self, Questionnaire};
@@ -223,12 +223,6 @@ impl Responses {
         Ok(self)
     }
 
-    pub(super) fn with_facts(mut self, facts: Vec<FactColumn>) -> Result<Self> {
-        fact_column::check(&facts, self.rows())?;
-        self.facts = facts;
-        Ok(self)
-    }
-
     #[cfg(feature = "serde")]
     pub(super) fn facts(&self) -> &[FactColumn] {
         &self.facts
@@ -301,48 +295,6 @@ impl Responses {
     pub fn count(&self, indicator: &str, reason: NoAnswer) -> Result<usize> {
         let answers = self.answers_to(self.position(indicator)?);
         Ok(answers.iter().filter(|answer| NoAnswer::of(**answer) == Some(reason)).count())
-    }
-
-    /// What the respondents chose of several things, in the question of this name.
-    ///
-    /// # Errors
-    ///
-    /// An unknown name.
-    pub fn choices(&self, name: &str) -> Result<&Choices> {
-        self.fact(name, |column| match column {
-            FactColumn::Choices(choices) => Some(choices),
-            _ => None,
-        })
-    }
-
-    /// The keys of the respondents in the question of this name; a blank one stands for none.
-    ///
-    /// # Errors
-    ///
-    /// An unknown name.
-    pub fn key(&self, name: &str) -> Result<&[String]> {
-        self.fact(name, |column| match column {
-            FactColumn::Keys(_, keys) => Some(keys.as_slice()),
-            _ => None,
-        })
-    }
-
-    /// The dates in the question of this name.
-    ///
-    /// # Errors
-    ///
-    /// An unknown name.
-    #[cfg(feature = "dates")]
-    pub fn dates(&self, name: &str) -> Result<&[Option<crate::survey::Date>]> {
-        self.fact(name, |column| match column {
-            FactColumn::Dates(_, dates) => Some(dates.as_slice()),
-            _ => None,
-        })
-    }
-
-    fn fact<'a, T>(&'a self, name: &str, of_kind: impl Fn(&'a FactColumn) -> Option<T>) -> Result<T> {
-        let column = self.facts.iter().filter(|column| column.name() == name).find_map(of_kind);
-        column.ok_or_else(|| check::unknown(name, "question"))
     }
 
     /// The answers to an indicator, respondent by respondent.
@@ -442,7 +394,9 @@ impl Responses {
         let group = self.group(group)?;
         let mut rows = vec![Vec::new(); group.levels().len()];
         for (row, code) in group.codes().iter().enumerate() {
-            code.iter().for_each(|code| rows[*code].push(row));
+            if let Some(code) = code {
+                rows[*code].push(row);
+            }
         }
         group.levels().iter().zip(rows).map(|(label, rows)| Ok((label.clone(), self.subset(&rows)?))).collect()
     }

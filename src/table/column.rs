@@ -47,6 +47,9 @@ const INDENTED: usize = 32;
 /// The most digits that are printed: an f64 has no more to say.
 const MOST_DIGITS: usize = 17;
 
+/// The most decimals: those digits of the smallest number that is written without an exponent.
+const MOST_DECIMALS: usize = 22;
+
 /// Numbers below 10 to this power are written with an exponent, as are those that are not below 10 to the other.
 const SMALL: i64 = -5;
 const LARGE: i64 = 15;
@@ -178,7 +181,7 @@ fn exponent(size: f64, digits: usize) -> i64 {
 
 fn fixed(value: f64, decimals: usize) -> String {
     // Beyond these an f64 of a table's usual size has nothing to say.
-    let text = format!("{value:.*}", decimals.min(MOST_DIGITS + SMALL.unsigned_abs() as usize));
+    let text = format!("{value:.*}", decimals.min(MOST_DECIMALS));
     // A rounded -0.0004 is no more negative than 0 is.
     match text.strip_prefix('-') {
         Some(rest) if rest.bytes().all(|byte| matches!(byte, b'0' | b'.')) => rest.to_owned(),

@@ -50,7 +50,7 @@ impl Dialect {
     }
 
     /// The first two records that are not empty.
-    fn two_records<'a>(&self, head: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+    fn two_records(self, head: &[u8]) -> (&[u8], &[u8]) {
         let mut records = [[].as_slice(); 2];
         let mut start = 0;
         for place in &mut records {
@@ -64,14 +64,14 @@ impl Dialect {
     }
 
     /// Where the record that begins here ends, its terminator included; `None` if the text ends before.
-    pub(super) fn record_end(&self, text: &[u8], start: usize) -> Option<usize> {
+    pub(super) fn record_end(self, text: &[u8], start: usize) -> Option<usize> {
         let at = start + memchr2(self.terminator, b'"', &text[start..])?;
         if text[at] == self.terminator { Some(at + 1) } else { self.quoted_record_end(text, start) }
     }
 
     /// The same for a record that holds a quote, which counts at the beginning of a field only.
     #[cold]
-    fn quoted_record_end(&self, text: &[u8], start: usize) -> Option<usize> {
+    fn quoted_record_end(self, text: &[u8], start: usize) -> Option<usize> {
         let mut at = start;
         loop {
             at += text[at..].iter().take_while(|byte| self.is_blank(**byte)).count();
@@ -86,19 +86,19 @@ impl Dialect {
     }
 
     /// Blanks before an opening quote do not count.
-    fn is_blank(&self, byte: u8) -> bool {
+    fn is_blank(self, byte: u8) -> bool {
         byte == b' ' || (byte == b'\t' && self.delimiter != b'\t')
     }
 
     /// The record without its terminator.
-    pub(super) fn trim_end<'a>(&self, record: &'a [u8]) -> &'a [u8] {
+    pub(super) fn trim_end(self, record: &[u8]) -> &[u8] {
         let record = record.strip_suffix(&[self.terminator]).unwrap_or(record);
         if self.terminator == b'\n' { record.strip_suffix(b"\r").unwrap_or(record) } else { record }
     }
 
     /// The fields of a record without its terminator.
-    pub(super) fn fields<'a>(&self, record: &'a [u8]) -> Fields<'a> {
-        Fields { dialect: *self, rest: Some(record) }
+    pub(super) fn fields(self, record: &[u8]) -> Fields<'_> {
+        Fields { dialect: self, rest: Some(record) }
     }
 }
 

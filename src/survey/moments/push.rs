@@ -169,7 +169,8 @@ fn inside(values: &[f64], lower: f64, upper: f64) -> bool {
     let mut outside = [false; 8];
     for eight in eights {
         for (outside, value) in outside.iter_mut().zip(eight) {
-            *outside |= !((*value >= lower) & (*value <= upper));
+            // NaN is outside.
+            *outside |= !(lower..=upper).contains(value);
         }
     }
     !outside.contains(&true) && rest.iter().all(|value| *value >= lower && *value <= upper)

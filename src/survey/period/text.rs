@@ -105,8 +105,8 @@ fn chinese(part: &str) -> Option<(PeriodKind, u32)> {
     }
     let part = part.strip_prefix('第').unwrap_or(part);
     let units = [("季度", PeriodKind::Quarter), ("季", PeriodKind::Quarter), ("月", PeriodKind::Month)];
-    let units = units.into_iter().chain([("周", PeriodKind::Week)]);
-    units.filter_map(|(unit, kind)| Some((kind, count(part.strip_suffix(unit)?.trim())?))).next()
+    let mut units = units.into_iter().chain([("周", PeriodKind::Week)]);
+    units.find_map(|(unit, kind)| Some((kind, count(part.strip_suffix(unit)?.trim())?)))
 }
 
 /// A whole number in digits, or one from 一 to 十二.

@@ -171,6 +171,38 @@ fn responses_of_every_kind_are_written_and_read() {
     assert_eq!("2026-12-31".parse::<Date>().unwrap().to_string(), "2026-12-31");
 }
 
+/// What a file brings can be put together in memory too.
+#[test]
+fn facts_come_from_memory_too() {
+    let typed = read(FILE);
+    let built = typed.select(["q1"]).unwrap();
+    let day = |text: &str| text.parse::<Date>().ok();
+    let rows = [[Some(7.5)], [None], [None], [Some(10.0)]];
+    let chosen = [Some(vec!["Price"]), Some(vec!["staff", "speed"]), None, Some(vec!["speed"])];
+    let responses = Responses::from_rows(["q1"], rows)
+        .unwrap()
+        .with_choices("reasons", ["price", "speed", "staff"], chosen.clone())
+        .unwrap()
+        .with_key("id", ["a7", "b2", "c9", "d4"])
+        .unwrap()
+        .with_dates("visited", [day("2026-12-31"), day("2027-01-01"), None, day("2026-06-30")])
+        .unwrap();
+    assert_eq!(responses.choices("reasons").unwrap(), built.choices("reasons").unwrap());
+    assert_eq!(responses.key("id").unwrap(), built.key("id").unwrap());
+    assert_eq!(responses.dates("visited").unwrap(), built.dates("visited").unwrap());
+    let quarters = responses.clone().with_periods("quarter", "visited", PeriodKind::Quarter).unwrap();
+    let quarters = quarters.group("quarter").unwrap();
+    assert_eq!((quarters.levels().join(" "), quarters.unlabelled()), ("2026Q4 2027Q1 2026Q2".into(), 1));
+    let short = responses.clone().with_key("k", ["a"]);
+    assert_eq!(message(short), "the list of answers to `k` has length 1; expected 4");
+    assert_eq!(message(responses.clone().with_key("id", ["a"; 4])), "duplicate question `id`");
+    assert_eq!(
+        message(responses.clone().with_choices("why", ["a", "b"], [Some(vec!["c"]), None, None, None])),
+        "the choice `c` of row 1 in `why` cannot be read: it is not in the list; expected `a`, `b`"
+    );
+    assert_eq!(message(responses.with_periods("p", "when", PeriodKind::Year)), "unknown question `when`");
+}
+
 /// A grade called 5 is a grade, not the number 5.
 #[test]
 fn names_of_grades_go_before_numbers() {
