@@ -139,18 +139,10 @@ impl Reader<'_> {
         match weights {
             Ok(weights) => self.divisions.push((node.name.clone(), weights)),
             Err(fault) => {
-                let hint =
-                    if self.can_be_divided(node) { "; `\"divide_weights\": true` divides them by it" } else { "" };
+                let hint = if can_be_divided(node) { "; `\"divide_weights\": true` divides them by it" } else { "" };
                 self.fault(node, format!("{fault}{hint}"));
             }
         }
-    }
-
-    /// Are the weights right but for their sum?
-    fn can_be_divided(&self, node: &Node) -> bool {
-        let names = || node.children.iter().map(|child| child.name.as_str());
-        let divided = |weights: &Vec<f64>| Weights::normalised(names(), weights.iter().copied()).is_ok();
-        node.weights.as_ref().is_some_and(divided)
     }
 
     fn weigh(&mut self, node: &Node, weights: &[f64]) -> Result<Weights> {
@@ -189,6 +181,13 @@ impl Reader<'_> {
             Err(fault) => self.faults.push(fault.to_string()),
         }
     }
+}
+
+/// Are the weights right but for their sum?
+fn can_be_divided(node: &Node) -> bool {
+    let names = || node.children.iter().map(|child| child.name.as_str());
+    let divided = |weights: &Vec<f64>| Weights::normalised(names(), weights.iter().copied()).is_ok();
+    node.weights.as_ref().is_some_and(divided)
 }
 
 /// A judgement as text, empty where there is none.

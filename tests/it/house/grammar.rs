@@ -79,9 +79,12 @@ fn conventions_are_arguments_and_no_twins() {
     hold("give the convention to the one method, by an enum with a default", |function| function.name.ends_with("_by"));
 }
 
+/// The word to use, and whether a name has another in its place.
+type Word = (&'static str, fn(&str) -> bool);
+
 #[test]
 fn one_word_for_one_thing() {
-    let words: [(&str, fn(&str) -> bool); 6] = [
+    let words: [Word; 6] = [
         ("`p_value`", |name| name == "p" || name.ends_with("_p") || name.contains("pvalue")),
         ("`std_error`", |name| name.contains("standard_error") || name == "se" || name.ends_with("_se")),
         ("`confidence`", |name| name.contains("confidence_level") || name == "conf"),

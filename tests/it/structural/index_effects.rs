@@ -97,7 +97,7 @@ fn consistent_effects_are_those_between_the_constructs() {
 fn without_a_scale_there_are_no_points() {
     let model: Model = "A =~ a; B =~ b; B ~ A".parse().unwrap();
     let rows = [[1.0, 2.0], [2.0, 4.0], [3.0, 3.0], [4.0, 5.0]].map(|row| row.map(Some));
-    let fit = Pls::new().fit(&model, &Responses::from_rows(["a", "b"], &rows).unwrap()).unwrap();
+    let fit = Pls::new().fit(&model, &Responses::from_rows(["a", "b"], rows).unwrap()).unwrap();
     let error = fit.index_effect(&fit.direct_effects()[0]).unwrap_err();
     assert!(error.to_string().contains("`b`"), "{error}");
     assert_eq!(fit.index_effect_table().rows(), 0);

@@ -52,7 +52,7 @@ fn programme(samples: &mut Vec<Sample>) {
     let (one, other) = (first.aggregated(), later.aggregated());
     let changes = Comparison::new().changes(one, other).unwrap();
     let change = changes.get("banks").unwrap();
-    add!(samples; change.difference().clone(), change.clone(), changes.clone());
+    add!(samples; *change.difference(), change.clone(), changes.clone());
     let benchmark = Comparison::new().benchmark(one, "A", Among::Members("banks")).unwrap();
     add!(samples; benchmark.best().clone(), benchmark, Comparison::new().pairs(one, Among::Members("banks")).unwrap());
     let deviations = Comparison::new().deviations(one, Among::Members("banks")).unwrap();
@@ -103,9 +103,9 @@ fn loyalty(samples: &mut Vec<Sample>) {
     add!(samples; shares, bands, TopBoxes::new(Scale::ONE_TO_TEN, 3).unwrap(), TrendScores::Given(vec![1.0, 2.5]));
     let search = ThresholdSearch::new().step(1.0).seed(1).replicates(3);
     let thresholds = search.fit(&pairs).unwrap();
-    add!(samples; thresholds.cuts()[0].clone(), thresholds, search, Criterion::Youden);
+    add!(samples; thresholds.cuts()[0], thresholds, search, Criterion::Youden);
     let isotonic = Isotonic::new().seed(1).replicates(3).points([20.0, 80.0]);
     let curve = isotonic.fit(&pairs).unwrap();
-    add!(samples; curve.points()[0].clone(), curve.levels()[0].clone(), curve, isotonic);
+    add!(samples; curve.points()[0], curve.levels()[0], curve, isotonic);
     add!(samples; LogisticCurve::fit(&pairs).unwrap(), pairs);
 }

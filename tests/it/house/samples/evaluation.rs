@@ -60,8 +60,9 @@ fn decisions(samples: &mut Vec<Sample>) {
     add!(samples; consistency.nodes()[0].clone(), consistency);
     let alternatives = decision.alternatives(Method::Eigenvector).unwrap();
     let sensitivity = alternatives.sensitivity("speed", Mode::Distributive).unwrap();
-    let flip = sensitivity.flips().into_iter().next();
-    flip.into_iter().for_each(|flip| add!(samples; flip));
+    for flip in sensitivity.flips().into_iter().take(1) {
+        add!(samples; flip);
+    }
     add!(samples; sensitivity, alternatives.reversals(Mode::Distributive).remove(0));
     add!(samples; alternatives.synthesise(Mode::Ideal).unwrap());
     let local = ["speed", "skill", "attitude"].map(|name| (name, Weights::new(["A", "B"], [0.25, 0.75]).unwrap()));
