@@ -71,6 +71,7 @@ pub enum FactKind {
 }
 
 /// What an answer outside the list of a choice counts as, where that is allowed.
+#[cfg(feature = "csv")]
 pub(super) const OTHER: &str = "other";
 
 /// The most options of several choices.
@@ -186,6 +187,7 @@ impl Fact {
     }
 
     /// The columns of a file in which the answers stand.
+    #[cfg(feature = "csv")]
     pub(super) fn columns(&self) -> &[String] {
         match &self.kind {
             FactKind::Choices { columns, .. } if !columns.is_empty() => columns,

@@ -4,7 +4,11 @@ use crate::error::{ErrorKind, Result};
 use crate::numeric::check;
 #[cfg(feature = "dates")]
 use crate::survey::Date;
-use crate::survey::fact::{Choices, Fact, FactKind};
+use crate::survey::fact::Choices;
+#[cfg(any(feature = "csv", feature = "serde"))]
+use crate::survey::fact::Fact;
+#[cfg(feature = "csv")]
+use crate::survey::fact::FactKind;
 
 /// The answers to one such question. A single choice is a [`Group`](crate::survey::Group).
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +20,7 @@ pub(super) enum FactColumn {
 }
 
 /// One answer.
+#[cfg(feature = "csv")]
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum FactValue {
     Chosen(Option<u64>),
@@ -24,6 +29,7 @@ pub(super) enum FactValue {
     Date(Option<Date>),
 }
 
+#[cfg(feature = "csv")]
 impl FactColumn {
     /// The empty column of a question; a single choice has none.
     pub(super) fn new(fact: &Fact) -> Option<Self> {
@@ -60,7 +66,9 @@ impl FactColumn {
             _ => {}
         }
     }
+}
 
+impl FactColumn {
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Choices(choices) => choices.name(),

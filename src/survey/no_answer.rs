@@ -30,6 +30,7 @@ pub enum NoAnswer {
 
 impl NoAnswer {
     /// A NaN that holds the reason: answers are kept as numbers, and its lowest bits are free.
+    #[cfg(any(test, feature = "csv", feature = "serde"))]
     pub(super) fn number(self) -> f64 {
         f64::from_bits(f64::NAN.to_bits() | self as u64)
     }
