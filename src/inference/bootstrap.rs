@@ -8,7 +8,7 @@ use crate::numeric::number::Number;
 
 /// What is done about the sign of a construct, which is arbitrary, when its score in a replicate points the other way than
 /// in the sample: when it correlates negatively with the score that the weights of the sample give to the same respondents.
-/// [`Bootstrapped::reversed`] counts such replicates in each case.
+/// [`Bootstrapped::reversed`](crate::inference::Bootstrapped::reversed) counts such replicates in each case.
 ///
 /// Tenenhaus et al. (2005, sec. 2.4) compare sums of loadings, |Σ(λ − λ*)| with |Σ(λ + λ*)|, which say nothing about a
 /// construct with items of both directions.
@@ -178,7 +178,7 @@ impl Bootstrap {
         Self { assessment: false, ..self }
     }
 
-    /// Leave out replicates with inadmissible estimates, as cSEM does by default. [`Bootstrapped::inadmissible`] counts them
+    /// Leave out replicates with inadmissible estimates, as cSEM does by default. [`Bootstrapped::inadmissible`](crate::inference::Bootstrapped::inadmissible) counts them
     /// in either case.
     pub fn without_inadmissible(self) -> Self {
         Self { inadmissible: false, ..self }
