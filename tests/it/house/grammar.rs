@@ -14,7 +14,6 @@ const KNOWN: &[&str] = &[
     "survey::moments::covariance",
     "survey::moments::published::from_covariance",
     "survey::responses::from_matrix",
-    "survey::weighted_index::new",
 ];
 
 /// Acts that change a value and may fail: verbs, where an option would be a bare setter.
