@@ -176,16 +176,13 @@ impl Block {
         }
     }
 
-    /// Fills the block with some rows, at most [`BLOCK`], of columns and of their weights.
-    pub(crate) fn gather<'a>(
-        &mut self,
-        columns: impl Iterator<Item = &'a [f64]>,
-        weights: Option<&[f64]>,
-        rows: &[u32],
-    ) {
+    /// Fills the block with rows, at most [`BLOCK`], that stand one after the other; their weights stand in these places.
+    pub(crate) fn fill_rows(&mut self, answers: &[f64], weights: Option<&[f64]>, rows: &[u32]) {
         self.rows = rows.len();
-        for (to, from) in self.values.as_mut_slice().chunks_exact_mut(STRIDE).zip(columns) {
-            to.iter_mut().zip(rows).for_each(|(to, row)| *to = from[*row as usize]);
+        let width = self.values.ncols();
+        for (at, to) in self.values.as_mut_slice().chunks_exact_mut(STRIDE).enumerate() {
+            let column = answers[at..].iter().step_by(width);
+            to[..rows.len()].iter_mut().zip(column).for_each(|(to, answer)| *to = *answer);
         }
         match weights {
             Some(from) => self.weights.iter_mut().zip(rows).for_each(|(to, row)| *to = from[*row as usize]),

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use crate::aggregate::cube::figures::NodeFigures;
 use crate::aggregate::cube::layout::Layout;
 use crate::aggregate::cube::sums::Settled;
 use crate::error::{ErrorKind, Faults, Result};
-use crate::index::{Confidence, Index};
+use crate::index::Index;
 use crate::numeric::check;
 use crate::table::{Column, Table};
 
@@ -68,11 +69,8 @@ pub struct CubeCell {
 
 impl CubeCell {
     pub(super) fn of(title: String, layout: &Layout, settled: &Settled<'_>) -> Result<Self> {
-        let figures = (0..layout.nodes.len()).map(|at| {
-            let figures = (settled.value(at), settled.std_error(at), settled.n(at));
-            (figures.0.map(|value| (value, figures.1, figures.2)), settled.effective_n(at))
-        });
-        let figures: Vec<_> = figures.collect();
+        let figures: Vec<_> =
+            (0..layout.nodes.len()).map(|at| (settled.figures(at), settled.effective_n(at))).collect();
         Self::new(title, layout, &figures, |one, other| settled.covariance(one, other))
     }
 
@@ -80,13 +78,16 @@ impl CubeCell {
     pub(super) fn new(
         title: String,
         layout: &Layout,
-        figures: &[(Option<Figures>, f64)],
+        figures: &[(Option<NodeFigures>, f64)],
         covariance: impl Fn(usize, usize) -> Option<f64>,
     ) -> Result<Self> {
         let mut faults = Faults::default();
         let mut nodes = Vec::with_capacity(layout.nodes.len());
         for (form, (figures, effective_n)) in layout.nodes.iter().zip(figures) {
-            let index = figures.map(index).transpose().map_err(|fault| fault.within(format!("node `{}`", form.name)));
+            let index = figures
+                .map(|figures| figures.index())
+                .transpose()
+                .map_err(|fault| fault.within(format!("node `{}`", form.name)));
             let Some(index) = faults.check(index) else { continue };
             nodes.push(NodeEstimate {
                 name: form.name.clone(),
@@ -173,18 +174,6 @@ impl CubeCell {
 }
 
 checked_when_read!(CubeCell);
-
-/// Value, standard error and n of an index.
-pub(super) type Figures = (f64, Option<f64>, f64);
-
-/// An index with its standard error and 95 % interval.
-pub(super) fn index((value, std_error, n): Figures) -> Result<Index> {
-    let index = Index::new(value, n, "weighted mean down the hierarchy")?;
-    match std_error {
-        None => Ok(index),
-        Some(std_error) => index.with_std_error(std_error)?.with_normal_interval(Confidence::P95),
-    }
-}
 
 impl fmt::Display for CubeCell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::aggregate::cube::cell::Figures;
+use crate::aggregate::cube::figures::NodeFigures;
 use crate::aggregate::cube::layout::{Layout, Place};
 use crate::aggregate::cube::select::{indices, merged, weighted};
 use crate::aggregate::cube::spec::Pooling;
 use crate::aggregate::cube::sums::{CellSums, Settled};
 use crate::aggregate::cube::{Cube, Key};
 use crate::error::Result;
-use crate::index::Index;
 use crate::numeric::parallel;
 use crate::survey::Period;
 
@@ -59,7 +58,7 @@ impl CellKey {
 }
 
 /// A cell with the figures of its nodes: value, standard error and n.
-pub(super) type Row = (CellKey, Vec<Option<Figures>>);
+pub(super) type Row = (CellKey, Vec<Option<NodeFigures>>);
 
 /// By grouping, a label or all.
 type Labels = Vec<Option<usize>>;
@@ -84,27 +83,27 @@ impl Cube {
         Ok(rows.into_iter())
     }
 
-    /// Calls a function with every cell that somebody is in and with the index of every node that has one there: periods
-    /// in order of time, then the labels of the groupings with all together last, then groups from the whole down, entities
-    /// and regions.
+    /// Calls a function with every cell that somebody is in and with every node that has an index there: periods in order of
+    /// time, then the labels of the groupings with all together last, then groups from the whole down, entities and
+    /// regions.
     ///
     /// # Errors
     ///
-    /// An index that cannot be: of sums that were read from elsewhere.
+    /// Sums that were read from elsewhere and cannot be added up.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # fn run(cube: &satindex::aggregate::cube::Cube) -> Result<(), satindex::Error> {
-    /// cube.cells(|cell, node, index| println!("{} {node}: {index}", cell.place()))?;
+    /// cube.cells(|cell, node, index| println!("{} {node}: {:.1}", cell.place(), index.value()))?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn cells(&self, mut each: impl FnMut(&CellKey, &str, &Index)) -> Result<()> {
+    pub fn cells(&self, mut each: impl FnMut(&CellKey, &str, &NodeFigures)) -> Result<()> {
         for (key, figures) in self.grid()? {
             for (node, figures) in self.layout.nodes.iter().zip(figures) {
                 if let Some(figures) = figures {
-                    each(&key, &node.name, &super::cell::index(figures)?);
+                    each(&key, &node.name, &figures);
                 }
             }
         }
@@ -182,14 +181,13 @@ impl Cube {
 }
 
 /// The figures of the nodes in some sums.
-fn figures(layout: &Layout, sums: &CellSums) -> Vec<Option<Figures>> {
+fn figures(layout: &Layout, sums: &CellSums) -> Vec<Option<NodeFigures>> {
     let settled = sums.settle(layout);
-    let of = |at: usize| Some((settled.value(at)?, settled.std_error(at), settled.n(at)));
-    (0..layout.nodes.len()).map(of).collect()
+    (0..layout.nodes.len()).map(|at| settled.figures(at)).collect()
 }
 
 /// The figures of each group that somebody is in, the whole first.
-fn groups(layout: &Layout, entities: &Entities<'_>) -> Result<Vec<(usize, Vec<Option<Figures>>)>> {
+fn groups(layout: &Layout, entities: &Entities<'_>) -> Result<Vec<(usize, Vec<Option<NodeFigures>>)>> {
     match layout.spec.pooling {
         Pooling::Places => averaged_groups(layout, entities),
         Pooling::Respondents => pooled_groups(layout, entities),
@@ -197,7 +195,7 @@ fn groups(layout: &Layout, entities: &Entities<'_>) -> Result<Vec<(usize, Vec<Op
 }
 
 /// Groups whose respondents are taken together: each from its own entities and the groups in it.
-fn pooled_groups(layout: &Layout, entities: &Entities<'_>) -> Result<Vec<(usize, Vec<Option<Figures>>)>> {
+fn pooled_groups(layout: &Layout, entities: &Entities<'_>) -> Result<Vec<(usize, Vec<Option<NodeFigures>>)>> {
     let structure = &layout.spec.places;
     // An entity in several groups counts once in what holds them all, so that group is not the sum of its parts.
     let shared = structure.places.len() > structure.entities().len();
@@ -219,7 +217,7 @@ fn pooled_groups(layout: &Layout, entities: &Entities<'_>) -> Result<Vec<(usize,
 }
 
 /// Groups whose places are averaged with their weights.
-fn averaged_groups(layout: &Layout, entities: &Entities<'_>) -> Result<Vec<(usize, Vec<Option<Figures>>)>> {
+fn averaged_groups(layout: &Layout, entities: &Entities<'_>) -> Result<Vec<(usize, Vec<Option<NodeFigures>>)>> {
     let structure = &layout.spec.places;
     let settled: BTreeMap<usize, Settled<'_>> = entities.iter().map(|(at, sums)| (*at, sums.settle(layout))).collect();
     let mut groups = vec![vec![None; layout.nodes.len()]; structure.tree.len()];
@@ -230,16 +228,14 @@ fn averaged_groups(layout: &Layout, entities: &Entities<'_>) -> Result<Vec<(usiz
         }
         let aggregated = crate::aggregate::Aggregation::new().aggregate(structure, present)?;
         for (group, name) in structure.groups().enumerate() {
-            groups[group][node] =
-                aggregated.index(name).ok().map(|index| (index.value(), index.std_error(), index.n()));
+            groups[group][node] = aggregated.index(name).ok().map(NodeFigures::from);
         }
     }
     Ok(groups.into_iter().enumerate().filter(|(_, figures)| figures.iter().any(Option::is_some)).collect())
 }
 
-fn figures_of_places(layout: &Layout, entities: &Entities<'_>, place: Place) -> Result<Vec<Option<Figures>>> {
+fn figures_of_places(layout: &Layout, entities: &Entities<'_>, place: Place) -> Result<Vec<Option<NodeFigures>>> {
     let settled: BTreeMap<usize, Settled<'_>> = entities.iter().map(|(at, sums)| (*at, sums.settle(layout))).collect();
     let cell = weighted(String::new(), layout, &settled, place)?;
-    let figures = |index: &Index| (index.value(), index.std_error(), index.n());
-    Ok(cell.nodes.iter().map(|node| node.index.as_ref().map(figures)).collect())
+    Ok(cell.nodes.iter().map(|node| node.index.as_ref().map(NodeFigures::from)).collect())
 }

@@ -47,7 +47,7 @@ impl Cube {
         for (known, group) in self.labels.iter_mut().zip(&groups[numbers.len()..]) {
             numbers.push(group.levels().iter().map(|label| position_or_new(known, label)).collect());
         }
-        for ((codes, _), sums) in sorted.cells.iter().zip(&sums) {
+        for ((codes, _), sums) in sorted.cells.iter().zip(sums) {
             let mut at = numbers.iter().zip(codes).map(|(numbers, code)| numbers[*code]);
             let place = at.next().unwrap_or_default();
             let period = if has_periods { at.next().unwrap_or_default() } else { 0 };
@@ -135,7 +135,7 @@ fn columns(layout: &Layout, responses: &Responses) -> Result<Vec<usize>> {
 struct Sorted {
     rows: Vec<u32>,
     /// The code of each cell in each dimension, and its rows.
-    cells: Vec<(Vec<usize>, Range<usize>)>,
+    cells: Vec<Cell>,
     unplaced: usize,
 }
 
@@ -212,25 +212,90 @@ fn codes(mut cell: usize, sizes: &[usize]) -> Vec<usize> {
     codes
 }
 
-/// Cells that one thread takes on at a time.
-const PIECE: usize = 64;
+/// Parts in which the rows are put in the order of their cells; each goes once over the answers.
+const PARTS: usize = 4;
+
+/// With fewer rows than this, one part does.
+const FEW: usize = 1 << 16;
 
 /// The sums of each cell.
 fn sum(layout: &Layout, responses: &Responses, columns: &[usize], sorted: &Sorted) -> Result<Vec<CellSums>> {
-    let piece = |piece: usize| {
-        let mut block = Block::new(columns.len());
-        let cells = sorted.cells[piece * PIECE..].iter().take(PIECE);
-        cells.map(|(_, range)| one(layout, responses, columns, &sorted.rows[range.clone()], &mut block)).collect()
+    let parts = if sorted.rows.len() < FEW { 1 } else { PARTS };
+    // Cells by parts of about as many rows.
+    let ends: Vec<usize> = (0..=parts)
+        .map(|part| sorted.cells.partition_point(|(_, rows)| rows.start < part * sorted.rows.len() / parts))
+        .collect();
+    let part = |part: usize| {
+        let cells =
+            if part + 1 == parts { &sorted.cells[ends[part]..] } else { &sorted.cells[ends[part]..ends[part + 1]] };
+        sum_part(layout, responses, columns, &sorted.rows, cells)
     };
-    let pieces: Vec<Result<Vec<CellSums>>> = parallel::map(sorted.cells.len().div_ceil(PIECE), piece);
-    Ok(pieces.into_iter().collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+    let sums = parallel::map(parts, part).into_iter().collect::<Result<Vec<_>>>()?;
+    Ok(sums.into_iter().flatten().collect())
 }
 
-/// The sums of some rows.
-fn one(layout: &Layout, responses: &Responses, columns: &[usize], rows: &[u32], block: &mut Block) -> Result<CellSums> {
+/// A cell: its code in each dimension, and where its rows stand.
+type Cell = (Vec<usize>, Range<usize>);
+
+/// The sums of neighbouring cells.
+fn sum_part(
+    layout: &Layout,
+    responses: &Responses,
+    columns: &[usize],
+    rows: &[u32],
+    cells: &[Cell],
+) -> Result<Vec<CellSums>> {
+    let (Some(first), Some(last)) = (cells.first(), cells.last()) else { return Ok(Vec::new()) };
+    let rows = &rows[first.1.start..last.1.end];
+    let answers = in_order(responses, columns, rows);
+    let mut block = Block::new(columns.len());
+    let mut sums = Vec::with_capacity(cells.len());
+    for (_, range) in cells {
+        let range = range.start - first.1.start..range.end - first.1.start;
+        sums.push(sum_cell(
+            layout,
+            responses,
+            &rows[range.clone()],
+            &answers[range.start * columns.len()..],
+            &mut block,
+        )?);
+    }
+    Ok(sums)
+}
+
+/// Columns that are read side by side: their answers to one row fill a line of the cache.
+const SIDE_BY_SIDE: usize = 8;
+
+/// The answers of some rows, row by row. Rows far apart in the responses would be fetched answer by answer; so the
+/// responses are read from first to last, a few columns at a time, and each row is put where it belongs.
+fn in_order(responses: &Responses, columns: &[usize], rows: &[u32]) -> Vec<f64> {
+    const NOWHERE: u32 = u32::MAX;
+    let mut places = vec![NOWHERE; responses.rows()];
+    rows.iter().zip(0..).for_each(|(row, place)| places[*row as usize] = place);
+    let width = columns.len();
+    let mut answers = vec![0.0; rows.len() * width];
+    for start in (0..width).step_by(SIDE_BY_SIDE) {
+        let end = width.min(start + SIDE_BY_SIDE);
+        let read: Vec<&[f64]> = columns[start..end].iter().map(|column| responses.answers_to(*column)).collect();
+        for (row, place) in places.iter().enumerate().filter(|(_, place)| **place != NOWHERE) {
+            let to = &mut answers[*place as usize * width + start..*place as usize * width + end];
+            to.iter_mut().zip(&read).for_each(|(to, from)| *to = from[row]);
+        }
+    }
+    answers
+}
+
+/// The sums of one cell, whose answers stand at the beginning.
+fn sum_cell(
+    layout: &Layout,
+    responses: &Responses,
+    rows: &[u32],
+    answers: &[f64],
+    block: &mut Block,
+) -> Result<CellSums> {
     let mut sums = CellSums::new(layout);
-    for rows in rows.chunks(BLOCK) {
-        block.gather(columns.iter().map(|column| responses.answers_to(*column)), responses.weights(), rows);
+    for (rows, answers) in rows.chunks(BLOCK).zip(answers.chunks(BLOCK * layout.indicators.len())) {
+        block.fill_rows(answers, responses.weights(), rows);
         sums.push_block(layout, block, responses.missing() > 0)?;
     }
     Ok(sums)

@@ -16,6 +16,7 @@
 mod cell;
 mod decomposition;
 mod drivers;
+mod figures;
 mod grid;
 mod intake;
 mod layout;
@@ -41,6 +42,7 @@ use sums::CellSums;
 pub use cell::{CubeCell, NodeEstimate};
 pub use decomposition::NodeDecomposition;
 pub use drivers::{CellDrivers, Driver, DriverSearch, Drivers};
+pub use figures::NodeFigures;
 pub use grid::{CellKey, Level};
 pub use region::Region;
 pub use select::Selection;
@@ -208,17 +210,17 @@ impl Cube {
             let labels = key.labels.iter().enumerate();
             let labels = labels.map(|(at, label)| position_or_new(&mut self.labels[at], &other.labels[at][*label]));
             let key = Key { period, place: key.place, labels: labels.collect() };
-            self.take(key, sums)?;
+            self.take(key, sums.clone())?;
         }
         self.unplaced += other.unplaced;
         Ok(())
     }
 
-    fn take(&mut self, key: Key, sums: &CellSums) -> Result<()> {
+    fn take(&mut self, key: Key, sums: CellSums) -> Result<()> {
         match self.cells.get_mut(&key) {
-            Some(cell) => cell.merge(sums),
+            Some(cell) => cell.merge(&sums),
             None => {
-                self.cells.insert(key, sums.clone());
+                self.cells.insert(key, sums);
                 Ok(())
             }
         }

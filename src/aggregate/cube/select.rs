@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::aggregate::aggregated::Aggregated;
 use crate::aggregate::aggregation::Aggregation;
-use crate::aggregate::cube::cell::{self, CubeCell, Figures};
+use crate::aggregate::cube::cell::CubeCell;
+use crate::aggregate::cube::figures::NodeFigures;
 use crate::aggregate::cube::layout::{Layout, Place};
 use crate::aggregate::cube::spec::Pooling;
 use crate::aggregate::cube::sums::{CellSums, Settled};
@@ -199,13 +200,8 @@ pub(super) fn indices<'a>(
     settled: &BTreeMap<usize, Settled<'_>>,
     node: usize,
 ) -> Result<Vec<(&'a str, Index)>> {
-    let found = settled.iter().filter_map(|(entity, cell)| Some((entity, cell, cell.value(node)?)));
-    found
-        .map(|(entity, settled, value)| {
-            let index = cell::index((value, settled.std_error(node), settled.n(node)))?;
-            Ok((layout.place_name(Place::Entity(*entity)), index))
-        })
-        .collect()
+    let found = settled.iter().filter_map(|(entity, cell)| Some((entity, cell.figures(node)?)));
+    found.map(|(entity, figures)| Ok((layout.place_name(Place::Entity(*entity)), figures.index()?))).collect()
 }
 
 /// The cell of a place whose entities are averaged with their weights: I = Σ cₑ Iₑ, and the covariance of two nodes is
@@ -261,7 +257,7 @@ fn average(
     settled: &BTreeMap<usize, Settled<'_>>,
     shares: &BTreeMap<usize, f64>,
     node: usize,
-) -> (Option<Figures>, f64) {
+) -> (Option<NodeFigures>, f64) {
     let cells = || shares.iter().filter_map(|(at, share)| Some((settled.get(at)?, *share)));
     if shares.is_empty() {
         return (None, 0.0);
@@ -270,7 +266,7 @@ fn average(
     let n = cells().map(|(cell, _)| cell.n(node)).sum();
     let effective_n = cells().map(|(cell, _)| cell.effective_n(node)).sum();
     let std_error = covariance(settled, (shares, shares), (node, node)).map(f64::sqrt);
-    (Some((value, std_error, n)), effective_n)
+    (Some(NodeFigures { value, std_error, n }), effective_n)
 }
 
 fn covariance(

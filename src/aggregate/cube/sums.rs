@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::aggregate::cube::figures::NodeFigures;
 use crate::aggregate::cube::layout::Layout;
 use crate::aggregate::cube::spec::{Answered, CaseWeights};
 use crate::error::Result;
@@ -203,6 +204,12 @@ impl Settled<'_> {
         }
         // Rounding must not carry a mean past the ends of the scale.
         Some(value.clamp(0.0, 100.0))
+    }
+
+    /// Its figures, if it has an index.
+    pub(super) fn figures(&self, node: usize) -> Option<NodeFigures> {
+        let value = self.value(node)?;
+        Some(NodeFigures { value, std_error: self.std_error(node), n: self.n(node) })
     }
 
     /// Σw/(n − 1), by which the mean square of the deviations of a node becomes the variance of its mean; `None` where

@@ -1,9 +1,10 @@
 //! Cells as tables and as text with commas.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::aggregate::cube::Cube;
-use crate::aggregate::cube::cell::Figures;
+use crate::aggregate::cube::figures::NodeFigures;
 use crate::aggregate::cube::grid::{CellKey, Level};
 use crate::error::Result;
 use crate::index::Index;
@@ -21,36 +22,40 @@ impl Cube {
     pub fn cross_table(&self, node: &str) -> Result<Table> {
         let at = self.layout.node(node)?;
         let periods = self.periods();
-        let mut rows: Vec<(usize, String)> = Vec::new();
-        let mut values: Vec<Vec<Option<f64>>> = Vec::new();
+        let mut values: HashMap<(bool, String), Vec<Option<f64>>> = HashMap::new();
         for (key, figures) in self.grid()?.filter(|(key, _)| key.labels().all(|label| label.is_none())) {
-            let row = rows.iter().position(|(_, place)| place == key.place()).unwrap_or_else(|| {
-                rows.push((self.depth(&key), key.place().into()));
-                values.push(vec![None; periods.len().max(1)]);
-                rows.len() - 1
-            });
+            let place = (key.level() == Level::Region, key.place().to_owned());
             let column = key.period().and_then(|period| periods.binary_search(period).ok()).unwrap_or(0);
-            values[row][column] = figures[at].map(|(value, ..)| value);
+            let row = values.entry(place).or_insert_with(|| vec![None; periods.len().max(1)]);
+            row[column] = figures[at].map(|figures| figures.value);
         }
+        let rows = self.rows_of_places().into_iter().filter_map(|(depth, region, place)| {
+            let row = values.get(&(region, place.clone()))?;
+            Some((depth, place, row))
+        });
+        let rows: Vec<(usize, String, &Vec<Option<f64>>)> = rows.collect();
         let table = Table::new(format!("Index of {node}"))
-            .column(Column::tree("", rows.iter().map(|(depth, place)| (*depth, place.as_str()))));
+            .column(Column::tree("", rows.iter().map(|(depth, place, _)| (*depth, place.as_str()))));
         let headings = periods.iter().map(Period::to_string).chain(periods.is_empty().then(|| "index".into()));
         Ok(headings.enumerate().fold(table, |table, (at, heading)| {
-            table.column(Column::number(heading, values.iter().map(|row| row[at]).collect::<Vec<_>>()).decimals(1))
+            let values: Vec<Option<f64>> = rows.iter().map(|(.., row)| row[at]).collect();
+            table.column(Column::number(heading, values).decimals(1))
         }))
     }
 
-    /// How far a place is indented in a table.
-    fn depth(&self, key: &CellKey) -> usize {
+    /// Every place with its depth, and whether it is a region: each group with its entities before the groups in it, the
+    /// regions last.
+    fn rows_of_places(&self) -> Vec<(usize, bool, String)> {
         let structure = &self.layout.spec.places;
-        match key.level() {
-            Level::Group(depth) => depth,
-            Level::Region => 0,
-            Level::Entity => {
-                let groups = structure.groups_of(key.place()).unwrap_or_default();
-                1 + groups.iter().filter_map(|group| structure.depth(group).ok()).min().unwrap_or(0)
-            }
+        let mut rows = Vec::new();
+        for (group, name) in structure.groups().enumerate() {
+            let depth = structure.tree.depth(group);
+            rows.push((depth, false, name.to_owned()));
+            let own = &structure.places[structure.groups[group].places.clone()];
+            rows.extend(own.iter().map(|place| (depth + 1, false, structure.entities()[place.entity].clone())));
         }
+        rows.extend(self.layout.spec.regions.iter().map(|region| (0, true, region.name().to_owned())));
+        rows
     }
 
     /// Writes all cells as text with commas: one line for each node in each cell. Where all labels of a grouping are taken
@@ -65,7 +70,7 @@ impl Cube {
         for (key, figures) in self.grid().map_err(io::Error::other)? {
             let place = self.written(&key);
             for (node, figures) in self.layout.nodes.iter().zip(figures) {
-                let Some((value, std_error, n)) = figures else { continue };
+                let Some(NodeFigures { value, std_error, n }) = figures else { continue };
                 let std_error = std_error.map_or_else(String::new, |error| error.to_string());
                 writeln!(out, "{place},{},{value},{std_error},{n}", quoted(&node.name))?;
             }
@@ -84,7 +89,8 @@ impl Cube {
         let nodes = self.nodes().map(|name| ",".to_owned() + &quoted(name)).collect::<String>();
         writeln!(out, "period,place,level{groupings}{nodes}")?;
         for (key, figures) in self.grid().map_err(io::Error::other)? {
-            let value = |figures: &Option<Figures>| figures.map_or_else(String::new, |(value, ..)| value.to_string());
+            let value =
+                |figures: &Option<NodeFigures>| figures.map_or_else(String::new, |figures| figures.value.to_string());
             let values: String = figures.iter().map(|figures| ",".to_owned() + &value(figures)).collect();
             writeln!(out, "{}{values}", self.written(&key))?;
         }

@@ -249,7 +249,7 @@ fn the_grid_is_what_selections_give() {
             let expected = expected.index(node).unwrap();
             assert_relative_eq!(index.value(), expected.value(), max_relative = 1e-12, epsilon = 0.0);
             assert_eq!(index.std_error().is_some(), expected.std_error().is_some());
-            let errors = [index, expected].map(|index| index.std_error().unwrap_or(0.0));
+            let errors = [index.std_error(), expected.std_error()].map(|error| error.unwrap_or(0.0));
             assert_relative_eq!(errors[0], errors[1], max_relative = 1e-11, epsilon = 1e-11);
             figures += 1;
             levels.push(key.level());
@@ -267,7 +267,7 @@ fn the_grid_is_what_selections_give() {
 fn same(one: &Cube, other: &Cube) {
     assert_eq!(one.rows(), other.rows());
     let mut cells = Vec::new();
-    one.cells(|key, node, index| cells.push((key.clone(), node.to_owned(), index.clone()))).unwrap();
+    one.cells(|key, node, index| cells.push((key.clone(), node.to_owned(), *index))).unwrap();
     let (mut at, mut count) = (cells.iter(), 0);
     other
         .cells(|key, node, index| {

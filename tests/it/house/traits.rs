@@ -81,7 +81,7 @@ pub(super) fn all() -> Vec<Type> {
         (satindex::ahp::random_index) { Simulation }
         (satindex::ahp::revision) { Change }
         (satindex::ahp::sensitivity) { Flip, Reversal }
-        (satindex::aggregate::cube) { Answered, CaseWeights, CellDrivers, CellKey, Cube, CubeCell, CubeSeries, CubeSpec, Driver, DriverSearch, Drivers, Level, NodeDecomposition, NodeEstimate, Pooling, Region, Selection<'static> }
+        (satindex::aggregate::cube) { Answered, CaseWeights, CellDrivers, CellKey, Cube, CubeCell, CubeSeries, CubeSpec, Driver, DriverSearch, Drivers, Level, NodeDecomposition, NodeEstimate, NodeFigures, Pooling, Region, Selection<'static> }
         (satindex::fuzzy) { Evaluation, FuzzyEvaluation, GradeVector<'static>, Grades, Importance, Maximum<'static>, Membership, MembershipFunction, Operator, Partition, Plan, Ranking }
         (satindex::inference) { Bootstrap, Bootstrapped, Difference, Distance, Distribution, ExactFit, ExactFitTest, IntervalType, Jackknife, Permutation, Permuted, Quantity, Signs, Summary<'static> }
         (satindex::monitoring::loyalty) { BandDifference, BandShare, BandShares, Bands, Criterion, CurvePoint, Cut, Isotonic, IsotonicCurve, Level, LogisticCurve, Pairs, ThresholdSearch, Thresholds, TopBoxes, Trend, TrendScores }

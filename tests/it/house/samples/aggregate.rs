@@ -82,8 +82,13 @@ fn cube(samples: &mut Vec<Sample>) {
     let answers = answers.with_group("channel", ["own", "own", "third party", "own", "own", "own"]).unwrap();
     let cube = spec.collect(&answers).unwrap();
     let cell = cube.select().cell().unwrap();
-    let mut keys = Vec::new();
-    cube.cells(|key, _, _| keys.push(key.clone())).unwrap();
+    let (mut keys, mut figures) = (Vec::new(), Vec::new());
+    cube.cells(|key, _, of_node| {
+        keys.push(key.clone());
+        figures.push(*of_node);
+    })
+    .unwrap();
+    add!(samples; figures[0]);
     add!(samples; Answered::Any, CaseWeights::Sampling, Pooling::Places, Level::Group(2), Level::Entity, region, spec);
     add!(samples; cell.nodes()[1].clone(), cell.clone(), keys.remove(0), cube.series("speed", "A").unwrap(), cube.clone());
     let parts = NodeDecomposition::between(&cube.select().place("A").cell().unwrap(), &cell, "service").unwrap();
