@@ -344,7 +344,7 @@ fn covariances<N: Number>(
                 None if row < column => {}
                 None => {
                     matrix[place] =
-                        sparse(across[0].zero(), &other.support, &forms[row * size..(row + 1) * size], across)
+                        sparse(across[0].zero(), &other.support, &forms[row * size..(row + 1) * size], across);
                 }
             }
         }

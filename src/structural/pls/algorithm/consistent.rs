@@ -43,7 +43,7 @@ pub(crate) fn rho_a(matrix: &DMatrix<f64>, block: &Range<usize>, weights: &[f64]
         Direction::Weights => weights.to_vec(),
         Direction::Products => (0..weights.len()).map(product).collect(),
     };
-    let square = squared_factor(|row, column| entry(row, column), &direction);
+    let square = squared_factor(entry, &direction);
     let product: f64 = weights.iter().zip(&direction).map(|(weight, own)| weight * own).sum();
     Some(square * product * product).filter(|rho| *rho > PIVOT && rho.is_finite())
 }
