@@ -95,7 +95,7 @@ impl LinearForm {
     /// The terms of this form plus another times a factor, entity by entity.
     fn merged<'a>(&'a self, factor: f64, other: &'a Self) -> impl Iterator<Item = Term> + 'a {
         let (mut here, mut there) = (self.terms.as_slice(), other.terms.as_slice());
-        let mut next = move || match (here.split_first(), there.split_first()) {
+        let next = move || match (here.split_first(), there.split_first()) {
             (Some((one, left)), Some((two, right))) => match one.entity.cmp(&two.entity) {
                 Ordering::Less => {
                     here = left;
@@ -120,7 +120,7 @@ impl LinearForm {
             }
             (None, None) => None,
         };
-        std::iter::from_fn(move || next()).filter(|term| term.coefficient != 0.0)
+        std::iter::from_fn(next).filter(|term| term.coefficient != 0.0)
     }
 
     /// By entity that counts, its coefficient times its standard error; `None` where one is not known.

@@ -226,7 +226,9 @@ impl StructureBuilder {
             });
             places[group].push(Place { entity, group, weight });
         }
-        places.iter_mut().for_each(|held| held.sort_by_key(|place| place.entity));
+        for held in &mut places {
+            held.sort_by_key(|place| place.entity);
+        }
         (entities, numbers, places)
     }
 }

@@ -177,7 +177,9 @@ type ByCell = (Vec<u32>, Vec<(usize, Range<usize>)>);
 
 fn counted(placed: &[(usize, u32)], grid: usize) -> ByCell {
     let mut ends = vec![0_usize; grid + 1];
-    placed.iter().for_each(|(cell, _)| ends[cell + 1] += 1);
+    for (cell, _) in placed {
+        ends[cell + 1] += 1;
+    }
     (0..grid).for_each(|cell| ends[cell + 1] += ends[cell]);
     let filled = (0..grid).filter(|cell| ends[*cell] < ends[cell + 1]);
     let cells = filled.map(|cell| (cell, ends[cell]..ends[cell + 1])).collect();

@@ -6,7 +6,7 @@ use crate::aggregate::cube::spec::CubeSpec;
 use crate::aggregate::structure::Node;
 use crate::error::{ErrorKind, Faults, Result};
 use crate::numeric::check;
-use crate::survey::{self, Indicator, Scale};
+use crate::survey::{self, Hierarchy, Indicator, Scale};
 
 /// What a cube needs of its specification.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +110,7 @@ impl Layout {
 fn leaves(spec: &CubeSpec, faults: &mut Faults) -> (Vec<Indicator>, Vec<Scale>) {
     let (mut indicators, mut scales) = (Vec::new(), Vec::new());
     let mut seen = HashSet::new();
-    for leaf in spec.trees.iter().flat_map(|tree| tree.leaves()).filter(|leaf| seen.insert(leaf.name())) {
+    for leaf in spec.trees.iter().flat_map(Hierarchy::leaves).filter(|leaf| seen.insert(leaf.name())) {
         let Ok(indicator) = spec.questionnaire.get(leaf.name()) else {
             let problem = "is a leaf without a question in the questionnaire".into();
             faults.note(|| ErrorKind::Specification { what: "node", name: leaf.name().into(), problem });
@@ -146,7 +146,9 @@ fn nodes(spec: &CubeSpec, indicators: &[Indicator], faults: &mut Faults) -> Vec<
             };
             if shared {
                 let known = nodes.iter_mut().find(|known: &&mut NodeForm| known.name == name);
-                known.into_iter().for_each(|known| known.parents.extend(parents(node)));
+                if let Some(known) = known {
+                    known.parents.extend(parents(node));
+                }
             } else {
                 nodes.push(form(at, node, &columns));
             }

@@ -217,13 +217,11 @@ impl Cube {
     }
 
     fn take(&mut self, key: Key, sums: CellSums) -> Result<()> {
-        match self.cells.get_mut(&key) {
-            Some(cell) => cell.merge(&sums),
-            None => {
-                self.cells.insert(key, sums);
-                Ok(())
-            }
+        if let Some(cell) = self.cells.get_mut(&key) {
+            return cell.merge(&sums);
         }
+        self.cells.insert(key, sums);
+        Ok(())
     }
 
     /// The specification.

@@ -248,7 +248,9 @@ fn shares_of(
         }
     }
     let sum: f64 = found.values().sum();
-    found.values_mut().for_each(|weight| *weight /= sum);
+    for weight in found.values_mut() {
+        *weight /= sum;
+    }
     Ok(found)
 }
 

@@ -84,7 +84,9 @@ impl CellSums {
         self.squares += (0..block.rows()).map(|row| block.weight(row) * block.weight(row)).sum::<f64>();
         // First the complete rows: their means are good origins for the others.
         self.complete.push_block(block);
-        others.iter().for_each(|(row, weight)| self.push_incomplete(layout, row, *weight));
+        for (row, weight) in &others {
+            self.push_incomplete(layout, row, *weight);
+        }
         Ok(())
     }
 

@@ -68,7 +68,7 @@ impl Cube {
         let groupings = self.layout.spec.groupings.iter().map(|name| quoted(name) + ",").collect::<String>();
         writeln!(out, "period,place,level,{groupings}node,index,std_error,n")?;
         for (key, figures) in self.grid().map_err(io::Error::other)? {
-            let place = self.written(&key);
+            let place = written(&key);
             for (node, figures) in self.layout.nodes.iter().zip(figures) {
                 let Some(NodeFigures { value, std_error, n }) = figures else { continue };
                 let std_error = std_error.map_or_else(String::new, |error| error.to_string());
@@ -92,21 +92,9 @@ impl Cube {
             let value =
                 |figures: &Option<NodeFigures>| figures.map_or_else(String::new, |figures| figures.value.to_string());
             let values: String = figures.iter().map(|figures| ",".to_owned() + &value(figures)).collect();
-            writeln!(out, "{}{values}", self.written(&key))?;
+            writeln!(out, "{}{values}", written(&key))?;
         }
         Ok(())
-    }
-
-    /// A cell's period, place, level and labels.
-    fn written(&self, key: &CellKey) -> String {
-        let level = match key.level() {
-            Level::Group(depth) => format!("group {depth}"),
-            Level::Entity => "entity".into(),
-            Level::Region => "region".into(),
-        };
-        let period = key.period().map_or_else(String::new, ToString::to_string);
-        let labels = key.labels().map(|label| ",".to_owned() + &quoted(label.unwrap_or("all")));
-        format!("{},{},{level}{}", quoted(&period), quoted(key.place()), labels.collect::<String>())
     }
 
     /// The index of a node in a place, period by period, over all labels of the groupings.
@@ -129,6 +117,18 @@ impl Cube {
         })?;
         Ok(super::CubeSeries::new(node.into(), place.into(), points))
     }
+}
+
+/// A cell's period, place, level and labels.
+fn written(key: &CellKey) -> String {
+    let level = match key.level() {
+        Level::Group(depth) => format!("group {depth}"),
+        Level::Entity => "entity".into(),
+        Level::Region => "region".into(),
+    };
+    let period = key.period().map_or_else(String::new, ToString::to_string);
+    let labels = key.labels().map(|label| ",".to_owned() + &quoted(label.unwrap_or("all")));
+    format!("{},{},{level}{}", quoted(&period), quoted(key.place()), labels.collect::<String>())
 }
 
 /// A field, in quotes where it must be.

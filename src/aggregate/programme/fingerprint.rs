@@ -3,12 +3,12 @@
 /// A seed and bytes made into one number that is the same on every machine: FNV-1a of 64 bits.
 pub(super) fn mixed(seed: u64, bytes: &[u8]) -> u64 {
     const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-    bytes.iter().fold(seed.to_le_bytes().iter().fold(BASIS, step), step)
+    bytes.iter().copied().fold(seed.to_le_bytes().into_iter().fold(BASIS, step), step)
 }
 
-fn step(hash: u64, byte: &u8) -> u64 {
+fn step(hash: u64, byte: u8) -> u64 {
     const PRIME: u64 = 0x0100_0000_01b3;
-    (hash ^ u64::from(*byte)).wrapping_mul(PRIME)
+    (hash ^ u64::from(byte)).wrapping_mul(PRIME)
 }
 
 /// The number of some settings, from their serialised form.
@@ -43,7 +43,7 @@ mod serialised {
     impl Hash {
         /// A kind of value, and its bytes.
         fn add(&mut self, kind: u8, bytes: &[u8]) {
-            self.0 = bytes.iter().fold(super::step(self.0, &kind), super::step);
+            self.0 = bytes.iter().copied().fold(super::step(self.0, kind), super::step);
         }
 
         fn text(&mut self, kind: u8, text: &str) {
