@@ -7,7 +7,7 @@ use crate::inference::cause::Cause;
 use crate::inference::layout::Layout;
 use crate::inference::marks::{Marks, directions_of};
 use crate::inference::products::Products;
-use crate::inference::resample::{CONSTANT, Solving, TILE};
+use crate::inference::resample::{CONSTANT, Common, Solving, TILE};
 use crate::inference::sample::Sample;
 use crate::inference::staged::{Staged, Stages, Terms};
 use crate::numeric::number::{Mask, Number, Register};
@@ -171,7 +171,7 @@ struct Lanes<N: Number> {
     directions: Vec<N>,
     flips: Vec<N>,
     room: Vec<N>,
-    effects: Vec<N>,
+    common: Common<N>,
     values: Vec<N>,
 }
 
@@ -189,7 +189,7 @@ impl<N: Number> Lanes<N> {
             directions: vec![zero.one(); constructs],
             flips: vec![zero.one(); constructs],
             room: vec![zero; Marks::room(engine.plan)],
-            effects: vec![zero; constructs * constructs],
+            common: engine.layout.common(engine.plan, zero),
             values: vec![zero; engine.layout.quantities.len()],
         }
     }
@@ -296,10 +296,10 @@ impl Engine<'_> {
 
     #[inline(always)]
     fn record<N: Number>(&self, lanes: &mut Lanes<N>, tile: &mut Tile, first: usize) {
-        let Lanes { last, directions, flips, room, effects, values, .. } = lanes;
+        let Lanes { last, directions, flips, room, common, values, .. } = lanes;
         let Solving { matrix, resample, work, .. } = last;
         let stage = self.staged.map_or(0, Staged::last);
-        let mixed = self.layout.read(self.plan, (matrix, work), resample, flips, effects, values);
+        let mixed = self.layout.read(self.plan, (matrix, work), resample, flips, common, values);
         let infinity = work.zero.splat(f64::INFINITY);
         let mut finite = infinity.greater(work.zero);
         for (at, (value, kept)) in values.iter().zip(tile.values.chunks_exact_mut(TILE)).enumerate() {

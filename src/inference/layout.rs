@@ -2,9 +2,12 @@
 
 use crate::inference::marks::Marks;
 use crate::inference::quantity::{self, Entry, Facts, Quantity, Read};
-use crate::inference::resample::{Ends, Replicate, Resample};
+use crate::inference::resample::{Common, Replicate, Resample};
 use crate::inference::sample::Sample;
 use crate::numeric::number::Number;
+use crate::numeric::square::Square;
+use crate::structural::linear_index::Ends;
+use crate::structural::model::effects::Causes;
 use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::algorithm::workspace::Workspace;
 use crate::survey::{Indicator, Scale};
@@ -18,8 +21,9 @@ pub(super) struct Layout {
     reads: Vec<Read>,
     /// What is counted of replicates besides.
     pub(super) marks: Marks,
-    /// Constructs in causal order, each with its predecessors and the paths from them.
-    order: Vec<(usize, Vec<(usize, usize)>)>,
+    causes: Causes,
+    /// Are there figures of reliability and validity?
+    assess: bool,
     /// How each indicator was centred and scaled.
     pub(super) centres: Vec<f64>,
     pub(super) scales: Vec<f64>,
@@ -31,9 +35,6 @@ pub(super) struct Layout {
 impl Layout {
     pub(super) fn new(sample: &Sample<'_>, assess: bool) -> Self {
         let (centres, scales) = sample.units();
-        let model = sample.fit.model();
-        let before =
-            |to: usize| model.predecessors(to).filter_map(|from| Some((from, sample.path(from, to)?))).collect();
         let entries = quantity::entries(sample, assess);
         let (quantities, reads): (Vec<Quantity>, _) =
             entries.into_iter().map(|Entry { quantity, read }| (quantity, read)).unzip();
@@ -43,12 +44,18 @@ impl Layout {
             unavailable: quantity::unavailable_indices(sample),
             reads,
             marks: Marks::new(&sample.plan),
-            order: model.order().iter().map(|&to| (to, before(to))).collect(),
+            causes: Causes::of(sample.fit.model()),
+            assess,
             answered_on: sample.fit.moments().indicators().iter().map(Indicator::scale).collect(),
             signs: sample.fit.signs(),
             centres,
             scales,
         }
+    }
+
+    /// Memory for what several quantities are made of.
+    pub(super) fn common<N: Number>(&self, plan: &Plan, zero: N) -> Common<N> {
+        Common::new(plan, self.assess, zero)
     }
 
     /// Writes the quantities of solved replicates, in order. `flips` holds −1 for a construct whose sign is changed.
@@ -60,18 +67,18 @@ impl Layout {
         (matrix, work): (&[N], &Workspace<N>),
         resample: &Resample<N>,
         flips: &[N],
-        effects: &mut [N],
+        common: &mut Common<N>,
         values: &mut [N],
     ) -> N::Mask {
-        self.total_effects(work, effects, plan.blocks.len());
-        let (scales, signs) = (self.scales.as_slice(), self.signs.as_slice());
-        let replicate = Replicate { plan, matrix, work, resample, flips, effects, scales, signs };
+        self.causes.total_effects(&work.paths, &mut common.effects, &mut common.sizes);
+        common.measure(plan, (matrix, &work.cross), resample, (&self.scales, &self.signs));
+        let matrix = Square::new(matrix, plan.size());
+        let replicate = Replicate { plan, matrix, work, resample, flips, common };
         let mut mixed = work.zero.greater(work.zero);
         for (read, value) in self.reads.iter().zip(values) {
             *value = read.read(&replicate);
             if let Read::Index(index) = read {
-                let (_, both) = index.with_signs(&replicate);
-                mixed = mixed | both;
+                mixed = mixed | index.sums(&replicate).is_mixed();
             }
         }
         mixed
@@ -80,20 +87,5 @@ impl Layout {
     /// The ends of an indicator's scale, in the units in which it was centred and scaled.
     pub(super) fn ends(&self, at: usize, scale: Option<Scale>) -> Ends<f64> {
         Ends::of(scale, self.centres[at], self.scales[at])
-    }
-
-    /// Total effects of every construct (column) on every construct (row), along the order of causes.
-    #[inline(always)]
-    fn total_effects<N: Number>(&self, work: &Workspace<N>, effects: &mut [N], constructs: usize) {
-        effects.fill(work.zero);
-        for (to, before) in &self.order {
-            for &(through, path) in before {
-                for from in 0..constructs {
-                    let onward = effects[through * constructs + from];
-                    effects[to * constructs + from] += work.paths[path] * onward;
-                }
-                effects[to * constructs + through] += work.paths[path];
-            }
-        }
     }
 }

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use crate::numeric::number::Number;
+use crate::numeric::square::Square;
+use crate::structural::linear_index::{Ends, IndexSums};
 use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::algorithm::workspace::Workspace;
 use crate::structural::pls::params::Metric;
-use crate::survey::Scale;
 
 /// How many replicates are multiplied at a time: two vectors of the widest registers in use.
 pub(super) const TILE: usize = 16;
@@ -27,49 +28,15 @@ pub(super) struct Resample<N: Number> {
     pub(super) ends: Vec<Ends<N>>,
 }
 
-/// The ends of an indicator's scale, in the units of the answers; all 0 where there is none.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Ends<N> {
-    pub(super) worst: N,
-    /// From the worst to the best: negative where low answers are good.
-    pub(super) range: N,
-    /// The same of the answers that it is made of, each for itself: more where their weights go against each other.
-    pub(super) extent: N,
-}
-
-impl Ends<f64> {
-    pub(super) const NONE: Self = Self { worst: 0.0, range: 0.0, extent: 0.0 };
-
-    /// The same in every lane.
-    #[inline(always)]
-    pub(super) fn splat<N: Number>(self, zero: N) -> Ends<N> {
-        Ends { worst: zero.splat(self.worst), range: zero.splat(self.range), extent: zero.splat(self.extent) }
-    }
-
-    /// Of answers that were centred and scaled.
-    pub(super) fn of(scale: Option<Scale>, centre: f64, unit: f64) -> Self {
-        let Some(scale) = scale else { return Self::NONE };
-        let (worst, best) = (scale.from_hundred(0.0), scale.from_hundred(100.0));
-        let range = (best - worst) / unit;
-        Self { worst: (worst - centre) / unit, range, extent: range.abs() }
-    }
-}
-
 impl<N: Number> Resample<N> {
-    /// 100 Σ wᵢ(x̄ᵢ − worstᵢ) / Σ wᵢ rangeᵢ with unstandardised weights over some indicators; and where the terms below have
-    /// both signs.
+    /// The index over some indicators, by their unstandardised weights.
     #[inline(always)]
-    pub(super) fn index(&self, indicators: &Range<usize>, weights: &[N]) -> (N, N::Mask) {
-        let zero = self.n.zero();
-        let (mut above, mut whole, mut sizes) = (zero, zero, zero);
+    pub(super) fn index(&self, indicators: &Range<usize>, weights: &[N]) -> IndexSums<N> {
+        let mut sums = IndexSums::new(self.n.zero());
         for at in indicators.clone() {
-            let (weight, ends) = (weights[at] / self.divisors[at], self.ends[at]);
-            above += weight * (self.means[at] - ends.worst);
-            whole += weight * ends.range;
-            sizes += weight.abs() * ends.extent;
+            sums.add(weights[at] / self.divisors[at], self.means[at], self.ends[at]);
         }
-        let slack = sizes * zero.splat(1.0 - 1e-12);
-        (above * zero.splat(100.0) / whole, slack.greater(whole.abs()))
+        sums
     }
 }
 
@@ -127,23 +94,80 @@ impl<N: Number> Solving<N> {
     }
 }
 
+/// What several quantities of solved replicates are made of.
+pub(super) struct Common<N> {
+    /// Total effects of every construct (column) on every construct (row).
+    pub(super) effects: Vec<N>,
+    pub(super) sizes: Vec<N>,
+    /// The loading of each indicator on its construct, as estimated.
+    pub(super) loadings: Vec<N>,
+    /// The same in the direction that the scales of its construct have.
+    pub(super) directed: Vec<N>,
+    /// The standard deviations of the indicators.
+    pub(super) deviations: Vec<N>,
+    /// The correlations of the indicators in that direction; empty if no quantity is read from them.
+    pub(super) correlations: Vec<N>,
+}
+
+impl<N: Number> Common<N> {
+    pub(super) fn new(plan: &Plan, assess: bool, zero: N) -> Self {
+        let (size, constructs) = (plan.size(), plan.blocks.len());
+        let zeros = |length: usize| vec![zero; length];
+        Self {
+            effects: zeros(constructs * constructs),
+            sizes: zeros(constructs * constructs),
+            loadings: zeros(size),
+            directed: zeros(size),
+            deviations: zeros(size),
+            correlations: zeros(if assess { size * size } else { 0 }),
+        }
+    }
+
+    /// `scales` holds by what the answers to each indicator were divided, `signs` −1 for indicators whose scales point the
+    /// other way than others of their construct.
+    #[inline(always)]
+    pub(super) fn measure(
+        &mut self,
+        plan: &Plan,
+        (matrix, cross): (&[N], &[N]),
+        resample: &Resample<N>,
+        (scales, signs): (&[f64], &[f64]),
+    ) {
+        let (size, n) = (plan.size(), resample.n);
+        for (construct, block) in plan.blocks.iter().enumerate() {
+            for at in block.indicators.clone() {
+                self.loadings[at] = cross[construct * size + at] / resample.units[at];
+                self.directed[at] = self.loadings[at] * n.splat(signs[at]);
+                self.deviations[at] = resample.units[at] * resample.divisors[at] * n.splat(scales[at]);
+            }
+        }
+        if self.correlations.is_empty() {
+            return;
+        }
+        for column in 0..size {
+            self.correlations[column * size + column] = n.one();
+            for row in column + 1..size {
+                let covariance = matrix[column * size + row] * n.splat(signs[row] * signs[column]);
+                let correlation = covariance / (resample.units[row] * resample.units[column]);
+                self.correlations[column * size + row] = correlation;
+                self.correlations[row * size + column] = correlation;
+            }
+        }
+    }
+}
+
 /// Solved replicates, from which quantities are read.
 ///
 /// Methods and not closures do the arithmetic: only what is surely inlined gets the instructions of a register.
 pub(super) struct Replicate<'a, N: Number> {
     /// Of the last stage, if there are several.
     pub(super) plan: &'a Plan,
-    pub(super) matrix: &'a [N],
+    pub(super) matrix: Square<'a, N>,
     pub(super) work: &'a Workspace<N>,
     pub(super) resample: &'a Resample<N>,
     /// What each construct is multiplied by: −1 where its sign is to be changed.
     pub(super) flips: &'a [N],
-    /// Total effects of every construct (column) on every construct (row).
-    pub(super) effects: &'a [N],
-    /// By what the answers to each indicator were divided.
-    pub(super) scales: &'a [f64],
-    /// −1 for indicators whose scales point the other way than others of their construct.
-    pub(super) signs: &'a [f64],
+    pub(super) common: &'a Common<N>,
 }
 
 impl<N: Number> Replicate<'_, N> {
@@ -155,43 +179,12 @@ impl<N: Number> Replicate<'_, N> {
 
     #[inline(always)]
     pub(super) fn total_effect(&self, from: usize, to: usize) -> N {
-        self.effects[to * self.plan.blocks.len() + from]
+        self.common.effects[to * self.plan.blocks.len() + from]
     }
 
-    /// The loading of an indicator on a construct, as estimated.
+    /// The correlations of the indicators in the direction that the scales of their constructs have.
     #[inline(always)]
-    pub(super) fn loading(&self, construct: usize, indicator: usize) -> N {
-        self.work.cross[construct * self.plan.size() + indicator] / self.resample.units[indicator]
-    }
-
-    #[inline(always)]
-    fn sign(&self, indicator: usize) -> N {
-        self.work.zero.splat(self.signs[indicator])
-    }
-
-    /// The same of the indicator in the direction that the scales of its construct have.
-    #[inline(always)]
-    pub(super) fn directed_loading(&self, construct: usize, indicator: usize) -> N {
-        let product = self.work.cross[construct * self.plan.size() + indicator] * self.sign(indicator);
-        product / self.resample.units[indicator]
-    }
-
-    /// The correlation of two indicators in that direction.
-    #[inline(always)]
-    pub(super) fn correlation(&self, row: usize, column: usize) -> N {
-        self.matrix[column * self.plan.size() + row] * self.sign(row) * self.sign(column)
-            / (self.resample.units[row] * self.resample.units[column])
-    }
-
-    /// The sum of the correlations of some indicators, each pair once.
-    #[inline(always)]
-    pub(super) fn correlations_within(&self, block: &Range<usize>) -> N {
-        let mut sum = self.work.zero;
-        for row in block.clone() {
-            for column in block.start..row {
-                sum += self.correlation(row, column);
-            }
-        }
-        sum
+    pub(super) fn correlations(&self) -> Square<'_, N> {
+        Square::new(&self.common.correlations, self.plan.size())
     }
 }

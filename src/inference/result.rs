@@ -194,6 +194,9 @@ impl Bootstrapped {
     /// In how many replicates estimates that were corrected for attenuation were such as no population could have, by
     /// finding, as [`Fit::verify`](crate::structural::Fit::verify) has them. They are in the distributions unless they were to
     /// be [left out](Bootstrap::without_inadmissible).
+    ///
+    /// One finding of `verify` is not looked for: implied correlations of the indicators that are not positive definite.
+    /// Replicates do not calculate what the paths imply.
     pub fn inadmissible(&self) -> &BTreeMap<String, usize> {
         &self.inadmissible
     }

@@ -11,8 +11,8 @@ use std::collections::HashMap;
 
 pub(super) use lanes::{Stages, Terms};
 
-use crate::inference::resample::Ends;
 use crate::inference::staged::errors::Errors;
+use crate::structural::linear_index::Ends;
 use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::stage::{Column, Stage};
 

@@ -14,3 +14,4 @@ pub(crate) mod pairwise;
 pub(crate) mod parallel;
 pub(crate) mod random;
 pub(crate) mod rounding;
+pub(crate) mod square;

@@ -47,6 +47,9 @@ pub(crate) trait Number:
     /// The absolute value.
     fn abs(self) -> Self;
 
+    /// A function of each lane, for what no instruction calculates.
+    fn map(self, function: fn(f64) -> f64) -> Self;
+
     /// Where this number is greater; false for NaN.
     fn greater(self, other: Self) -> Self::Mask;
 
@@ -66,6 +69,12 @@ pub(crate) trait Number:
     #[inline(always)]
     fn one(self) -> Self {
         self.splat(1.0)
+    }
+
+    /// This number where the mask is set, NaN elsewhere: a figure where it is defined.
+    #[inline(always)]
+    fn only_where(self, mask: Self::Mask) -> Self {
+        self.where_else(mask, self.splat(f64::NAN))
     }
 
     /// The greater of two numbers; the other one where this one is NaN.
@@ -143,6 +152,11 @@ impl Number for f64 {
     }
 
     #[inline(always)]
+    fn map(self, function: fn(f64) -> f64) -> Self {
+        function(self)
+    }
+
+    #[inline(always)]
     fn greater(self, other: Self) -> bool {
         self > other
     }
@@ -212,6 +226,14 @@ impl<S: Simd> Number for Register<S> {
     #[inline(always)]
     fn abs(self) -> Self {
         Self { simd: self.simd, values: self.simd.abs_f64s(self.values) }
+    }
+
+    #[inline(always)]
+    fn map(mut self, function: fn(f64) -> f64) -> Self {
+        for value in bytemuck::cast_slice_mut::<_, f64>(std::slice::from_mut(&mut self.values)) {
+            *value = function(*value);
+        }
+        self
     }
 
     #[inline(always)]
@@ -515,6 +537,8 @@ mod tests {
                             (-a, -x),
                             (a.abs(), x.abs()),
                             (a.sqrt(), x.sqrt()),
+                            (a.map(f64::ln), x.ln()),
+                            (a.only_where(mask), if x > y { x } else { f64::NAN }),
                             (Number::signum(a), Number::signum(x)),
                             (Number::max(a, b), Number::max(x, y)),
                             (a.where_else(mask, b), Number::where_else(x, x > y, y)),

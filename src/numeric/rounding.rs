@@ -43,15 +43,45 @@ pub(crate) fn is_zero(value: f64, size: f64) -> bool {
     value.abs() <= ROUNDING * size && size < f64::INFINITY
 }
 
-/// The result, or 0 where it is zero up to rounding.
-pub(crate) fn settled(value: f64, size: f64) -> f64 {
-    if is_zero(value, size) { 0.0 } else { value }
+/// The results, with 0 where they are zero up to rounding.
+#[inline(always)]
+pub(crate) fn settled<N: Number>(value: N, size: N) -> N {
+    let rounding = (size * size.splat(ROUNDING)).greater(value.abs());
+    value.zero().where_else(rounding, value)
+}
+
+/// Σt, term by term.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sum<N> {
+    pub(crate) value: N,
+    /// Σ|t|.
+    pub(crate) size: N,
+}
+
+impl<N: Number> Sum<N> {
+    #[inline(always)]
+    pub(crate) fn new(zero: N) -> Self {
+        Self { value: zero, size: zero }
+    }
+
+    #[inline(always)]
+    pub(crate) fn add(&mut self, term: N) {
+        self.value += term;
+        self.size += term.abs();
+    }
+
+    /// The sum, which is 0 where it is zero up to rounding.
+    #[inline(always)]
+    pub(crate) fn settled(self) -> N {
+        settled(self.value, self.size)
+    }
 }
 
 /// Σt, which is 0 where it is zero up to rounding.
 pub(crate) fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
-    let (value, size) = terms.into_iter().fold((0.0, 0.0), |(sum, size), term| (sum + term, size + term.abs()));
-    settled(value, size)
+    let mut sum = Sum::new(0.0);
+    terms.into_iter().for_each(|term| sum.add(term));
+    sum.settled()
 }
 
 /// Are two numbers the same?
@@ -68,13 +98,6 @@ pub(crate) fn is_constant(scatter: f64, size: f64) -> bool {
 pub(crate) fn is_dependent(left: f64, variance: f64) -> bool {
     let enough = left > PIVOT * variance;
     !(enough && left.is_finite())
-}
-
-/// The results, with 0 in the lanes in which they are zero up to rounding.
-#[inline(always)]
-pub(crate) fn settled_lanes<N: Number>(value: N, size: N) -> N {
-    let rounding = (size * size.splat(ROUNDING)).greater(value.abs());
-    value.zero().where_else(rounding, value)
 }
 
 #[cfg(test)]
@@ -123,7 +146,6 @@ mod tests {
             assert!(settled(value, 1.0).is_nan() == value.is_nan());
         }
         assert!(!is_zero(1.0, f64::NAN) && !is_zero(f64::INFINITY, f64::INFINITY) && is_dependent(1.0, f64::NAN));
-        assert_eq!([1e-13, -1e-13, 1.0, 0.0].map(|value| settled_lanes(value, 1.0)), [0.0, 0.0, 1.0, 0.0]);
-        assert!(settled_lanes(f64::NAN, 1.0).is_nan());
+        assert_eq!([1e-13, -1e-13, 1.0, 0.0].map(|value| settled(value, 1.0)), [0.0, 0.0, 1.0, 0.0]);
     }
 }

@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorKind, Faults, Result};
 use crate::index::Index;
 use crate::numeric::rounding::{self, CONVERGED};
 use crate::structural::assess::Assessment;
+use crate::structural::linear_index::LinearIndex;
 use crate::structural::pls::Fit;
 use crate::structural::pls::fit::doors::check_scale;
 use crate::survey::{Responses, Scale};
@@ -31,31 +32,6 @@ impl IndexWeights {
             Self::Standardised => "standardised weights",
             Self::Equal => "equal weights",
         }
-    }
-}
-
-/// The index of a construct as a linear function of its indicators: a constant and a slope for each.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct LinearIndex {
-    pub(crate) first: usize,
-    pub(crate) slopes: Vec<f64>,
-    pub(crate) constant: f64,
-}
-
-impl LinearIndex {
-    /// The value at the answers (or means) of the construct's indicators.
-    pub(crate) fn at(&self, answers: impl IntoIterator<Item = f64>) -> f64 {
-        self.slopes.iter().zip(answers).fold(self.constant, |sum, (slope, answer)| sum + slope * answer)
-    }
-
-    /// Its variance among the respondents. Covariances of answers with gaps can give a negative one: then 0.
-    fn variance(&self, covariance: &DMatrix<f64>) -> f64 {
-        let row = |(slope, at): (&f64, usize)| slope * self.at_covariances(covariance, at);
-        self.slopes.iter().zip(self.first..).map(row).sum::<f64>().max(0.0)
-    }
-
-    fn at_covariances(&self, covariance: &DMatrix<f64>, row: usize) -> f64 {
-        self.slopes.iter().zip(self.first..).map(|(slope, at)| slope * covariance[(row, at)]).sum()
     }
 }
 
@@ -230,12 +206,8 @@ impl Fit {
             let construct = self.name(construct).to_owned();
             return Err(ErrorKind::NegativeWeights { construct, indicators: negative }.into());
         }
-        Ok(LinearIndex {
-            first: self.first_indicator(construct),
-            slopes: parts.iter().map(|part| 100.0 / range * part.slope()).collect(),
-            constant: -100.0 / range
-                * parts.iter().map(|part| part.slope() * part.scale.from_hundred(0.0)).sum::<f64>(),
-        })
+        let weighted = parts.iter().map(|part| (part.slope(), part.scale));
+        Ok(LinearIndex::new(self.first_indicator(construct), weighted, range))
     }
 
     /// The indicators of a construct with their weights in an index; a weight that is too small to have a sign is 0.

@@ -6,6 +6,7 @@ pub(crate) mod assess;
 pub(crate) mod index;
 mod index_effects;
 mod likert;
+pub(crate) mod linear_index;
 pub(crate) mod model;
 pub(crate) mod pls;
 pub(crate) mod population;

@@ -7,7 +7,7 @@ use crate::numeric::rounding::{self, CONVERGED};
 use crate::structural::assess::implied::{ResidualVariance, Structure, implied_indicators};
 use crate::structural::model::ConstructKind;
 use crate::structural::pls::Fit;
-use crate::structural::pls::algorithm::consistent::rho_a;
+use crate::structural::pls::algorithm::consistent::rho_a_of_block;
 use crate::structural::pls::params::Direction;
 use crate::table::{Column, Table};
 
@@ -296,7 +296,7 @@ impl Fit {
                 findings.push(Finding::LoadingBeyondOne { construct: construct(), indicator: name, loading });
             }
             if shape.kinds[at] == ConstructKind::Reflective {
-                let rho_a = rho_a(&matrix, block, &weights, Direction::of(self.modes()[at]));
+                let rho_a = rho_a_of_block(&matrix, block, &weights, Direction::of(self.modes()[at]));
                 if rho_a.is_none_or(|rho| rho > 1.0 + CONVERGED) {
                     let corrected = self.estimator().is_consistent();
                     findings.push(Finding::Reliability { construct: construct(), rho_a, corrected });

@@ -4,6 +4,7 @@ use crate::inference::quantity::{Facts, Form, Quantity, of_several};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
 use crate::numeric::number::Number;
+use crate::structural::assess::reliability::alpha;
 
 pub(super) const FACTS: Facts = Facts {
     kind: "alpha",
@@ -23,10 +24,6 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 impl Read {
     #[inline(always)]
     pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
-        let block = replicate.plan.blocks[self.0].indicators.clone();
-        let count = block.len() as f64;
-        let between = replicate.correlations_within(&block);
-        let whole = between + between + replicate.work.zero.splat(count);
-        (replicate.work.one - replicate.work.zero.splat(count) / whole) * replicate.work.zero.splat(count / (count - 1.0))
+        alpha(replicate.correlations(), &replicate.plan.blocks[self.0].indicators)
     }
 }

@@ -4,6 +4,7 @@ use crate::inference::quantity::{Facts, Form, Quantity, of_several};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
 use crate::numeric::number::Number;
+use crate::structural::assess::reliability::average_variance_extracted;
 
 pub(super) const FACTS: Facts =
     Facts { kind: "average_variance_extracted", form: Form::Construct, signed: false, undefined: None, assessment: true };
@@ -18,12 +19,6 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 impl Read {
     #[inline(always)]
     pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
-        let block = replicate.plan.blocks[self.0].indicators.clone();
-        let mut squares = replicate.work.zero;
-        for indicator in block.clone() {
-            let loading = replicate.directed_loading(self.0, indicator);
-            squares += loading * loading;
-        }
-        squares / replicate.work.zero.splat(block.len() as f64)
+        average_variance_extracted(&replicate.common.loadings[replicate.plan.blocks[self.0].indicators.clone()])
     }
 }

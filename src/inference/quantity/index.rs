@@ -5,6 +5,7 @@ use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
 use crate::numeric::number::Number;
 use crate::structural::index::IndexWeights;
+use crate::structural::linear_index::IndexSums;
 
 pub(super) const FACTS: Facts =
     Facts { kind: "index", form: Form::Construct, signed: false, undefined: None, assessment: false };
@@ -31,12 +32,11 @@ pub(in crate::inference) fn unavailable(sample: &Sample<'_>) -> Vec<(Quantity, S
 impl Read {
     #[inline(always)]
     pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
-        self.with_signs(replicate).0
+        self.sums(replicate).index()
     }
 
-    /// The index, and where its terms have both signs.
     #[inline(always)]
-    pub(in crate::inference) fn with_signs<N: Number>(&self, replicate: &Replicate<'_, N>) -> (N, N::Mask) {
+    pub(in crate::inference) fn sums<N: Number>(&self, replicate: &Replicate<'_, N>) -> IndexSums<N> {
         replicate.resample.index(&replicate.plan.blocks[self.0].indicators, &replicate.work.weights)
     }
 }

@@ -22,6 +22,6 @@ impl Read {
     #[inline(always)]
     pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
         let direct = self.2.map_or(replicate.work.zero, |path| replicate.work.paths[path]);
-        replicate.turned(self.0, self.1, replicate.total_effect(self.0, self.1) - direct)
+        replicate.turned(self.0, self.1, effects::indirect(replicate.total_effect(self.0, self.1), direct))
     }
 }

@@ -18,6 +18,6 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 impl Read {
     #[inline(always)]
     pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
-        replicate.loading(self.0, self.1) * replicate.flips[self.0]
+        replicate.common.loadings[self.1] * replicate.flips[self.0]
     }
 }

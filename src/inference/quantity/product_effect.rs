@@ -5,6 +5,7 @@ use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
 use crate::numeric::number::Number;
 use crate::structural::pls::Interaction;
+use crate::structural::stages::interaction::{product_effect, unit_of_constructs};
 
 pub(super) const FACTS: Facts =
     Facts { kind: "product_effects", form: Form::Product, signed: true, undefined: None, assessment: false };
@@ -40,19 +41,16 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 impl Read {
     #[inline(always)]
     pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
-        let Replicate { plan, work, resample, scales, .. } = replicate;
+        let Replicate { plan, work, resample, common, .. } = replicate;
         let (from, to) = plan.paths[self.path];
-        let (mut sum, mut weight) = (replicate.work.zero, replicate.work.zero);
-        for at in plan.blocks[self.construct].indicators.clone() {
-            let loading = replicate.loading(self.construct, at).abs();
-            sum += resample.units[at] * resample.divisors[at] * replicate.work.zero.splat(scales[at]) * loading;
-            weight += loading;
-        }
-        if let Some([first, second]) = self.corrected {
+        let block = plan.blocks[self.construct].indicators.clone();
+        let mut unit = work.one;
+        if let Some(factors) = self.corrected {
             let known = &work.reliabilities;
-            let square = known[self.construct] / (known[first] * known[second]);
-            sum = sum * if self.mixed { square * resample.n / (resample.n - replicate.work.one) } else { square }.sqrt();
+            let n = self.mixed.then_some(resample.n);
+            unit = unit_of_constructs(known[self.construct], [known[factors[0]], known[factors[1]]], n);
         }
-        replicate.turned(from, to, work.paths[self.path] * weight / sum)
+        let (deviations, loadings) = (&common.deviations[block.clone()], &common.loadings[block]);
+        replicate.turned(from, to, product_effect(work.paths[self.path], deviations, loadings, unit))
     }
 }

@@ -3,9 +3,8 @@
 use crate::inference::quantity::{Facts, Form, Quantity};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
-use crate::numeric::number::{Number, dot};
-use crate::numeric::rounding::PIVOT;
-use crate::structural::pls::algorithm::consistent::squared_factor;
+use crate::numeric::number::Number;
+use crate::structural::pls::algorithm::consistent::rho_a;
 use crate::structural::pls::params::Direction;
 use crate::structural::model::ConstructKind;
 
@@ -38,16 +37,12 @@ impl Read {
         if block.correction.is_some() {
             return work.reliabilities[self.0];
         }
-        let (size, range) = (plan.size(), block.indicators.clone());
+        let (size, range) = (plan.size(), &block.indicators);
         let weights = &work.weights[range.clone()];
-        let own = match self.1 {
+        let direction = match self.1 {
             Direction::Weights => weights,
             Direction::Products => &work.cross[self.0 * size + range.start..self.0 * size + range.end],
         };
-        let entry = |row: usize, column: usize| matrix[(range.start + column) * size + range.start + row];
-        let product = dot(work.zero, weights, own);
-        let rho = squared_factor(entry, own) * product * product;
-        // As in a fit there is none where the indicators do not correlate as those of one common factor.
-        rho.where_else(rho.greater(rho.splat(PIVOT)), rho.splat(f64::NAN))
+        rho_a(*matrix, range, weights, direction)
     }
 }

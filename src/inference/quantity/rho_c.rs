@@ -4,6 +4,7 @@ use crate::inference::quantity::{Facts, Form, Quantity, of_several};
 use crate::inference::resample::Replicate;
 use crate::inference::sample::Sample;
 use crate::numeric::number::Number;
+use crate::structural::assess::reliability::composite_reliability;
 
 pub(super) const FACTS: Facts =
     Facts { kind: "rho_c", form: Form::Construct, signed: false, undefined: None, assessment: true };
@@ -18,12 +19,6 @@ pub(super) fn entries(sample: &Sample<'_>) -> Vec<(Quantity, Read)> {
 impl Read {
     #[inline(always)]
     pub(super) fn read<N: Number>(&self, replicate: &Replicate<'_, N>) -> N {
-        let (mut sum, mut unexplained) = (replicate.work.zero, replicate.work.zero);
-        for indicator in replicate.plan.blocks[self.0].indicators.clone() {
-            let loading = replicate.directed_loading(self.0, indicator);
-            sum += loading;
-            unexplained += replicate.work.one - loading * loading;
-        }
-        sum * sum / (sum * sum + unexplained)
+        composite_reliability(&replicate.common.directed[replicate.plan.blocks[self.0].indicators.clone()])
     }
 }

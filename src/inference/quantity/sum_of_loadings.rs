@@ -21,7 +21,7 @@ impl Read {
         let block = replicate.plan.blocks[self.0].indicators.clone();
         let mut sum = replicate.work.zero;
         for indicator in block {
-            sum += replicate.loading(self.0, indicator) * replicate.flips[self.0];
+            sum += replicate.common.loadings[indicator] * replicate.flips[self.0];
         }
         sum
     }

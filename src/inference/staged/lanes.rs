@@ -3,10 +3,11 @@
 use crate::inference::bootstrap::Signs;
 use crate::inference::cause::Cause;
 use crate::inference::marks::directions_of;
-use crate::inference::resample::{CONSTANT, Ends, Resample, Solving};
+use crate::inference::resample::{CONSTANT, Resample, Solving};
 use crate::inference::staged::{Linear, Staged, Step};
 use crate::numeric::linalg::PIVOT;
 use crate::numeric::number::{Mask, Number, add_scaled, factor, solve};
+use crate::structural::linear_index::Ends;
 use crate::structural::pls::algorithm::workspace::Stop;
 use crate::structural::pls::params::Metric;
 use crate::structural::pls::stage::Column;

@@ -123,7 +123,7 @@ impl Assessment<'_> {
                 from: self.fit.name(from).to_owned(),
                 to: self.fit.name(to).to_owned(),
                 direct: self.fit.model().paths().contains(&(from, to)).then_some(coefficient),
-                indirect: effects::indirect(&total, self.fit.path_matrix(), (from, to)),
+                indirect: effects::indirect(total[(to, from)], coefficient),
                 specific: specific.extract_if(.., own).collect(),
             }
         });

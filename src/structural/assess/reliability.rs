@@ -6,34 +6,59 @@ use std::ops::Range;
 use nalgebra::DMatrix;
 
 use crate::error::Result;
-use crate::numeric::{linalg, rounding};
+use crate::numeric::linalg;
+use crate::numeric::number::{Number, dot};
+use crate::numeric::rounding::{Sum, settled};
+use crate::numeric::square::Square;
 use crate::structural::assess::Assessment;
 use crate::structural::assess::figures::Figures;
 use crate::structural::model::ConstructKind;
 use crate::structural::pls::Mode;
-use crate::structural::pls::algorithm::consistent::rho_a;
+use crate::structural::pls::algorithm::consistent::rho_a_of_block;
 use crate::structural::pls::params::Direction;
 use crate::table::Table;
 
-// ---- the formulas, on plain numbers ----
+// ---- the formulas, on plain numbers; where a figure is undefined they give NaN ----
 
-/// α = k/(k − 1)·(1 − Σdiagonal/Σall) of a block of a covariance or correlation matrix; `None` for a single indicator.
-pub(crate) fn alpha(matrix: &DMatrix<f64>, block: &Range<usize>) -> Option<f64> {
-    let view = matrix.view((block.start, block.start), (block.len(), block.len()));
-    let (k, total) = (block.len() as f64, rounding::sum(view.iter().copied()));
-    (block.len() > 1 && total > 0.0).then(|| k / (k - 1.0) * (1.0 - view.diagonal().sum() / total))
+/// α = k/(k − 1)·(1 − Σdiagonal/Σall) of a block of a covariance or correlation matrix. Undefined for a single indicator, and
+/// where the sum of the indicators has no variance.
+#[inline(always)]
+pub(crate) fn alpha<N: Number>(matrix: Square<'_, N>, block: &Range<usize>) -> N {
+    let (mut diagonal, mut below) = (matrix.zero(), Sum::new(matrix.zero()));
+    for row in block.clone() {
+        diagonal += matrix.at(row, row);
+        for column in block.start..row {
+            below.add(matrix.at(row, column));
+        }
+    }
+    let whole = settled(below.value + below.value + diagonal, below.size + below.size + diagonal);
+    let k = block.len() as f64;
+    let alpha = (diagonal.one() - diagonal / whole) * diagonal.splat(k / (k - 1.0));
+    alpha.only_where(whole.greater(diagonal.zero()))
 }
 
 /// The mean squared loading.
-pub(crate) fn average_variance_extracted(loadings: &[f64]) -> f64 {
-    loadings.iter().map(|loading| loading * loading).sum::<f64>() / loadings.len() as f64
+#[inline(always)]
+pub(crate) fn average_variance_extracted<N: Number>(loadings: &[N]) -> N {
+    let zero = loadings[0].zero();
+    dot(zero, loadings, loadings) / zero.splat(loadings.len() as f64)
 }
 
 /// (Σλ)²/((Σλ)² + Σ(1 − λ²)).
-pub(crate) fn composite_reliability(loadings: &[f64]) -> Option<f64> {
-    let square = loadings.iter().sum::<f64>().powi(2);
-    let error: f64 = loadings.iter().map(|loading| 1.0 - loading * loading).sum();
-    Some(square / (square + error)).filter(|share| share.is_finite())
+#[inline(always)]
+pub(crate) fn composite_reliability<N: Number>(loadings: &[N]) -> N {
+    let (zero, one) = (loadings[0].zero(), loadings[0].one());
+    let (mut sum, mut unexplained) = (zero, zero);
+    for loading in loadings {
+        sum += *loading;
+        unexplained += one - *loading * *loading;
+    }
+    sum * sum / (sum * sum + unexplained)
+}
+
+/// A figure, if it is defined.
+fn defined(figure: f64) -> Option<f64> {
+    Some(figure).filter(|figure| figure.is_finite())
 }
 
 /// w′Sw of a block.
@@ -63,7 +88,7 @@ pub(crate) fn congeneric(
             block.clone().map(|at| weight(at) * row(at)).sum()
         }
     };
-    Some(explained * explained / total).filter(|share| share.is_finite())
+    defined(explained * explained / total)
 }
 
 /// r̄(Σw)²/w′Sw with the mean correlation r̄; with unit weights, the standardised α.
@@ -76,7 +101,7 @@ pub(crate) fn tau_equivalent(
     let pairs = (block.len() * (block.len() - 1)) as f64;
     let mean = (view.sum() - view.diagonal().sum()) / pairs;
     let sum: f64 = block.clone().map(&weight).sum();
-    Some(mean * sum * sum / variance(correlations, block, weight)).filter(|share| share.is_finite())
+    defined(mean * sum * sum / variance(correlations, block, weight))
 }
 
 /// The eigenvalues of a block's correlations, descending, and the Dillon–Goldstein ρ of its first principal component.
@@ -85,7 +110,7 @@ pub(crate) fn dimensions(correlations: &DMatrix<f64>, block: &Range<usize>) -> R
     let (values, vectors) = linalg::symmetric_eigen(view, "a block of indicator correlations")?;
     let scale = values[0].max(0.0).sqrt();
     let loadings: Vec<f64> = vectors.column(0).iter().map(|entry| entry * scale).collect();
-    let rho = composite_reliability(&loadings);
+    let rho = defined(composite_reliability(&loadings));
     Ok((values.iter().copied().collect(), rho))
 }
 
@@ -231,11 +256,11 @@ impl Assessment<'_> {
                 RhoA::NotModeB => self.fit.modes()[construct] == Mode::B,
             };
             match column {
-                0 => alpha(&correlations, block),
-                1 => alpha(&products, block),
+                0 => defined(alpha(Square::of(&correlations), block)),
+                1 => defined(alpha(Square::of(&products), block)),
                 2 if is_score => Some(1.0),
-                2 => rho_a(&matrix, block, &weights, Direction::of(self.fit.modes()[construct])),
-                3 => composite_reliability(&loadings[block.clone()]),
+                2 => rho_a_of_block(&matrix, block, &weights, Direction::of(self.fit.modes()[construct])),
+                3 => defined(composite_reliability(&loadings[block.clone()])),
                 _ => Some(average_variance_extracted(&loadings[block.clone()])),
             }
         };
@@ -314,5 +339,30 @@ impl Assessment<'_> {
         };
         let rows = ("construct", self.fit.construct_names());
         Ok(Figures::new("Unidimensionality", rows, ("figure", columns), cell))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn alpha_is_undefined_where_the_sum_has_no_variance() {
+        let of = |matrix: &[f64], size: usize| alpha(Square::new(matrix, size), &(0..size));
+        assert_relative_eq!(of(&[1.0, 0.5, 0.5, 1.0], 2), 2.0 / 3.0, epsilon = 0.0, max_relative = 1e-15);
+        assert_relative_eq!(of(&[4.0, 1.0, 1.0, 1.0], 2), 4.0 / 7.0, epsilon = 0.0, max_relative = 1e-15);
+        assert!(of(&[1.0], 1).is_nan());
+        // Of three indicators that sum to a constant, up to rounding.
+        let third = -0.5 + 1e-16;
+        assert!(of(&[1.0, third, third, third, 1.0, third, third, third, 1.0], 3).is_nan());
+        assert!(of(&[1.0, -1.5, -1.5, 1.0], 2).is_nan());
+    }
+
+    #[test]
+    fn rho_c_and_ave_by_hand() {
+        assert_relative_eq!(composite_reliability(&[0.8, 0.6]), 1.96 / 2.96, epsilon = 0.0, max_relative = 1e-15);
+        assert_relative_eq!(average_variance_extracted(&[0.8, -0.6]), 0.5, epsilon = 0.0, max_relative = 1e-15);
+        assert!(composite_reliability(&[f64::NAN, 0.6]).is_nan());
     }
 }

@@ -4,12 +4,14 @@ use std::ops::Range;
 
 use nalgebra::DMatrix;
 
-use crate::numeric::rounding;
+use crate::numeric::number::Number;
+use crate::numeric::rounding::Sum;
+use crate::numeric::square::Square;
 use crate::structural::assess::Assessment;
 use crate::structural::assess::figures::Figures;
 use crate::structural::assess::regression;
 
-// ---- the formulas, on plain numbers ----
+// ---- the formulas, on plain numbers; where a figure is undefined they give NaN ----
 
 /// How the correlations of the indicators enter a heterotrait-monotrait ratio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -26,45 +28,80 @@ pub enum Htmt {
 }
 
 impl Htmt {
-    fn mean(self, correlations: impl Iterator<Item = f64>) -> f64 {
-        let mut count = 0.0;
-        let terms = correlations.map(|correlation| {
-            count += 1.0;
-            match self {
-                Self::Signed => correlation,
-                Self::Absolute => correlation.abs(),
-                // NaN below 0, and the mean with it; 0 gives a mean of 0.
-                Self::Geometric => correlation.ln(),
-            }
-        });
-        let sum = rounding::sum(terms);
-        if self == Self::Geometric { (sum / count).exp() } else { sum / count }
+    /// What a correlation adds to the sum behind a mean.
+    #[inline(always)]
+    fn term<N: Number>(self, correlation: N) -> N {
+        match self {
+            Self::Signed => correlation,
+            Self::Absolute => correlation.abs(),
+            // NaN below 0, and the mean with it; 0 gives a mean of 0.
+            Self::Geometric => correlation.map(f64::ln),
+        }
+    }
+
+    #[inline(always)]
+    fn mean<N: Number>(self, sum: Sum<N>, count: usize) -> N {
+        let mean = sum.settled() / sum.size.splat(count as f64);
+        if self == Self::Geometric { mean.map(f64::exp) } else { mean }
     }
 
     /// The mean correlation of different indicators of one construct; 1 for a single indicator.
-    fn monotrait(self, correlations: &DMatrix<f64>, block: &Range<usize>) -> f64 {
+    #[inline(always)]
+    fn within<N: Number>(self, correlations: Square<'_, N>, block: &Range<usize>) -> N {
         if block.len() == 1 {
-            return 1.0;
+            return correlations.zero().one();
         }
-        self.mean(block.clone().flat_map(|row| (block.start..row).map(move |column| correlations[(row, column)])))
+        let mut sum = Sum::new(correlations.zero());
+        for row in block.clone() {
+            for column in block.start..row {
+                sum.add(self.term(correlations.at(row, column)));
+            }
+        }
+        self.mean(sum, block.len() * (block.len() - 1) / 2)
+    }
+
+    /// The mean correlation between the indicators of two constructs.
+    #[inline(always)]
+    fn between<N: Number>(self, correlations: Square<'_, N>, first: &Range<usize>, second: &Range<usize>) -> N {
+        let sign = self.sign(correlations, first, second);
+        let mut sum = Sum::new(correlations.zero());
+        for row in first.clone() {
+            for column in second.clone() {
+                sum.add(self.term(sign * correlations.at(row, column)));
+            }
+        }
+        self.mean(sum, first.len() * second.len())
+    }
+
+    /// −1 where a geometric mean is that of negatively related constructs: none of their correlations is positive.
+    #[inline(always)]
+    fn sign<N: Number>(self, correlations: Square<'_, N>, first: &Range<usize>, second: &Range<usize>) -> N {
+        let (zero, one) = (correlations.zero(), correlations.zero().one());
+        if self != Self::Geometric {
+            return one;
+        }
+        let mut greatest = zero;
+        for row in first.clone() {
+            for column in second.clone() {
+                greatest = correlations.at(row, column).max(greatest);
+            }
+        }
+        one.where_else(greatest.greater(zero), -one)
     }
 }
 
-/// The mean correlation between the indicators of two constructs over the geometric mean of those within each; `None`
-/// where that is undefined. The correlations between them may all be negative.
-pub(crate) fn htmt(
-    correlations: &DMatrix<f64>,
+/// The mean correlation between the indicators of two constructs over the geometric mean of those within each, which are
+/// to be positive.
+#[inline(always)]
+pub(crate) fn htmt<N: Number>(
+    correlations: Square<'_, N>,
     first: &Range<usize>,
     second: &Range<usize>,
     kind: Htmt,
-) -> Option<f64> {
-    let pairs = || first.clone().flat_map(|row| second.clone().map(move |column| correlations[(row, column)]));
-    let sign = if pairs().all(|correlation| correlation <= 0.0) { -1.0 } else { 1.0 };
-    let between = pairs().map(|correlation| sign * correlation);
-    let within = kind.monotrait(correlations, first) * kind.monotrait(correlations, second);
-    // With two negative means their product is positive and still no measure of anything.
-    let sound = kind.monotrait(correlations, first) > 0.0 && within > 0.0;
-    sound.then(|| (kind.mean(between) / within.sqrt()).abs()).filter(|ratio| ratio.is_finite())
+) -> N {
+    // The root of a negative mean is NaN: with two of them there is no ratio either.
+    let within = kind.within(correlations, first).sqrt() * kind.within(correlations, second).sqrt();
+    (kind.between(correlations, first, second) / within).abs()
 }
 
 // ---- the same, by name ----
@@ -160,8 +197,8 @@ impl Assessment<'_> {
     pub fn htmt(&self, kind: Htmt) -> Figures {
         let (shape, correlations) = (self.fit.shape(), self.correlations_for(kind));
         let cell = |row: usize, column: usize| {
-            let ratio = || htmt(&correlations, &shape.blocks[row], &shape.blocks[column], kind);
-            if row == column { Some(1.0) } else { ratio() }
+            let ratio = || htmt(Square::of(&correlations), &shape.blocks[row], &shape.blocks[column], kind);
+            if row == column { Some(1.0) } else { Some(ratio()).filter(|ratio| ratio.is_finite()) }
         };
         let title = match kind {
             Htmt::Signed => "Heterotrait-monotrait ratio (HTMT)",
@@ -202,5 +239,47 @@ impl Assessment<'_> {
     pub(super) fn construct_matrix(&self, title: &str, cell: impl Fn(usize, usize) -> Option<f64>) -> Figures {
         let rows = ("construct", self.fit.construct_names());
         Figures::new(title, rows, ("construct", self.fit.construct_names()), cell).triangular()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    /// Two constructs of two indicators: the correlations within each, and the four between them.
+    fn ratio(within: [f64; 2], between: [f64; 4], kind: Htmt) -> f64 {
+        let ([first, second], [a, b, c, d]) = (within, between);
+        let rows = [1.0, first, a, b, first, 1.0, c, d, a, c, 1.0, second, b, d, second, 1.0];
+        htmt(Square::new(&rows, 4), &(0..2), &(2..4), kind)
+    }
+
+    #[test]
+    fn ratios_by_hand() {
+        let between = [0.2, 0.4, 0.2, 0.4];
+        let expected = |mean: f64| mean / (0.5f64 * 0.8).sqrt();
+        for (kind, mean) in [(Htmt::Signed, 0.3), (Htmt::Absolute, 0.3), (Htmt::Geometric, 0.08f64.sqrt())] {
+            for sign in [1.0, -1.0] {
+                let found = ratio([0.5, 0.8], between.map(|entry| sign * entry), kind);
+                assert_relative_eq!(found, expected(mean), epsilon = 0.0, max_relative = 1e-14);
+            }
+        }
+        let mixed = [0.2, -0.4, 0.2, 0.4];
+        assert_relative_eq!(ratio([0.5, 0.8], mixed, Htmt::Signed), expected(0.1), epsilon = 0.0, max_relative = 1e-14);
+        assert_relative_eq!(
+            ratio([0.5, 0.8], mixed, Htmt::Absolute),
+            expected(0.3),
+            epsilon = 0.0,
+            max_relative = 1e-14
+        );
+        assert!(ratio([0.5, 0.8], mixed, Htmt::Geometric).is_nan());
+    }
+
+    #[test]
+    fn there_is_no_ratio_to_means_that_are_not_positive() {
+        for within in [[-0.5, 0.8], [0.5, -0.8], [-0.5, -0.8], [0.0, 0.8]] {
+            assert!(!ratio(within, [0.3; 4], Htmt::Signed).is_finite(), "{within:?}");
+            assert!(!ratio(within, [0.3; 4], Htmt::Geometric).is_finite(), "{within:?}");
+        }
     }
 }

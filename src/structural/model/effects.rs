@@ -3,36 +3,63 @@
 use nalgebra::DMatrix;
 
 use crate::error::{ErrorKind, Result};
-use crate::numeric::rounding;
+use crate::numeric::number::Number;
+use crate::numeric::rounding::settled;
 use crate::structural::model::{Model, Shape};
 
-/// Total effects T = (I − B)⁻¹ − I of every construct (column) on every other (row), given the path coefficients
-/// B in the same arrangement. Effects that cancel are 0.
+/// What total effects are calculated along: the constructs in the order of causes, each with its predecessors and the
+/// numbers of the paths from them.
+pub(crate) struct Causes(Vec<(usize, Vec<(usize, usize)>)>);
+
+impl Causes {
+    pub(crate) fn of(model: &Model) -> Self {
+        let path = |from: usize, to: usize| model.paths().iter().position(|path| *path == (from, to));
+        let before = |to: usize| model.predecessors(to).filter_map(|from| Some((from, path(from, to)?))).collect();
+        Self(model.order().iter().map(|&to| (to, before(to))).collect())
+    }
+
+    /// Total effects T = (I − B)⁻¹ − I of every construct on every other, given the path coefficients in the order of the
+    /// model: in `total`, those on one construct after those on another. Effects that cancel are 0. `sizes` is as long, and
+    /// holds what the terms add up to without their signs.
+    ///
+    /// Along the order of causes each row is T_i = b_i + Σ b_ik T_k, so nothing is inverted.
+    #[inline(always)]
+    pub(crate) fn total_effects<N: Number>(&self, paths: &[N], total: &mut [N], sizes: &mut [N]) {
+        let (constructs, zero) = (self.0.len(), total[0].zero());
+        total.fill(zero);
+        sizes.fill(zero);
+        for (to, before) in &self.0 {
+            for &(through, path) in before {
+                let (coefficient, size) = (paths[path], paths[path].abs());
+                for from in 0..constructs {
+                    let (onward, sizes_onward) =
+                        (total[through * constructs + from], sizes[through * constructs + from]);
+                    total[to * constructs + from] += coefficient * onward;
+                    sizes[to * constructs + from] += size * sizes_onward;
+                }
+                total[to * constructs + through] += coefficient;
+                sizes[to * constructs + through] += size;
+            }
+        }
+        for (total, size) in total.iter_mut().zip(sizes) {
+            *total = settled(*total, *size);
+        }
+    }
+}
+
+/// The total effects of every construct (column) on every other (row), given the path coefficients in the same arrangement.
 pub(crate) fn total_effects(model: &Model, paths: &DMatrix<f64>) -> DMatrix<f64> {
-    let sizes = along_paths(model, &paths.abs());
-    along_paths(model, paths).zip_map(&sizes, rounding::settled)
+    let size = paths.nrows();
+    let coefficients: Vec<f64> = model.paths().iter().map(|&(from, to)| paths[(to, from)]).collect();
+    let (mut total, mut sizes) = (vec![0.0; size * size], vec![0.0; size * size]);
+    Causes::of(model).total_effects(&coefficients, &mut total, &mut sizes);
+    DMatrix::from_row_slice(size, size, &total)
 }
 
 /// The part of a total effect that does not go along the path itself; 0 where that is rounding.
-pub(crate) fn indirect(total: &DMatrix<f64>, paths: &DMatrix<f64>, (from, to): (usize, usize)) -> f64 {
-    rounding::sum([total[(to, from)], -paths[(to, from)]])
-}
-
-/// Along the order of causes each row is T_i = b_i + Σ b_ik T_k, so nothing is inverted.
-fn along_paths(model: &Model, paths: &DMatrix<f64>) -> DMatrix<f64> {
-    let size = paths.nrows();
-    let mut total = DMatrix::zeros(size, size);
-    for &to in model.order() {
-        for through in model.predecessors(to) {
-            let coefficient = paths[(to, through)];
-            for from in 0..size {
-                let onward: f64 = total[(through, from)];
-                total[(to, from)] += coefficient * onward;
-            }
-            total[(to, through)] += coefficient;
-        }
-    }
-    total
+#[inline(always)]
+pub(crate) fn indirect<N: Number>(total: N, direct: N) -> N {
+    settled(total - direct, total.abs() + direct.abs())
 }
 
 /// What the path coefficients (row acted on, column cause) carry of the correlations of two constructs' causes to a

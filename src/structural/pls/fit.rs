@@ -309,7 +309,8 @@ impl Fit {
     /// An unknown construct.
     pub fn indirect_effect(&self, from: &str, to: &str) -> Result<f64> {
         let (from, to) = (self.model.position(from)?, self.model.position(to)?);
-        Ok(effects::indirect(&effects::total_effects(&self.model, &self.paths), &self.paths, (from, to)))
+        let total = effects::total_effects(&self.model, &self.paths)[(to, from)];
+        Ok(effects::indirect(total, self.paths[(to, from)]))
     }
 
     fn effect(&self, (from, to): (usize, usize), estimate: f64) -> Effect {
@@ -333,7 +334,8 @@ impl Fit {
     pub fn indirect_effects(&self) -> Vec<Effect> {
         let total = effects::total_effects(&self.model, &self.paths);
         let pairs = effects::indirect_pairs(&self.model).into_iter();
-        pairs.map(|(from, to)| self.effect((from, to), effects::indirect(&total, &self.paths, (from, to)))).collect()
+        let indirect = |from, to| effects::indirect(total[(to, from)], self.paths[(to, from)]);
+        pairs.map(|(from, to)| self.effect((from, to), indirect(from, to))).collect()
     }
 
     /// Every indirect effect route by route: the product of the path coefficients along it.

@@ -1,6 +1,7 @@
 //! Products of constructs as stages: one that moderates the effect of another, and effects that bend.
 
 use crate::error::Result;
+use crate::numeric::number::Number;
 use crate::structural::model::{ConstructKind, Model};
 use crate::structural::pls::stage::{Column, Stage};
 use crate::structural::pls::{Fit, Interaction, Pls};
@@ -69,6 +70,30 @@ fn product_indicators(model: &Model, (first, second): (usize, usize), orthogonal
     parts
 }
 
+/// βΣ|λᵢ|/(cΣsᵢ|λᵢ|) for the path coefficient β of a product, the standard deviations sᵢ and loadings λᵢ of its indicators,
+/// and the `unit` c of the product of the constructs in that of their scores.
+#[inline(always)]
+pub(crate) fn product_effect<N: Number>(path: N, deviations: &[N], loadings: &[N], unit: N) -> N {
+    let (mut sum, mut weight) = (path.zero(), path.zero());
+    for (deviation, loading) in deviations.iter().zip(loadings) {
+        sum += *deviation * loading.abs();
+        weight += loading.abs();
+    }
+    path * weight / (sum * unit)
+}
+
+/// √(ρ/(ρ₁ρ₂)) with the reliabilities of a product of scores and of the scores in it; with the number of respondents n where
+/// means of products have the divisor n, and variances 1.
+#[inline(always)]
+pub(crate) fn unit_of_constructs<N: Number>(product: N, [first, second]: [N; 2], n: Option<N>) -> N {
+    let square = product / (first * second);
+    match n {
+        Some(n) => square * n / (n - n.one()),
+        None => square,
+    }
+    .sqrt()
+}
+
 impl Fit {
     /// The effect of the product of two constructs in units of their standard deviations: how much the effect of the one on
     /// `to` grows when the other is one standard deviation higher; for a square, half of the growth of its own effect.
@@ -93,13 +118,9 @@ impl Fit {
         };
         let coefficient = self.path(name, to)?;
         let product = self.model().position(name)?;
-        let (mut sum, mut weight) = (0.0, 0.0);
-        for at in self.model().block(product) {
-            let loading = self.own_loading(at).abs();
-            sum += self.deviations()[at] * loading;
-            weight += loading;
-        }
-        Ok(coefficient * weight / (sum * self.corrected_unit(product, [first, second])?))
+        let block = self.model().block(product);
+        let (deviations, loadings) = (&self.deviations()[block.clone()], &self.own_loadings()[block]);
+        Ok(product_effect(coefficient, deviations, loadings, self.corrected_unit(product, [first, second])?))
     }
 
     /// Was a product of scores corrected for attenuation?
@@ -114,9 +135,7 @@ impl Fit {
         }
         let reliability = |at: usize| self.score_reliabilities()[at];
         let [first, second] = factors.map(|name| self.model().position(name));
-        let square = reliability(product) / (reliability(first?) * reliability(second?));
-        // Means of products have the divisor n there, variances 1.
         let mixed = self.estimator().interaction_in_use() == Interaction::SequentialMoments;
-        Ok((if mixed { square * self.n() / (self.n() - 1.0) } else { square }).sqrt())
+        Ok(unit_of_constructs(reliability(product), [first?, second?].map(reliability), mixed.then_some(self.n())))
     }
 }

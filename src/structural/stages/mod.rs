@@ -7,7 +7,7 @@ mod assembly;
 mod columns;
 mod expanded;
 mod higher_order;
-mod interaction;
+pub(crate) mod interaction;
 pub(crate) mod names;
 pub(crate) mod product_errors;
 mod run;

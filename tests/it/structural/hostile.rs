@@ -89,6 +89,29 @@ fn too_few_respondents() {
     );
 }
 
+/// A weight of k is the row k times, whether that makes enough respondents or too few.
+#[test]
+fn counted_rows_are_as_many_respondents_as_they_count() {
+    let all = answers(50);
+    for (rows, counts) in [(5, vec![3.0, 1.0, 2.0, 4.0, 2.0]), (6, vec![1.0, 2.0, 1.0, 1.0, 1.0, 1.0])] {
+        let distinct = all.rows(0, rows).into_owned();
+        let each = counts.iter().enumerate().flat_map(|(row, count)| vec![row; *count as usize]);
+        let repeated = all.select_rows(&each.collect::<Vec<_>>());
+        let counted = responses(distinct).with_weights(counts).unwrap();
+        let (counted, repeated) = (Pls::new().fit(&model(), &counted).unwrap(), fit(&Pls::new(), repeated).unwrap());
+        for (found, expected) in counted.direct_effects().iter().zip(repeated.direct_effects()) {
+            // The iteration stops within 1e-10 of the fixed point.
+            approx::assert_relative_eq!(found.estimate(), expected.estimate(), epsilon = 1e-9, max_relative = 1e-9);
+        }
+    }
+    let halves = responses(answers(12)).with_weights([0.5; 12]).unwrap();
+    refused(
+        Pls::new().fit(&model(), &halves),
+        "6 respondents for 6 indicators; expected more respondents than indicators (`allow_few_respondents` estimates all \
+         the same)",
+    );
+}
+
 #[test]
 fn more_indicators_than_respondents_by_far_is_no_trouble_if_allowed() {
     let names: Vec<String> = (0..400).map(|at| format!("x{at}")).collect();

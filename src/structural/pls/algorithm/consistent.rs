@@ -9,43 +9,55 @@ use nalgebra::DMatrix;
 
 use crate::numeric::number::{Number, dot};
 use crate::numeric::rounding::PIVOT;
+use crate::numeric::square::Square;
 use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::algorithm::workspace::{Failure, Workspace};
 use crate::structural::pls::params::Direction;
 
 /// c² = Σ_{i≠j} dᵢSᵢⱼdⱼ / Σ_{i≠j} (dᵢdⱼ)²: what brings c²dd′ as close to a block of S as can be off its diagonal.
 #[inline(always)]
-pub(crate) fn squared_factor<N: Number>(entry: impl Fn(usize, usize) -> N, direction: &[N]) -> N {
-    let zero = direction[0].zero();
+fn squared_factor<N: Number>(matrix: Square<'_, N>, block: &Range<usize>, direction: &[N]) -> N {
+    let zero = matrix.zero();
     let (mut fitted, mut squares) = (zero, zero);
     for row in 1..direction.len() {
         for column in 0..row {
             let pair = direction[row] * direction[column];
-            fitted += entry(row, column) * pair;
+            fitted += matrix.at(block.start + row, block.start + column) * pair;
             squares += pair * pair;
         }
     }
     fitted / squares
 }
 
-/// Dijkstra and Henseler's ρ_A = c²(w′d)² of a block: the squared correlation of a common factor with its score.
+/// Dijkstra and Henseler's ρ_A = c²(w′d)² of a block with weights w and loadings proportional to d: the squared correlation
+/// of a common factor with its score.
 ///
-/// 1 for a single indicator, which is its construct; `None` when it is not above rounding: the indicators do not correlate
-/// as those of one common factor.
-pub(crate) fn rho_a(matrix: &DMatrix<f64>, block: &Range<usize>, weights: &[f64], direction: Direction) -> Option<f64> {
+/// NaN where it is not above rounding, and so for a single indicator: the indicators do not correlate as those of one
+/// common factor.
+#[inline(always)]
+pub(crate) fn rho_a<N: Number>(matrix: Square<'_, N>, block: &Range<usize>, weights: &[N], direction: &[N]) -> N {
+    let product = dot(matrix.zero(), weights, direction);
+    let rho = squared_factor(matrix, block, direction) * product * product;
+    rho.only_where(rho.greater(rho.splat(PIVOT)))
+}
+
+/// ρ_A of a block of a fit: 1 for a single indicator, which is its construct; `None` where there is none.
+pub(crate) fn rho_a_of_block(
+    matrix: &DMatrix<f64>,
+    block: &Range<usize>,
+    weights: &[f64],
+    direction: Direction,
+) -> Option<f64> {
     if block.len() == 1 {
         return Some(1.0);
     }
-    let weights = &weights[block.clone()];
-    let entry = |row: usize, column: usize| matrix[(block.start + row, block.start + column)];
-    let product = |row: usize| (0..weights.len()).map(|column| entry(row, column) * weights[column]).sum();
+    let (matrix, weights) = (Square::of(matrix), &weights[block.clone()]);
+    let product = |row: usize| block.clone().zip(weights).map(|(column, weight)| matrix.at(row, column) * weight).sum();
     let direction: Vec<f64> = match direction {
         Direction::Weights => weights.to_vec(),
-        Direction::Products => (0..weights.len()).map(product).collect(),
+        Direction::Products => block.clone().map(product).collect(),
     };
-    let square = squared_factor(entry, &direction);
-    let product: f64 = weights.iter().zip(&direction).map(|(weight, own)| weight * own).sum();
-    Some(square * product * product).filter(|rho| *rho > PIVOT && rho.is_finite())
+    Some(rho_a(matrix, block, weights, &direction)).filter(|rho| rho.is_finite())
 }
 
 /// Takes the estimates in a workspace from scores to constructs: loadings λ = cd, and correlations over √(ρᵢρⱼ).
@@ -101,8 +113,7 @@ fn correct_by_rho_a<N: Number>(plan: &Plan, matrix: &[N], work: &mut Workspace<N
         if direction == Direction::Weights {
             own.copy_from_slice(weights);
         }
-        let entry = |row: usize, column: usize| matrix[(range.start + column) * size + range.start + row];
-        let square = squared_factor(entry, own);
+        let square = squared_factor(Square::new(matrix, size), &range, own);
         let product = dot(weights[0].zero(), weights, own);
         let factor = square.sqrt();
         let root = factor * product;

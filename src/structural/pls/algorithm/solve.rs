@@ -5,7 +5,7 @@
 //! of block i with construct j are S_ij w_j and those of two constructs w_i′S_ij w_j.
 
 use crate::numeric::number::{Mask, Number, Piece, add_scaled, dot, factor};
-use crate::numeric::rounding::{PIVOT, ROUNDING, settled_lanes};
+use crate::numeric::rounding::{PIVOT, ROUNDING, settled};
 use crate::structural::pls::algorithm::consistent;
 use crate::structural::pls::algorithm::inner::inner_weights;
 use crate::structural::pls::algorithm::outer::{multiply, multiply_linked, outer_weights};
@@ -95,7 +95,7 @@ impl<N: Number> Workspace<N> {
             let range = plan.blocks[first].indicators.clone();
             let cross = &self.cross[second * size + range.start..second * size + range.end];
             let covariance = dot(self.zero, &self.weights[range], cross) * self.scales[second];
-            let covariance = settled_lanes(covariance, self.sizes[first] * self.sizes[second]);
+            let covariance = settled(covariance, self.sizes[first] * self.sizes[second]);
             self.covariance[first * constructs + second] = covariance;
             self.covariance[second * constructs + first] = covariance;
         }
@@ -122,7 +122,7 @@ impl<N: Number> Workspace<N> {
             }
             // An indicator that is uncorrelated with the proxy gets no weight, and a block of such indicators has none.
             for (covariance, deviation) in candidate.iter_mut().zip(&deviations[range]) {
-                *covariance = settled_lanes(*covariance, proxy * *deviation);
+                *covariance = settled(*covariance, proxy * *deviation);
             }
             outer_weights(block, &self.factors, candidate);
         }
@@ -161,7 +161,7 @@ impl<N: Number> Workspace<N> {
     fn settle_weights(&mut self, plan: &Plan, deviations: &[N]) {
         for (block, size) in plan.blocks.iter().zip(&self.sizes) {
             for indicator in block.indicators.clone() {
-                self.weights[indicator] = settled_lanes(self.weights[indicator], *size / deviations[indicator]);
+                self.weights[indicator] = settled(self.weights[indicator], *size / deviations[indicator]);
             }
         }
     }
@@ -176,7 +176,7 @@ impl<N: Number> Workspace<N> {
         multiply(plan, matrix, &self.weights, self.zero, &mut self.cross);
         for (cross, size) in self.cross.chunks_exact_mut(size).zip(&self.sizes) {
             for (cross, deviation) in cross.iter_mut().zip(deviations) {
-                *cross = settled_lanes(*cross, *size * *deviation);
+                *cross = settled(*cross, *size * *deviation);
             }
         }
         for second in 0..constructs {
@@ -184,7 +184,7 @@ impl<N: Number> Workspace<N> {
                 let range = block.indicators.clone();
                 let cross = &self.cross[second * size + range.start..second * size + range.end];
                 let covariance = dot(self.zero, &self.weights[range], cross);
-                let covariance = settled_lanes(covariance, self.sizes[first] * self.sizes[second]);
+                let covariance = settled(covariance, self.sizes[first] * self.sizes[second]);
                 self.covariance[first * constructs + second] = covariance;
                 self.covariance[second * constructs + first] = covariance;
             }

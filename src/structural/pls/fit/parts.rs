@@ -50,11 +50,6 @@ impl Fit {
         self.weights.iter().zip(&self.deviations).map(|(weight, deviation)| weight * deviation).collect()
     }
 
-    /// The loading of an indicator on its own construct.
-    pub(crate) fn own_loading(&self, at: usize) -> f64 {
-        self.cross_loadings[(at, self.owners[at])]
-    }
-
     /// Each indicator's loading on its own construct.
     pub(crate) fn own_loadings(&self) -> Vec<f64> {
         self.owners.iter().enumerate().map(|(at, owner)| self.cross_loadings[(at, *owner)]).collect()

@@ -75,8 +75,10 @@ impl Fit {
         let name = |at: usize| self.model.constructs()[at].name();
         let direct =
             |&(from, to): &(usize, usize)| self.model.paths().contains(&(from, to)).then(|| self.paths[(to, from)]);
-        let along =
-            |pair: &(usize, usize)| indirect.contains(pair).then(|| effects::indirect(&total, &self.paths, *pair));
+        let along = |pair: &(usize, usize)| {
+            let place = (pair.1, pair.0);
+            indirect.contains(pair).then(|| effects::indirect(total[place], self.paths[place]))
+        };
         Table::new("Effects")
             .column(Column::text("from", pairs.iter().map(|pair| name(pair.0))))
             .column(Column::text("to", pairs.iter().map(|pair| name(pair.1))))

@@ -85,13 +85,15 @@ impl Pls {
             }
         }
         faults.or(())?;
-        if moments.rows() <= size && !self.allow_few_respondents {
-            return Err(ErrorKind::TooFewRespondents { respondents: moments.rows(), indicators: size }.into());
+        // A weight of k is k respondents.
+        let n = moments.n();
+        if n <= size as f64 && !self.allow_few_respondents {
+            return Err(ErrorKind::TooFewRespondents { respondents: n as usize, indicators: size }.into());
         }
-        if moments.rows() < 3 {
+        if n < 3.0 {
             let place = "the number of respondents is".into();
             let expected = "3 or more: the correlations of two are all 1 or -1".into();
-            return Err(ErrorKind::Domain { place, value: moments.rows() as f64, expected }.into());
+            return Err(ErrorKind::Domain { place, value: n, expected }.into());
         }
         let mut problem = Problem::new(size);
         problem.load(&covariance, self.metric, || names, |one, other| self.repeats(one, other))?;
