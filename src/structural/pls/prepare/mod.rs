@@ -88,7 +88,8 @@ impl Pls {
         // A weight of k is k respondents.
         let n = moments.n();
         if n <= size as f64 && !self.allow_few_respondents {
-            return Err(ErrorKind::TooFewRespondents { respondents: n as usize, indicators: size }.into());
+            let respondents = (1..=size).filter(|count| *count as f64 <= n).count();
+            return Err(ErrorKind::TooFewRespondents { respondents, indicators: size }.into());
         }
         if n < 3.0 {
             let place = "the number of respondents is".into();
