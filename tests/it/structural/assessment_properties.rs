@@ -382,5 +382,8 @@ fn single_indicators_have_few_figures() {
     assert_eq!(measures.estimated().nfi(), Some(1.0));
     assert!(fit.verify().findings().is_empty());
     assert_eq!(reliability.alpha("C").unwrap_err().to_string(), "unknown construct `C`");
-    assert_eq!(fit.assess().outer_vif().get("a", "vif").unwrap_err().to_string(), "unknown figure `vif`");
+    assert_eq!(
+        fit.assess().outer_vif().get("a", "vif").unwrap_err().to_string(),
+        "unknown figure `vif`; the nearest is `VIF`"
+    );
 }
