@@ -97,7 +97,7 @@ impl Spec {
         };
         let cube = CubeSpec::new(self.tree.clone(), self.questionnaire.clone(), places).place(PLACE);
         let cube = cube.period(&self.period).answered(answered);
-        self.channel.iter().fold(cube, |cube, channel| cube.by(channel))
+        self.channel.iter().fold(cube, CubeSpec::by)
     }
 
     /// The name of a level.

@@ -27,13 +27,17 @@ pub(crate) fn unit(value: f64, place: impl FnOnce() -> String) -> Result<f64> {
 
 /// The value, if it is finite and `inside`; `place` is a noun phrase ("the weight of `speed`").
 pub(crate) fn domain(value: f64, inside: bool, place: impl FnOnce() -> String, expected: &str) -> Result<f64> {
+    if inside && value.is_finite() { Ok(value) } else { Err(outside(value, place(), expected)) }
+}
+
+/// The error for a number that is not finite, or not what is expected. Apart from [`domain`], which is compiled for each of
+/// its callers.
+#[cold]
+fn outside(value: f64, place: String, expected: &str) -> Error {
     if !value.is_finite() {
-        return finite(value, place);
+        return ErrorKind::NotFinite { place, value }.into();
     }
-    if inside {
-        return Ok(value);
-    }
-    Err(ErrorKind::Domain { place: format!("{} is", place()), value, expected: expected.into() }.into())
+    ErrorKind::Domain { place: format!("{place} is"), value, expected: expected.into() }.into()
 }
 
 /// The value, if it can be a weight: 0, or of a size whose square neither vanishes nor overflows, nor do sums of squares.

@@ -287,7 +287,7 @@ impl Csv {
 }
 
 /// Reads the pieces of a file, as many at a time as there are threads, and gives what became of each in their order.
-fn for_each_batch<R: Read, T: Send>(
+fn for_each_batch<R: Read, T: Send + Sync>(
     reading: &Reading,
     pieces: &mut Pieces<R>,
     read: impl Fn(Piece, &[u8]) -> (T, Faults) + Sync + Send,

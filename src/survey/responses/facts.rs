@@ -104,10 +104,7 @@ impl Responses {
     ///
     /// An unknown name.
     pub fn choices(&self, name: &str) -> Result<&Choices> {
-        self.fact(name, |column| match column {
-            FactColumn::Choices(choices) => Some(choices),
-            _ => None,
-        })
+        self.fact(name, |column| if let FactColumn::Choices(choices) = column { Some(choices) } else { None })
     }
 
     /// The keys of the respondents in the question of this name; a blank one stands for none.
@@ -116,10 +113,7 @@ impl Responses {
     ///
     /// An unknown name.
     pub fn key(&self, name: &str) -> Result<&[String]> {
-        self.fact(name, |column| match column {
-            FactColumn::Keys(_, keys) => Some(keys.as_slice()),
-            _ => None,
-        })
+        self.fact(name, |column| if let FactColumn::Keys(_, keys) = column { Some(keys.as_slice()) } else { None })
     }
 
     /// The dates in the question of this name.
