@@ -12,8 +12,21 @@ use crate::numeric::number::Number;
 ///
 /// Tenenhaus et al. (2005, sec. 2.4) compare sums of loadings, |Σ(λ − λ*)| with |Σ(λ + λ*)|, which say nothing about a
 /// construct with items of both directions.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::inference::{Bootstrap, Signs};
+///
+/// let bootstrap = Bootstrap::new(500).signs(Signs::Construct);
+/// assert_eq!(bootstrap.signs_in_use(), Signs::Construct);
+/// assert_eq!(Bootstrap::new(500).signs_in_use(), Signs::AsEstimated);
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[doc(alias = "sign change")]
+#[doc(alias = "sign indeterminacy")]
 pub enum Signs {
     /// Nothing: seminr, plspm and cSEM by default.
     #[default]
@@ -91,6 +104,10 @@ impl Signs {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 #[must_use]
+#[doc(alias = "bootstrapping")]
+#[doc(alias = "resampling")]
+#[doc(alias = "standard error")]
+#[doc(alias = "cluster bootstrap")]
 pub struct Bootstrap {
     replicates: usize,
     pub(super) seed: u64,

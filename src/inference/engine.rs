@@ -296,7 +296,7 @@ impl Engine<'_> {
 
     #[inline(always)]
     fn record<N: Number>(&self, lanes: &mut Lanes<N>, tile: &mut Tile, first: usize) {
-        let Lanes { last, directions, flips, room, common, values, .. } = lanes;
+        let Lanes { stages, last, directions, flips, room, common, values, .. } = lanes;
         let Solving { matrix, resample, work, .. } = last;
         let stage = self.staged.map_or(0, Staged::last);
         let mixed = self.layout.read(self.plan, (matrix, work), resample, flips, common, values);
@@ -315,8 +315,9 @@ impl Engine<'_> {
             tile.causes[first + lane] = tile.causes[first + lane].or(failure).or(absurd);
         }
         mixed.write(&mut tile.mixed[first..first + N::LANES]);
+        let before = stages.as_ref().map_or(&[][..], |stages| &stages.directions);
         for (mark, kept) in self.layout.marks.all().iter().zip(&mut tile.marks) {
-            let holds = mark.holds(self.plan, (work, &resample.units), directions, room);
+            let holds = mark.holds(self.plan, (work, &resample.units), (directions, before), room);
             holds.write(&mut kept[first..first + N::LANES]);
         }
     }

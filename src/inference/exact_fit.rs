@@ -17,6 +17,8 @@ use crate::table::{Column, Table};
 /// A distance of the implied correlations from those observed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[doc(alias = "d_ULS")]
+#[doc(alias = "d_G")]
 pub enum Distance {
     /// The standardised root mean square residual.
     Srmr,
@@ -91,6 +93,8 @@ impl Distance {
 #[must_use]
 #[doc(alias = "testOMF")]
 #[doc(alias = "SRMR")]
+#[doc(alias = "bootstrap-based test of fit")]
+#[doc(alias = "Bollen-Stine")]
 pub struct ExactFitTest {
     replicates: usize,
     seed: u64,
@@ -264,7 +268,25 @@ fn power(matrix: &DMatrix<f64>, exponent: f64, place: &str) -> Result<DMatrix<f6
 }
 
 /// The outcome of a test of exact fit.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::inference::{Distance, ExactFitTest};
+/// use satindex::structural::{Pls, template};
+///
+/// let acsi = template::acsi();
+/// let responses = acsi.population().build()?.likert(&acsi.likert(), 250, 1)?;
+/// let fit = Pls::new().fit(&acsi.model(), &responses)?;
+/// let test = ExactFitTest::new(99).seed(7).run(&fit, &responses)?;
+/// assert!(test.statistic(Distance::Srmr) > 0.0);
+/// assert!(test.critical_value(Distance::Srmr, 0.05)? >= test.critical_value(Distance::Srmr, 0.5)?);
+/// println!("{}", test.table());
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
+#[doc(alias = "HI95")]
+#[doc(alias = "overall fit")]
 pub struct ExactFit {
     /// In the order of [`Distance::ALL`], as are the distributions.
     statistics: [f64; 4],

@@ -9,8 +9,28 @@ use crate::index::{Confidence, Interval};
 use crate::numeric::{check, describe, rounding};
 
 /// How an interval is made from replicates.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::Confidence;
+/// use satindex::inference::{Distribution, IntervalType};
+///
+/// let draws: Vec<f64> = (0..=100).map(|k| f64::from(k * k) / 10_000.0).collect();
+/// let distribution = Distribution::new(0.25, draws)?;
+/// let [percentile, basic] = [IntervalType::Percentile, IntervalType::Basic]
+///     .map(|kind| distribution.interval(Confidence::P90, kind).unwrap());
+/// // A basic interval is a percentile interval mirrored at the estimate.
+/// assert!((basic.lower() - (0.5 - percentile.upper())).abs() < 1e-12);
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[doc(alias = "BCa")]
+#[doc(alias = "bias-corrected and accelerated")]
+#[doc(alias = "percentile interval")]
+#[doc(alias = "confidence interval")]
+#[doc(alias = "bootstrap-t")]
 pub enum IntervalType {
     /// θ̂ ± z·se, with quantiles z of the normal distribution.
     StandardNormal,
@@ -61,6 +81,9 @@ pub enum IntervalType {
     derive(serde::Serialize, serde::Deserialize),
     serde(remote = "Self", deny_unknown_fields)
 )]
+#[doc(alias = "bootstrap distribution")]
+#[doc(alias = "bias")]
+#[doc(alias = "p-value")]
 pub struct Distribution {
     estimate: f64,
     centre: f64,

@@ -157,6 +157,8 @@ fn times(frequencies: Option<&[u64]>, row: usize) -> f64 {
     derive(serde::Serialize, serde::Deserialize),
     serde(remote = "Self", deny_unknown_fields)
 )]
+#[doc(alias = "leave-one-out")]
+#[doc(alias = "influence")]
 pub struct Jackknife {
     quantities: Vec<Quantity>,
     original: Vec<f64>,

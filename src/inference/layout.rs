@@ -43,7 +43,7 @@ impl Layout {
             quantities,
             unavailable: quantity::unavailable_indices(sample),
             reads,
-            marks: Marks::new(&sample.plan),
+            marks: Marks::new(&sample.plan, sample.fit.staged().map_or(&[], |staged| &staged.stages)),
             causes: Causes::of(sample.fit.model()),
             assess,
             answered_on: sample.fit.moments().indicators().iter().map(Indicator::scale).collect(),

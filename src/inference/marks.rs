@@ -1,16 +1,21 @@
 //! What is counted of replicates besides their quantities: constructs that point the other way, inadmissible estimates.
 
+use std::iter;
+
 use crate::numeric::number::{Number, factor};
 use crate::numeric::rounding::{CONVERGED, PIVOT};
 use crate::structural::model::Model;
 use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::algorithm::workspace::Workspace;
+use crate::structural::pls::stage::Stage;
 
-/// One thing that a replicate either has or not, in the numbers of the last stage.
+/// One thing that a replicate either has or not, in the numbers of the last stage unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     /// The score of a construct correlates negatively with the one that the sample's weights give.
     Reversed(usize),
+    /// The same of a construct of an earlier stage: stage and construct.
+    ReversedBefore(usize, usize),
     /// A loading is beyond ±1: construct and indicator.
     Loading(usize, usize),
     /// R² is above 1.
@@ -49,9 +54,12 @@ pub(super) fn directions_of<N: Number>(
 }
 
 impl Marks {
-    pub(super) fn new(plan: &Plan) -> Self {
+    /// `stages` are those of a model that has several.
+    pub(super) fn new(plan: &Plan, stages: &[Stage]) -> Self {
         let constructs = || 0..plan.blocks.len();
         let mut marks: Vec<Mark> = constructs().map(Mark::Reversed).collect();
+        let before = stages.iter().skip(1).enumerate();
+        marks.extend(before.flat_map(|(at, next)| iter::repeat(at).zip(next.scores())).map(Mark::before));
         // What is not corrected for attenuation are correlations of data, which are always admissible.
         if plan.consistent {
             let block = |at: usize| plan.blocks[at].indicators.clone();
@@ -75,19 +83,25 @@ impl Marks {
 }
 
 impl Mark {
-    /// In which of the solved replicates it holds. `directions` holds −1 for a construct that points the other way.
+    fn before((stage, construct): (usize, usize)) -> Self {
+        Self::ReversedBefore(stage, construct)
+    }
+
+    /// In which of the solved replicates it holds. `directions` holds −1 for a construct that points the other way, in the
+    /// last stage and in each of those before.
     #[inline(always)]
     pub(super) fn holds<N: Number>(
         self,
         plan: &Plan,
         (work, units): (&Workspace<N>, &[N]),
-        directions: &[N],
+        (directions, before): (&[N], &[Vec<N>]),
         room: &mut [N],
     ) -> N::Mask {
         let (size, constructs) = (plan.size(), plan.blocks.len());
         let most = work.zero.splat(1.0 + CONVERGED);
         match self {
             Self::Reversed(at) => work.zero.greater(directions[at]),
+            Self::ReversedBefore(stage, at) => work.zero.greater(before[stage][at]),
             Self::Loading(at, indicator) => (work.cross[at * size + indicator] / units[indicator]).abs().greater(most),
             Self::Explained(at) => work.r_squared[at].greater(most),
             Self::Correlation(one, other) => work.covariance[other * constructs + one].abs().greater(most),
@@ -101,14 +115,18 @@ impl Mark {
 
     /// Does it make the estimates inadmissible: no population could have them?
     pub(super) fn is_inadmissible(self) -> bool {
-        !matches!(self, Self::Reversed(_))
+        !matches!(self, Self::Reversed(_) | Self::ReversedBefore(..))
     }
 
-    /// What it says, in the names of a model.
-    pub(super) fn text(self, model: &Model) -> String {
+    /// What it says, in the names of the models of all stages.
+    pub(super) fn text(self, models: &[Model]) -> String {
+        let model = &models[models.len() - 1];
         let construct = |at: usize| model.constructs()[at].name();
         match self {
             Self::Reversed(at) => construct(at).to_owned(),
+            Self::ReversedBefore(stage, at) => {
+                format!("{} in stage {}", models[stage].constructs()[at].name(), stage + 1)
+            }
             Self::Loading(at, indicator) => {
                 let indicator = model.indicators().nth(indicator).unwrap_or_default();
                 format!("the loading of `{indicator}` on `{}` is beyond 1", construct(at))

@@ -59,6 +59,8 @@ use crate::table::{Column, Table};
 #[must_use]
 #[doc(alias = "MGA")]
 #[doc(alias = "multi-group")]
+#[doc(alias = "permutation test")]
+#[doc(alias = "multigroup analysis")]
 pub struct Permutation {
     replicates: usize,
     seed: u64,
@@ -189,6 +191,25 @@ impl GroupDraws {
 }
 
 /// Every number of a fit in each group, and in groups of the same sizes made by chance.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::inference::{Permutation, Quantity};
+/// use satindex::structural::{Pls, template};
+///
+/// let acsi = template::acsi();
+/// let responses = acsi.population().build()?.likert(&acsi.likert(), 250, 1)?;
+/// let regions = (0..250).map(|row| if row % 2 == 0 { "north" } else { "south" });
+/// let responses = responses.with_group("region", regions)?;
+/// let fit = Pls::new().fit(&acsi.model(), &responses)?;
+/// let permuted = Permutation::new(49).seed(1).run(&fit, &responses, "region")?;
+/// let index = Quantity::Index { construct: "Satisfaction".into() };
+/// let [north, south] = ["north", "south"].map(|region| permuted.estimate(&index, region).unwrap());
+/// assert!((north - south).abs() < 10.0);
+/// assert_eq!(permuted.levels().collect::<Vec<_>>(), ["north", "south"]);
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Permuted {
     quantities: Vec<Quantity>,
@@ -298,12 +319,32 @@ impl fmt::Display for Permuted {
 }
 
 /// A difference between groups, and what it is among groups made by chance.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::inference::{Permutation, Quantity};
+/// use satindex::structural::{Pls, template};
+///
+/// let acsi = template::acsi();
+/// let responses = acsi.population().build()?.likert(&acsi.likert(), 250, 1)?;
+/// let regions = (0..250).map(|row| if row % 2 == 0 { "north" } else { "south" });
+/// let responses = responses.with_group("region", regions)?;
+/// let fit = Pls::new().fit(&acsi.model(), &responses)?;
+/// let permuted = Permutation::new(49).seed(1).run(&fit, &responses, "region")?;
+/// let index = Quantity::Index { construct: "Satisfaction".into() };
+/// let difference = permuted.difference(&index, "north", "south")?;
+/// assert!((0.0..=1.0).contains(&difference.p_value()));
+/// assert_eq!(difference.draws().len(), 49);
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
     serde(remote = "Self", deny_unknown_fields)
 )]
+#[doc(alias = "group difference")]
 pub struct Difference {
     estimate: f64,
     draws: Vec<f64>,

@@ -15,7 +15,7 @@ use crate::inference::sample::Sample;
 use crate::structural::linear_index::Ends;
 use crate::structural::pls::algorithm::workspace::Workspace;
 use crate::structural::pls::columns;
-use crate::structural::stages::Run;
+use crate::structural::stages::{Directed, Run};
 use crate::survey::{Moments, Responses, Scale};
 
 /// What replicates that are estimated anew have in common.
@@ -27,6 +27,8 @@ pub(super) struct Refit<'a> {
     signs: Signs,
     /// The quantities in the sample itself.
     pub(super) original: Vec<f64>,
+    /// The standardised weights of each earlier stage there.
+    weights: Vec<Vec<f64>>,
 }
 
 /// What the answers of a replicate gave.
@@ -35,6 +37,8 @@ struct Estimated {
     cause: Option<Cause>,
     mixed: bool,
     marks: Vec<[bool; 1]>,
+    /// Of each earlier stage.
+    weights: Vec<Vec<f64>>,
 }
 
 impl<'a> Refit<'a> {
@@ -49,8 +53,10 @@ impl<'a> Refit<'a> {
             clusters.codes.iter().zip(&sample.rows).for_each(|(cluster, row)| members[*cluster].push(*row));
             members
         });
-        let mut refit = Self { sample, layout, clusters, signs: Signs::AsEstimated, original: Vec::new() };
-        refit.original = refit.estimate(sample.responses)?.values;
+        let (original, weights) = (Vec::new(), Vec::new());
+        let mut refit = Self { sample, layout, clusters, signs: Signs::AsEstimated, original, weights };
+        let estimated = refit.estimate(sample.responses)?;
+        (refit.original, refit.weights) = (estimated.values, estimated.weights);
         refit.signs = signs;
         Ok(refit)
     }
@@ -63,11 +69,15 @@ impl<'a> Refit<'a> {
     /// The quantities in some answers.
     fn estimate(&self, answers: &Responses) -> Result<Estimated> {
         let (fit, layout) = (self.sample.fit, self.layout);
-        let staged = match fit.staged() {
-            Some(staged) => Run::new(&staged.pls, &staged.model, &staged.stages, answers)?.into_last(),
-            None => None,
-        };
-        let (pls, moments) = match staged {
+        let (mut before, mut weights) = (Vec::new(), Vec::new());
+        let mut last = None;
+        if let Some(staged) = fit.staged() {
+            let sample = Directed { weights: &self.weights, turn: self.signs == Signs::Construct };
+            let mut run = Run::directed(&staged.pls, &staged.model, &staged.stages, answers, sample)?;
+            (before, weights) = (std::mem::take(&mut run.directions), std::mem::take(&mut run.weights));
+            last = run.into_last();
+        }
+        let (pls, moments) = match last {
             Some(last) => last,
             None => (fit.estimator().clone(), self.moments(answers)?),
         };
@@ -102,8 +112,9 @@ impl<'a> Refit<'a> {
         let failure = work.failure[0].map(|failure| Cause::Failure(self.sample.models.len() - 1, failure));
         let mut room = vec![0.0; Marks::room(plan)];
         let marks = layout.marks.all().iter();
-        let marks = marks.map(|mark| [mark.holds(plan, (&work, &resample.units), &directions, &mut room)]).collect();
-        Ok(Estimated { values, cause: failure.or(absurd), mixed, marks })
+        let marks =
+            marks.map(|mark| [mark.holds(plan, (&work, &resample.units), (&directions, &before), &mut room)]).collect();
+        Ok(Estimated { values, cause: failure.or(absurd), mixed, marks, weights })
     }
 
     /// A score whose weights go against each other here, and not in the sample, is on no scale: then on that of the sample,

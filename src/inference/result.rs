@@ -36,7 +36,29 @@ pub(super) struct Outcome {
 /// `Display` prints estimate, mean, bias, standard error, t, p and interval of every quantity. With the feature `serde` it is
 /// written and read with its settings, failures and the values of all replicates; [`Bootstrapped::summary`] is written as
 /// the tables.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::inference::Bootstrap;
+/// use satindex::structural::{Pls, template};
+///
+/// let acsi = template::acsi();
+/// let responses = acsi.population().build()?.likert(&acsi.likert(), 250, 1)?;
+/// let fit = Pls::new().fit(&acsi.model(), &responses)?;
+/// let boot = Bootstrap::new(200).seed(7).run(&fit, &responses)?;
+/// let path = boot.path("Quality", "Satisfaction")?;
+/// assert!((path.estimate() - fit.path("Quality", "Satisfaction")?).abs() < 1e-12);
+/// assert!(path.std_error() > 0.0 && path.p_value().unwrap() < 0.05);
+/// assert_eq!(boot.replicates(), 200);
+/// println!("{boot}");
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone)]
+#[doc(alias = "bootstrapping")]
+#[doc(alias = "standard error")]
+#[doc(alias = "significance")]
+#[doc(alias = "p-value")]
 pub struct Bootstrapped {
     quantities: Vec<Quantity>,
     /// Where the values of each quantity are in the batches.
@@ -77,8 +99,8 @@ impl Bootstrapped {
         for (at, mark) in marks.iter().enumerate() {
             let count: usize = batches.iter().map(|batch| batch.marks[at]).sum();
             let counts = if mark.is_inadmissible() { &mut inadmissible } else { &mut reversed };
-            if let (Some(model), 1..) = (models.last(), count) {
-                counts.insert(mark.text(model), count);
+            if count > 0 {
+                counts.insert(mark.text(models), count);
             }
         }
         let reason = |at: usize| {
@@ -185,7 +207,8 @@ impl Bootstrapped {
     }
 
     /// In how many replicates the score of a construct pointed the other way than in the sample (see [`Signs`](crate::inference::Signs)), by
-    /// construct; those in which it never did are not listed. Under [`Signs::AsEstimated`](crate::inference::Signs::AsEstimated) many of them make the standard
+    /// construct; those in which it never did are not listed. A construct whose score an earlier stage gave to the next one
+    /// is listed with its stage, as in `Quality in stage 1`. Under [`Signs::AsEstimated`](crate::inference::Signs::AsEstimated) many of them make the standard
     /// error of all that the construct takes part in large.
     pub fn reversed(&self) -> &BTreeMap<String, usize> {
         &self.reversed

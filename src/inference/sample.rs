@@ -54,7 +54,11 @@ impl<'a> Sample<'a> {
             Metric::Standardised => deviations,
             Metric::Raw => vec![1.0; columns.len()],
         };
-        let (models, staged, refit) = (vec![fit.model().clone()], None, incomplete);
+        let models = match fit.staged() {
+            Some(stages) => stages.stages.iter().map(|stage| stage.model.clone()).collect(),
+            None => vec![fit.model().clone()],
+        };
+        let (staged, refit) = (None, incomplete);
         let mut sample = Self {
             fit,
             responses,
@@ -73,7 +77,6 @@ impl<'a> Sample<'a> {
             let mixed = stages.pls.interaction_in_use() == Interaction::SequentialMoments;
             sample.staged = Staged::new(&stages.stages, stages.plans()?, sample.ends(), mixed);
             sample.refit = sample.staged.is_none();
-            sample.models = stages.stages.iter().map(|stage| stage.model.clone()).collect();
         }
         Ok(sample)
     }

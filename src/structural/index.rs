@@ -15,6 +15,7 @@ use crate::table::{Column, Table};
 /// The weights by which a construct's indicators enter its index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[doc(alias = "importance weights")]
 pub enum IndexWeights {
     /// The unstandardised outer weights w̃ᵢ/sᵢ: those of the ACSI (Fornell et al. 1996), of cSEM and of SmartPLS.
     #[default]
@@ -56,7 +57,25 @@ impl Part<'_> {
 }
 
 /// Scores of respondents on the constructs.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::{Pls, template};
+///
+/// let acsi = template::acsi();
+/// let responses = acsi.population().build()?.likert(&acsi.likert(), 250, 1)?;
+/// let fit = Pls::new().fit(&acsi.model(), &responses)?;
+/// let scores = fit.scores(&responses)?;
+/// assert_eq!(scores.constructs()[0], "Expectation");
+/// assert_eq!(scores.rows(), 250);
+/// assert!(scores.get(0, 0).unwrap().abs() < 5.0); // standard deviations from the mean
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
+#[doc(alias = "latent variable scores")]
+#[doc(alias = "construct scores")]
+#[doc(alias = "composite scores")]
 pub struct Scores {
     constructs: Vec<String>,
     /// Respondents × constructs; NaN where an answer is missing.

@@ -39,6 +39,9 @@ use crate::survey::{Direction, Indicator, Questionnaire, Responses, Scale};
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[doc(alias = "rating scale")]
+#[doc(alias = "simulated answers")]
+#[doc(alias = "synthetic data")]
 pub struct Likert {
     usual: Answer,
     special: Vec<(String, Answer)>,

@@ -20,6 +20,10 @@ use crate::structural::model::name::written;
 /// How a construct relates to its indicators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[doc(alias = "reflective")]
+#[doc(alias = "formative")]
+#[doc(alias = "composite")]
+#[doc(alias = "common factor")]
 pub enum ConstructKind {
     /// The construct is the common cause of its indicators: a common factor, `=~`.
     Reflective,
@@ -40,6 +44,8 @@ impl ConstructKind {
 /// A construct with the indicators that measure it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[doc(alias = "latent variable")]
+#[doc(alias = "factor")]
 pub struct Construct {
     name: String,
     kind: ConstructKind,

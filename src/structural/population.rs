@@ -51,6 +51,8 @@ use crate::structural::model::{Construct, ConstructKind, Model, misstated};
 ///   297–316. <https://doi.org/10.25300/MISQ/2015/39.2.02> (common factors)
 #[derive(Debug, Clone, PartialEq)]
 #[doc(alias = "Monte Carlo")]
+#[doc(alias = "synthetic data")]
+#[doc(alias = "data generation")]
 pub struct Population {
     model: Model,
     blocks: Vec<Block>,
@@ -146,6 +148,24 @@ fn path_position(model: &Model, from: &str, to: &str) -> Result<usize> {
 }
 
 /// The parameters of a [`Population`], in any order; what is given again replaces what was given before.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::{Model, Population};
+///
+/// let model: Model = "A =~ a1 + a2; B <~ b1 + b2; C =~ c1; C ~ A + B".parse()?;
+/// let population = Population::builder(model)
+///     .loadings("A", [0.9, 0.8])
+///     .weights("B", [2.0, 1.0], [0.4])
+///     .loadings("C", [1.0])
+///     .path("A", "C", 0.4)
+///     .path("B", "C", 0.3)
+///     .correlation("A", "B", 0.5)
+///     .build()?;
+/// assert!((population.r_squared("C")?.unwrap() - (0.16 + 0.09 + 2.0 * 0.4 * 0.3 * 0.5)).abs() < 1e-15);
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct PopulationBuilder {

@@ -10,8 +10,23 @@ use crate::table::Table;
 ///
 /// Rules of thumb stand under the tables as notes with their source. They are conventions of the field, not results: no
 /// number here depends on them.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::{Pls, template};
+///
+/// let acsi = template::acsi();
+/// let responses = acsi.population().build()?.likert(&acsi.likert(), 250, 1)?;
+/// let fit = Pls::new().fit(&acsi.model(), &responses)?;
+/// let report = fit.report();
+/// assert!(report.markdown().contains("Satisfaction"));
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[doc(alias = "markdown")]
+#[doc(alias = "publication table")]
 pub struct Report {
     heading: String,
     tables: Vec<Table>,

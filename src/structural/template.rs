@@ -24,6 +24,12 @@ use crate::survey::{Questionnaire, Scale};
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[doc(alias = "ACSI")]
+#[doc(alias = "ECSI")]
+#[doc(alias = "SCSB")]
+#[doc(alias = "CCSI")]
+#[doc(alias = "CSI")]
+#[doc(alias = "customer satisfaction index")]
 pub struct Template {
     name: &'static str,
     source: &'static str,

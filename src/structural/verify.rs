@@ -21,6 +21,7 @@ use crate::table::{Column, Table};
     serde(tag = "finding", rename_all = "snake_case", deny_unknown_fields)
 )]
 #[non_exhaustive]
+#[doc(alias = "Heywood case")]
 pub enum Finding {
     /// A standardised loading beyond ±1, and so a negative error variance 1 − λ².
     LoadingBeyondOne {
@@ -225,8 +226,25 @@ impl fmt::Display for Finding {
 }
 
 /// What [`Fit::verify`] found: first what makes the estimates inadmissible, then what asks for a look.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::{Pls, template};
+///
+/// let acsi = template::acsi();
+/// let responses = acsi.population().build()?.likert(&acsi.likert(), 250, 1)?;
+/// let fit = Pls::new().fit(&acsi.model(), &responses)?;
+/// let verification = fit.verify();
+/// assert!(verification.is_admissible());
+/// for finding in verification.findings() {
+///     println!("{finding}: {}", finding.advice());
+/// }
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[doc(alias = "inadmissible solution")]
 pub struct Verification(Vec<Finding>);
 
 impl Verification {

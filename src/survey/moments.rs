@@ -288,6 +288,8 @@ impl Moments {
         sums.weight = self.sums.weight;
         means.iter().enumerate().for_each(|(at, mean)| sums.set_mean(at, *mean, 0.0));
         sums.products = covariance * self.degrees()?;
+        // Rounding can be another on the other side of the diagonal.
+        sums.products.fill_upper_triangle_with_lower_triangle();
         let counts = [self.rows, self.rows_dropped, self.answers_filled, self.answers_passed_over];
         Self::from_answers(indicators, sums, counts)
     }

@@ -25,6 +25,8 @@ pub(crate) struct Stages<N: Number> {
     floors: Vec<N>,
     factors: [Vec<N>; 2],
     across: Vec<N>,
+    /// −1 for a construct of an earlier stage that points the other way than in the sample.
+    pub(crate) directions: Vec<Vec<N>>,
     flips: Vec<N>,
     system: Vec<N>,
     slopes: Vec<N>,
@@ -78,6 +80,7 @@ impl Staged {
             floors: zeros(columns),
             factors: [zeros(size), zeros(size)],
             across: zeros(size),
+            directions: before.iter().map(|step| vec![zero.one(); step.plan.blocks.len()]).collect(),
             flips: vec![zero.one(); most(|step| step.plan.blocks.len())],
             system: zeros(columns * columns),
             slopes: zeros(columns),
@@ -135,9 +138,10 @@ impl Staged {
                 for (cause, failure) in causes.iter_mut().zip(&solving.work.failure) {
                     *cause = cause.or(failure.map(|failure| Cause::Failure(number, failure)));
                 }
-                if let (Some(weights), Signs::Construct) = (terms.weights.get(number), terms.signs) {
-                    let flips = &mut memory.flips[..step.plan.blocks.len()];
-                    directions_of(&step.plan, &solving.work, &solving.resample.units, weights, flips);
+                if let Some(weights) = terms.weights.get(number) {
+                    let directions = &mut memory.directions[number];
+                    directions_of(&step.plan, &solving.work, &solving.resample.units, weights, directions);
+                    terms.signs.flips(directions, &mut memory.flips[..step.plan.blocks.len()]);
                 }
             }
         }

@@ -15,8 +15,24 @@ use crate::survey::{Missing, Responses};
 use crate::table::Table;
 
 /// Cross-validated redundancy and communality by blindfolding.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::{Pls, template};
+///
+/// let acsi = template::acsi();
+/// let responses = acsi.population().build()?.likert(&acsi.likert(), 250, 1)?;
+/// let fit = Pls::new().fit(&acsi.model(), &responses)?;
+/// let blindfolding = fit.assess().blindfolding(&responses, 7)?;
+/// assert!(blindfolding.redundancy("Satisfaction")?.unwrap() > 0.0);
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[doc(alias = "Stone-Geisser")]
+#[doc(alias = "Q2")]
+#[doc(alias = "predictive relevance")]
 pub struct Blindfolding {
     q_squared: Figures,
     effect_sizes: Figures,

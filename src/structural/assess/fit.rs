@@ -88,6 +88,12 @@ pub enum Gfi {
 
 /// The overall fit of a model: distances of the implied correlations from those observed, and indices made of them.
 #[derive(Debug, Clone, PartialEq)]
+#[doc(alias = "SRMR")]
+#[doc(alias = "RMSEA")]
+#[doc(alias = "CFI")]
+#[doc(alias = "NFI")]
+#[doc(alias = "d_ULS")]
+#[doc(alias = "d_G")]
 pub struct FitMeasures {
     srmr: f64,
     d_uls: f64,
@@ -301,8 +307,24 @@ impl serde::Serialize for FitMeasures {
 }
 
 /// The fit of the saturated and of the estimated model, with RMS_theta of the outer model.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::{Pls, ResidualVariance, template};
+///
+/// let acsi = template::acsi();
+/// let responses = acsi.population().build()?.likert(&acsi.likert(), 250, 1)?;
+/// let fit = Pls::new().fit(&acsi.model(), &responses)?;
+/// let overall = fit.assess().model_fit(ResidualVariance::default());
+/// assert!(overall.estimated().srmr() < 0.1);
+/// assert!(overall.saturated().srmr() <= overall.estimated().srmr());
+/// println!("{overall}");
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[doc(alias = "goodness of fit")]
 pub struct ModelFit {
     saturated: FitMeasures,
     estimated: FitMeasures,

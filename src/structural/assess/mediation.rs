@@ -10,6 +10,8 @@ use crate::table::{Column, Table};
 /// How an effect comes about, by the signs and the significance of its direct and indirect parts (Zhao et al. 2010).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[doc(alias = "full mediation")]
+#[doc(alias = "partial mediation")]
 pub enum MediationKind {
     /// Both parts, of the same sign.
     Complementary,
@@ -48,8 +50,25 @@ impl MediationKind {
 }
 
 /// The effect of one construct on another, taken apart.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::{Pls, template};
+///
+/// let acsi = template::acsi();
+/// let responses = acsi.population().build()?.likert(&acsi.likert(), 250, 1)?;
+/// let fit = Pls::new().fit(&acsi.model(), &responses)?;
+/// for mediation in fit.assess().mediation()? {
+///     let (direct, total) = (mediation.direct().unwrap_or(0.0), mediation.total());
+///     assert!((direct + mediation.indirect() - total).abs() < 1e-12);
+/// }
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[doc(alias = "VAF")]
+#[doc(alias = "variance accounted for")]
 pub struct Mediation {
     from: String,
     to: String,

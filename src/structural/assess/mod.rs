@@ -58,6 +58,8 @@ use crate::structural::pls::Fit;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
+#[doc(alias = "quality criteria")]
+#[doc(alias = "measurement quality")]
 pub struct Assessment<'a> {
     pub(crate) fit: &'a Fit,
 }

@@ -149,8 +149,28 @@ pub enum ScoreVariance {
 }
 
 /// The reliability of each construct.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::{Pls, RhoA, template};
+///
+/// let acsi = template::acsi();
+/// let responses = acsi.population().build()?.likert(&acsi.likert(), 250, 1)?;
+/// let fit = Pls::new().fit(&acsi.model(), &responses)?;
+/// let reliability = fit.assess().reliability(RhoA::default());
+/// assert!(reliability.alpha("Satisfaction")?.unwrap() > 0.7);
+/// assert!(reliability.rho_c("Satisfaction")?.unwrap() > 0.7);
+/// assert!(reliability.average_variance_extracted("Satisfaction")?.unwrap() > 0.5);
+/// println!("{reliability}");
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[doc(alias = "Cronbach")]
+#[doc(alias = "AVE")]
+#[doc(alias = "composite reliability")]
+#[doc(alias = "Dijkstra-Henseler")]
 pub struct Reliability(Figures);
 
 /// The columns of [`Reliability`].

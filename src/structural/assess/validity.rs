@@ -16,6 +16,9 @@ use crate::structural::assess::regression;
 /// How the correlations of the indicators enter a heterotrait-monotrait ratio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[doc(alias = "heterotrait-monotrait")]
+#[doc(alias = "discriminant validity")]
+#[doc(alias = "HTMT2")]
 pub enum Htmt {
     /// Arithmetic means of the correlations as they are; the ratio loses its sign at the end (cSEM).
     #[default]

@@ -8,8 +8,25 @@ use crate::structural::model::order::topological_order;
 use crate::structural::model::{Construct, ConstructKind, Model, Shape, misstated};
 
 /// A [`Model`] in the making: constructs and paths in any order, checked together by [`build`](Self::build).
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::Model;
+///
+/// let model = Model::builder()
+///     .reflective("Quality", ["q1", "q2"])
+///     .composite("Price", ["p1", "p2"])
+///     .reflective("Satisfaction", ["s1", "s2"])
+///     .paths(["Quality", "Price"], "Satisfaction")
+///     .build()?;
+/// assert_eq!(model, "Quality =~ q1 + q2; Price <~ p1 + p2; Satisfaction =~ s1 + s2; Satisfaction ~ Quality + Price".parse()?);
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 #[must_use]
+#[doc(alias = "measurement model")]
+#[doc(alias = "structural equations")]
 pub struct ModelBuilder {
     constructs: Vec<Construct>,
     paths: Vec<(String, String)>,

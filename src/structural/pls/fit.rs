@@ -1,10 +1,13 @@
 //! What the estimator gives: the fitted model and the questions that it answers.
 
 pub(crate) mod doors;
+mod effect;
 mod parts;
 #[cfg(feature = "serde")]
-mod record;
+pub(crate) mod record;
 mod tables;
+
+pub use effect::Effect;
 
 use nalgebra::DMatrix;
 
@@ -18,46 +21,40 @@ use crate::structural::pls::stage::Staged;
 use crate::structural::pls::{Pls, Problem};
 use crate::survey::Moments;
 
-/// The effect of one construct on another, along all routes or along one.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
-pub struct Effect {
-    from: String,
-    to: String,
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
-    through: Vec<String>,
-    estimate: f64,
-}
-
-impl Effect {
-    /// The cause.
-    pub fn from(&self) -> &str {
-        &self.from
-    }
-
-    /// The construct acted on.
-    pub fn to(&self) -> &str {
-        &self.to
-    }
-
-    /// The constructs on the way, for a specific indirect effect; empty otherwise.
-    pub fn through(&self) -> &[String] {
-        &self.through
-    }
-
-    /// The size of the effect: standard deviations of the construct acted on for one of the cause.
-    pub fn estimate(&self) -> f64 {
-        self.estimate
-    }
-}
-
 /// A fitted structural model.
 ///
 /// Scores have mean 0 and variance 1 (divisor n − 1), so path coefficients are standardised ones. Where the fit is a
 /// [consistent](Pls::consistent) one, loadings, correlations, paths, R² and effects are those of the constructs, corrected
 /// for attenuation; weights, scores and indices are the same as without. `Display` prints the
-/// tables of a report; with the feature `serde` the fit serialises to one object with the same content.
+/// tables of a report.
+///
+/// # Saving
+///
+/// With the feature `serde` the fit is written as one object with its figures, the options (`estimator`) and the `moments`
+/// of its indicators; for a model in several stages also what was asked for and the moments of each stage (`stages`). No
+/// answers are in it. On reading, the model is estimated anew from the stored moments. A figure that differs from the one
+/// that they give by more than 10⁻⁹ (or the tolerance of the iteration up to 10⁻⁶), of the larger of 1 and its size, is an
+/// error that names the field. A fit that was read scores, assesses and bootstraps as the one that was written.
+///
+/// # Examples
+///
+/// ```
+/// use satindex::structural::{Pls, template};
+///
+/// let acsi = template::acsi();
+/// let responses = acsi.population().build()?.likert(&acsi.likert(), 250, 1)?;
+/// let fit = Pls::new().fit(&acsi.model(), &responses)?;
+/// assert!(fit.path("Quality", "Satisfaction")? > 0.0);
+/// assert!(fit.r_squared("Satisfaction")?.unwrap() > 0.3);
+/// assert!((50.0..90.0).contains(&fit.index("Satisfaction")?.value()));
+/// println!("{fit}");
+/// # Ok::<(), satindex::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
+#[doc(alias = "path coefficient")]
+#[doc(alias = "outer weight")]
+#[doc(alias = "loading")]
+#[doc(alias = "R-squared")]
 pub struct Fit {
     model: Model,
     pls: Pls,

@@ -3,6 +3,9 @@
 /// How a construct's outer weights are estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[doc(alias = "mode A")]
+#[doc(alias = "mode B")]
+#[doc(alias = "sum score")]
 pub enum Mode {
     /// Correlation weights: each indicator's covariance with the inner proxy.
     A,
@@ -16,6 +19,8 @@ pub enum Mode {
 /// How much each neighbour counts in a construct's inner proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[doc(alias = "inner weighting scheme")]
+#[doc(alias = "path weighting")]
 pub enum Scheme {
     /// The sign of the correlation (Wold 1982).
     Centroid,
@@ -29,6 +34,7 @@ pub enum Scheme {
 /// The units in which indicators enter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[doc(alias = "standardized")]
 pub enum Metric {
     /// Each indicator has unit variance: the correlation matrix.
     #[default]

@@ -1,10 +1,12 @@
 //! One of the stages in which a model is estimated: what each of its indicators is.
 
+use std::collections::BTreeSet;
+
 use crate::error::Result;
 use crate::structural::model::Model;
 use crate::structural::pls::Pls;
 use crate::structural::pls::algorithm::plan::Plan;
-use crate::survey::{Missing, Moments, Responses, Scale};
+use crate::survey::{Indicator, Missing, Moments, Responses};
 
 /// A model of plain constructs and paths, with its indicators in terms of the stage before.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +20,17 @@ pub(crate) struct Stage {
 impl Stage {
     /// Does this stage take scores of the constructs of the one before?
     pub(crate) fn takes_scores(&self) -> bool {
-        self.columns.iter().any(|column| matches!(column, Column::Score(_) | Column::ScoreProduct(..)))
+        !self.scores().is_empty()
+    }
+
+    /// The constructs of the stage before whose scores it takes, by themselves or in products.
+    pub(crate) fn scores(&self) -> BTreeSet<usize> {
+        let scores = |column: &Column| match column {
+            Column::Score(construct) => vec![*construct],
+            Column::ScoreProduct(one, other) => vec![*one, *other],
+            _ => Vec::new(),
+        };
+        self.columns.iter().flat_map(scores).collect()
     }
 
     /// The constructs of the stage before whose scores are multiplied.
@@ -122,8 +134,8 @@ pub(crate) struct Staged {
     pub(crate) formulas: Vec<Vec<Formula>>,
     /// The moments of the answers that were asked for.
     pub(crate) asked: Moments,
-    /// The scales of the indicators of each stage.
-    pub(crate) scales: Vec<Vec<Option<Scale>>>,
+    /// The moments of the indicators of each stage.
+    pub(crate) moments: Vec<Moments>,
 }
 
 impl Staged {
@@ -171,10 +183,10 @@ impl Staged {
 
     /// The plans of all stages as the sample was estimated by them.
     pub(crate) fn plans(&self) -> Result<Vec<Plan>> {
-        let stages = self.stages.iter().zip(&self.estimated).zip(&self.scales);
-        let plan = |((stage, pls), scales): ((&Stage, &Pls), &Vec<Option<Scale>>)| {
+        let stages = self.stages.iter().zip(&self.estimated).zip(&self.moments);
+        let plan = |((stage, pls), moments): ((&Stage, &Pls), &Moments)| {
             let (mut plan, _) = pls.plan(&stage.model)?;
-            pls.orient(&mut plan, &stage.model, scales.iter().copied());
+            pls.orient(&mut plan, &stage.model, moments.indicators().iter().map(Indicator::scale));
             Ok(plan)
         };
         stages.map(plan).collect()
@@ -188,6 +200,11 @@ impl Staged {
     /// The options under which the last stage is estimated.
     pub(crate) fn last_options(&self) -> &Pls {
         &self.estimated[self.estimated.len() - 1]
+    }
+
+    /// The moments of the indicators of the last stage.
+    pub(crate) fn last_moments(&self) -> &Moments {
+        &self.moments[self.moments.len() - 1]
     }
 
     /// The product of two constructs that was asked for, as a construct of the last stage.

@@ -6,7 +6,7 @@ use crate::structural::model::Model;
 use crate::structural::pls::Fit;
 use crate::structural::pls::stage::{Column, Factor, Formula, Stage, Term};
 use crate::structural::stages::expanded::Expanded;
-use crate::survey::{Indicator, Missing, Moments, Responses, Scale};
+use crate::survey::{Direction, Indicator, Missing, Moments, Responses, Scale};
 
 /// The indicators of a stage.
 pub(super) enum Table {
@@ -35,29 +35,23 @@ impl Table {
             Self::Moments(expanded) => expanded.moments(),
         }
     }
-
-    fn indicators(&self) -> &[Indicator] {
-        match self {
-            Self::Answers(answers) => answers.indicators(),
-            Self::Moments(expanded) => expanded.indicators(),
-        }
-    }
 }
 
 /// The stage before, as far as it has been estimated; before the first one, the answers.
 pub(super) struct Before<'a> {
     pub(super) model: &'a Model,
     pub(super) columns: &'a [Column],
-    pub(super) table: Table,
     pub(super) moments: Moments,
     /// None where only the moments of its indicators are needed.
     pub(super) fit: Option<Fit>,
+    /// What the score of each construct is multiplied by, if not by 1.
+    pub(super) turned: Vec<f64>,
     pub(super) policy: Missing,
 }
 
 impl Before<'_> {
-    /// The table of a stage, and the numbers of its columns.
-    pub(super) fn table_of(&self, stage: &Stage) -> Result<(Table, Vec<Formula>)> {
+    /// The table of a stage from that of this one, and the numbers of its columns.
+    pub(super) fn table_of(&self, table: &Table, stage: &Stage) -> Result<(Table, Vec<Formula>)> {
         let mut formulas: Vec<Formula> = Vec::with_capacity(stage.columns.len());
         while formulas.len() < stage.columns.len() {
             let rest = &stage.columns[formulas.len()..];
@@ -66,25 +60,25 @@ impl Before<'_> {
                     let same = |column: &&Column| matches!(column, Column::Residual(_, others) if others == explaining);
                     let block: Vec<&Column> = rest.iter().take_while(same).collect();
                     let indicators = stage.model.indicators().skip(formulas.len()).take(block.len());
-                    formulas.extend(self.residuals(&block, indicators, explaining)?);
+                    formulas.extend(self.residuals(table, &block, indicators, explaining)?);
                 }
                 column => formulas.push(self.formula(column)?),
             }
         }
         let named = stage.model.indicators().zip(&stage.columns).map(|(name, column)| self.indicator(name, column));
-        let table = self.table.next(named.collect::<Result<_>>()?, &formulas)?;
-        Ok((table, formulas))
+        let next = table.next(named.collect::<Result<_>>()?, &formulas)?;
+        Ok((next, formulas))
     }
 
     /// An indicator of the next stage: with its wording and scale if it is one of this stage.
     fn indicator(&self, name: &str, column: &Column) -> Result<Indicator> {
-        let known = |from: usize| &self.table.indicators()[from];
+        let known = |from: usize| &self.moments.indicators()[from];
         let scale: Option<Scale> = match column {
             Column::Indicator(from) if known(*from).name() == name => return Ok(known(*from).clone()),
             Column::Indicator(from) => known(*from).scale(),
             Column::Score(construct) => match self.at_its_score(*construct) {
                 Some(from) => known(from).scale(),
-                None => self.fit.as_ref().and_then(|fit| fit.score_scale(*construct)),
+                None => self.score_scale(*construct),
             },
             _ => None,
         };
@@ -95,7 +89,8 @@ impl Before<'_> {
         })
     }
 
-    fn formula(&self, column: &Column) -> Result<Formula> {
+    /// A column with its numbers; of what remains of a product, the product.
+    pub(super) fn formula(&self, column: &Column) -> Result<Formula> {
         Ok(match column {
             Column::Indicator(from) => Formula::Indicator(*from),
             Column::Score(construct) => match self.at_its_score(*construct) {
@@ -122,6 +117,20 @@ impl Before<'_> {
         self.fit.as_ref().map(|fit| fit.score_reliabilities()[construct])
     }
 
+    /// What the score of a construct is multiplied by, −1 or 1.
+    fn sign(&self, construct: usize) -> f64 {
+        self.turned.get(construct).copied().unwrap_or(1.0)
+    }
+
+    fn score_scale(&self, construct: usize) -> Option<Scale> {
+        let scale = self.fit.as_ref()?.score_scale(construct)?;
+        if self.sign(construct) > 0.0 {
+            return Some(scale);
+        }
+        let opposite = Scale::new(-scale.upper(), -scale.lower()).ok()?;
+        Some(if scale.direction() == Direction::HigherIsBetter { opposite.reversed() } else { opposite })
+    }
+
     fn means(&self) -> &[f64] {
         self.moments.means().unwrap_or_default()
     }
@@ -129,7 +138,8 @@ impl Before<'_> {
     /// The score of a construct.
     fn terms(&self, construct: usize) -> Vec<Term> {
         let weights = self.fit.as_ref().map(Fit::own_weights).unwrap_or_default();
-        let term = |from: usize| Term { from, mean: self.means()[from], weight: weights[from] };
+        let sign = self.sign(construct);
+        let term = |from: usize| Term { from, mean: self.means()[from], weight: sign * weights[from] };
         self.model.block(construct).map(term).collect()
     }
 
@@ -144,11 +154,12 @@ impl Before<'_> {
     /// The products of a block less the parts that the factors' indicators explain: residuals of least squares.
     fn residuals<'a>(
         &self,
+        table: &Table,
         block: &[&Column],
         names: impl Iterator<Item = &'a str>,
         explaining: &[usize],
     ) -> Result<Vec<Formula>> {
-        let before = self.table.indicators();
+        let before = self.moments.indicators();
         let products = block.iter().map(|column| self.formula(column)).collect::<Result<Vec<_>>>()?;
         let mut indicators = before.to_vec();
         for name in names {
@@ -156,7 +167,7 @@ impl Before<'_> {
         }
         let all: Vec<Formula> = (0..before.len()).map(Formula::Indicator).chain(products.iter().cloned()).collect();
         // Of the respondents that the model is estimated from: those left out may lie elsewhere.
-        let moments = self.table.next(indicators, &all)?.moments(self.policy)?;
+        let moments = table.next(indicators, &all)?.moments(self.policy)?;
         let sums = moments.cross_products();
         let known = sums.select_rows(explaining).select_columns(explaining);
         let factor = linalg::cholesky(&known).map_err(|row| {

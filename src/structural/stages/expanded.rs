@@ -58,10 +58,6 @@ impl Expanded {
         Ok(Self { base, indicators, means: own, forms })
     }
 
-    pub(super) fn indicators(&self) -> &[Indicator] {
-        &self.indicators
-    }
-
     pub(super) fn next(&self, indicators: Vec<Indicator>, formulas: &[Formula]) -> Self {
         let mut next = Self {
             base: Rc::clone(&self.base),

@@ -11,8 +11,10 @@ pub(crate) mod interaction;
 pub(crate) mod names;
 pub(crate) mod product_errors;
 mod run;
+#[cfg(feature = "serde")]
+mod saved;
 
-pub(crate) use run::Run;
+pub(crate) use run::{Directed, Run};
 
 use crate::error::Result;
 use crate::structural::model::Model;
@@ -65,9 +67,7 @@ impl Pls {
 
     fn fit_in_stages(&self, model: &Model, responses: &Responses) -> Result<Fit> {
         let stages = self.stages(model)?;
-        let (staged, moments) = Run::new(self, model, &stages, responses)?.keep(self, model, stages);
-        let fit = staged.last_options().fit_moments(&staged.last().model, || Ok(moments))?;
-        Ok(fit.with_stages(staged))
+        Run::new(self, model, &stages, responses)?.keep(self, model, stages).fit()
     }
 
     /// What a model with products or constructs of higher order is estimated as: options, model and answers, as the
@@ -135,7 +135,7 @@ impl Pls {
     /// ```
     pub fn first_order(&self, model: &Model, responses: &Responses) -> Result<(Self, Model, Responses)> {
         let stages = self.stages(model)?;
-        let (staged, moments) = Run::new(self, model, &stages, responses)?.keep(self, model, stages);
+        let staged = Run::new(self, model, &stages, responses)?.keep(self, model, stages);
         let mut answers = responses.select(model.indicators())?;
         if self.missing_in_use() == Missing::Mean {
             answers = answers.filled_with(staged.asked.means().unwrap_or_default())?;
@@ -143,7 +143,7 @@ impl Pls {
         let last = staged.last();
         let is_asked =
             |at: usize, name: &str| staged.answer(at).is_some_and(|from| model.indicators().nth(from) == Some(name));
-        let indicators = moments.indicators().iter().zip(staged.columns_of(&answers)).enumerate();
+        let indicators = staged.last_moments().indicators().iter().zip(staged.columns_of(&answers)).enumerate();
         let further = indicators.filter(|(at, (indicator, _))| !is_asked(*at, indicator.name()));
         let further: Vec<_> = further.map(|(_, (indicator, column))| (indicator.clone(), column)).collect();
         Ok((staged.last_options().clone(), last.model.clone(), answers.with_columns(further)?))

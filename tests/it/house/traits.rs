@@ -129,7 +129,6 @@ const PENDING: &[&str] = &[
     "satindex::structural::Blindfolding",
     "satindex::structural::Construct",
     "satindex::structural::Figures",
-    "satindex::structural::Fit",
     "satindex::structural::FitMeasures",
     "satindex::structural::Likert",
     "satindex::structural::ModelFit",

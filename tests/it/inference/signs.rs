@@ -64,15 +64,17 @@ fn reversed_replicates_are_counted_whatever_is_done_about_them() {
     }
 }
 
+/// The answers without some cells.
+fn gaps(responses: &Responses) -> Responses {
+    let names: Vec<String> = responses.names().map(str::to_owned).collect();
+    let answer = |row: usize, column: usize| responses.get(row, column).filter(|_| row % 17 != column);
+    let rows = (0..60).map(|row| (0..7).map(|column| answer(row, column)).collect::<Vec<_>>());
+    Responses::from_rows(names.clone(), rows).unwrap()
+}
+
 /// Where replicates are estimated from their answers, and in the raw metric.
 #[test]
 fn directions_are_known_on_every_way_to_a_replicate() {
-    let gaps = |responses: &Responses| {
-        let names: Vec<String> = responses.names().map(str::to_owned).collect();
-        let answer = |row: usize, column: usize| responses.get(row, column).filter(|_| row % 17 != column);
-        let rows = (0..60).map(|row| (0..7).map(|column| answer(row, column)).collect::<Vec<_>>());
-        Responses::from_rows(names.clone(), rows).unwrap()
-    };
     let raw = half_reversed();
     let right = recoded(&raw, &[2, 3]);
     let filled = Pls::new().missing(Missing::Mean);
@@ -84,16 +86,27 @@ fn directions_are_known_on_every_way_to_a_replicate() {
     }
 }
 
-/// A dimension that points the other way in an earlier stage turns with it.
+/// A dimension that points the other way in an earlier stage turns with it, and is counted.
 #[test]
 fn dimensions_have_the_direction_of_the_sample() {
     let model: Model = "X =~ x1 + x2 + x3 + x4; Y =~ y1 + y2; Z =~ y3; W =~ X + Y; Z ~ W".parse().unwrap();
-    let pls = Pls::new().higher_order(HigherOrder::DisjointTwoStage);
-    let run = |responses: &Responses, signs: Signs| {
-        let fit = pls.fit(&model, responses).unwrap();
-        Bootstrap::new(300).seed(1).signs(signs).run(&fit, responses).unwrap().path("W", "Z").unwrap().std_error()
-    };
     let (raw, right) = (half_reversed(), recoded(&half_reversed(), &[2, 3]));
-    let expected = run(&right, Signs::AsEstimated);
-    assert_relative_eq!(run(&raw, Signs::Construct), expected, epsilon = 0.0, max_relative = 1e-4);
+    let pls = Pls::new().higher_order(HigherOrder::DisjointTwoStage);
+    let filled = pls.clone().missing(Missing::Mean);
+    for (pls, raw, right) in [(pls, raw.clone(), right.clone()), (filled, gaps(&raw), gaps(&right))] {
+        let run = |responses: &Responses, signs: Signs| {
+            let fit = pls.fit(&model, responses).unwrap();
+            Bootstrap::new(300).seed(1).signs(signs).run(&fit, responses).unwrap()
+        };
+        let error = |boot: &Bootstrapped| boot.path("W", "Z").unwrap().std_error();
+        let expected = run(&right, Signs::AsEstimated);
+        let turned = run(&raw, Signs::Construct);
+        assert_relative_eq!(error(&turned), error(&expected), epsilon = 0.0, max_relative = 1e-4);
+        assert!(expected.reversed().is_empty());
+        // W, a sum of scores of both signs, may be turned as well; Y and Z never are.
+        let counted = turned.reversed();
+        assert!(counted.keys().all(|name| ["W", "X in stage 1"].contains(&name.as_str())), "{counted:?}");
+        assert!((20..150).contains(&counted["X in stage 1"]), "{counted:?}");
+        assert_eq!(run(&raw, Signs::AsEstimated).reversed()["X in stage 1"], counted["X in stage 1"]);
+    }
 }

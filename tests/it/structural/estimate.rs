@@ -35,6 +35,7 @@ impl Files {
         std::fs::write(folder.join("model.txt"), acsi.model().to_string()).unwrap();
         let questions = serde_json::to_string(&acsi.questionnaire()).unwrap();
         std::fs::write(folder.join("questions.json"), questions).unwrap();
+        let answers = answers.with_questionnaire(&acsi.questionnaire()).unwrap();
         Self { folder, answers, model: acsi.model() }
     }
 

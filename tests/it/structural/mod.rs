@@ -23,6 +23,7 @@ pub(crate) mod peers;
 mod population;
 mod properties;
 mod recovery;
+mod saved;
 mod specification;
 mod stages;
 mod strategies;

@@ -45,6 +45,7 @@ pub(super) fn add_to(samples: &mut Vec<Sample>) {
     let answers = answers(3);
     let fit = Pls::new().fit(&model(), &answers).unwrap();
     specifications(samples);
+    fits(samples, &fit, &answers);
     assessment(samples, &fit, &answers);
     inference(samples, &fit, &answers);
     conventions(samples);
@@ -58,8 +59,16 @@ fn specifications(samples: &mut Vec<Sample>) {
     add!(samples; Pls::new(), pls.reliability("a1", 0.9).interaction(Interaction::Orthogonal).allow_few_respondents());
 }
 
+/// Fits of one stage and of several.
+fn fits(samples: &mut Vec<Sample>, fit: &Fit, answers: &Responses) {
+    let product: Model =
+        "Quality =~ q1 + q2; Satisfaction =~ s1 + s2; Loyalty =~ l1; Loyalty ~ Quality * Satisfaction".parse().unwrap();
+    let orthogonal = Pls::new().interaction(Interaction::Orthogonal).fit(&product, answers).unwrap();
+    add!(samples; fit.clone(), orthogonal, Pls::new().fit(&product, answers).unwrap());
+}
+
 fn assessment(samples: &mut Vec<Sample>, fit: &Fit, answers: &Responses) {
-    add!(samples; fit.clone(), fit.direct_effects().remove(0), fit.specific_indirect_effects().unwrap().remove(0));
+    add!(samples; fit.direct_effects().remove(0), fit.specific_indirect_effects().unwrap().remove(0));
     add!(samples; fit.assess().htmt(Htmt::Signed), fit.assess().f_squared(ScoresWithout::Held).unwrap(), fit.assess().reliability(RhoA::CommonFactors), fit.assess().model_fit(ResidualVariance::Observed).estimated().clone(), fit.assess().model_fit(ResidualVariance::Observed));
     add!(samples; fit.assess().mediation().unwrap().remove(0), fit.verify(), fit.report(), fit.scores(answers).unwrap());
     add!(samples; fit.assess().blindfolding(answers, 7).unwrap());
