@@ -84,7 +84,7 @@ impl Layout {
         mixed
     }
 
-    /// The ends of an indicator's scale, in the units in which it was centred and scaled.
+    /// The anchors of an indicator's scale, in the units in which it was centred and scaled.
     pub(super) fn ends(&self, at: usize, scale: Option<Scale>) -> Ends<f64> {
         Ends::of(scale, self.centres[at], self.scales[at])
     }

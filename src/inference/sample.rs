@@ -100,7 +100,7 @@ impl<'a> Sample<'a> {
         self.refit.then_some(reason)
     }
 
-    /// The ends of the scales of the indicators that were asked for, in the units of the answers.
+    /// The anchors of the scales of the indicators that were asked for, in the units of the answers.
     fn ends(&self) -> Vec<Ends<f64>> {
         let scale = |column: &usize| self.responses.indicators()[*column].scale();
         let units = self.centres.iter().zip(&self.scales);

@@ -27,7 +27,7 @@ pub(super) struct Staged {
     /// Where they stand: answers × answers.
     places: Vec<usize>,
     answers: usize,
-    /// The ends of their scales.
+    /// The anchors of their scales.
     ends: Vec<Ends<f64>>,
     steps: Vec<Step>,
 }

@@ -106,7 +106,7 @@ impl Fit {
     /// # Formula
     ///
     /// I = 100 · Σ wᵢ(x̄ᵢ − minᵢ) / Σ wᵢ(maxᵢ − minᵢ), over the construct's indicators with mean x̄ᵢ on a scale from
-    /// minᵢ to maxᵢ. An indicator on which low answers are good enters turned round: its weight changes sign, and
+    /// minᵢ to maxᵢ. An indicator on which low answers are good is recoded: its weight changes sign, and
     /// maxᵢ − x̄ᵢ takes the place of x̄ᵢ − minᵢ.
     ///
     /// The standard error is √(a′Sa/n), where I = c + a′x̄ and S is the covariance matrix of the answers: that of a simple
@@ -192,7 +192,7 @@ impl Fit {
         Ok(Scores { constructs: constructs.iter().map(|construct| construct.name().to_owned()).collect(), values })
     }
 
-    /// The scale of a construct's score, with the ends that it takes where its indicators take theirs; so the index of
+    /// The scale of a construct's score, with the anchors that it takes where its indicators take theirs; so the index of
     /// what the score measures is that of the answers behind it. `None` where the construct has no index.
     pub(crate) fn score_scale(&self, construct: usize) -> Option<Scale> {
         let linear = self.linear_index(construct, IndexWeights::Unstandardised).ok()?;

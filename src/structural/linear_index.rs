@@ -6,7 +6,7 @@ use crate::numeric::number::Number;
 use crate::numeric::rounding::ROUNDING;
 use crate::survey::Scale;
 
-/// The ends of an indicator's scale; all 0 where there is none.
+/// The anchors of an indicator's scale; all 0 where there is none.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Ends<N> {
     pub(crate) worst: N,

@@ -72,8 +72,8 @@ pub enum Finding {
         /// Were the estimates corrected by it?
         corrected: bool,
     },
-    /// A construct is turned round: no more of its loadings are positive than negative.
-    TurnedRound {
+    /// A construct is reversed: no more of its loadings are positive than negative.
+    Reversed {
         /// The construct.
         construct: String,
     },
@@ -126,7 +126,7 @@ impl Finding {
             | Self::ImpliedCorrelations { .. } => true,
             Self::Reliability { corrected, .. } => *corrected,
             Self::NothingUnexplained { .. }
-            | Self::TurnedRound { .. }
+            | Self::Reversed { .. }
             | Self::OppositeLoading { .. }
             | Self::WeightAgainstLoading { .. }
             | Self::LoadsHigherElsewhere { .. } => false,
@@ -154,7 +154,7 @@ impl Finding {
                 "the indicators do not behave as those of one common factor: look at their correlations, take out the \
                  odd one, or model the construct as a composite (`<~`)"
             }
-            Self::TurnedRound { .. } => {
+            Self::Reversed { .. } => {
                 "negate its start weights, or give its indicators the direction in which low answers are good"
             }
             Self::OppositeLoading { reversed: true, .. } => {
@@ -203,8 +203,8 @@ impl fmt::Display for Finding {
             Self::Reliability { construct, rho_a: None, .. } => {
                 write!(f, "the reliability ρ_A of `{construct}` is undefined")
             }
-            Self::TurnedRound { construct } => {
-                write!(f, "`{construct}` is turned round: no more of its loadings are positive than negative")
+            Self::Reversed { construct } => {
+                write!(f, "`{construct}` is reversed: no more of its loadings are positive than negative")
             }
             Self::OppositeLoading { construct, indicator, loading, reversed } => {
                 let once = if *reversed { " once its scale points their way" } else { "" };
@@ -285,8 +285,9 @@ impl Fit {
     /// Inadmissible are: a loading beyond ±1 (a negative error variance); R² above 1 (a negative residual variance);
     /// construct correlations beyond ±1 or not positive definite; implied indicator correlations that are not positive
     /// definite; and in a consistent fit ρ_A above 1. These are the checks of cSEM's `verify`. To be looked at are: ρ_A of
-    /// a reflective construct above 1 or undefined; R² of 1; constructs that are turned round and indicators against the
-    /// sign of their construct, once all scales point the way that they are declared to; weights of another sign than the loading; and indicators that load higher on another construct.
+    /// a reflective construct above 1 or undefined; R² of 1; constructs that are reversed and indicators against the
+    /// sign of their construct, once all scales point the way that they are declared to; weights of another sign than the
+    /// loading; and indicators that load higher on another construct.
     ///
     /// A fit that did not converge does not exist: [`Pls::fit`](crate::structural::Pls::fit) is an error then.
     pub fn verify(&self) -> Verification {
@@ -360,7 +361,7 @@ impl Fit {
             let turned = positive <= block.clone().filter(|indicator| aligned(*indicator) < 0.0).count();
             let construct = || self.name(at).to_owned();
             if turned {
-                findings.push(Finding::TurnedRound { construct: construct() });
+                findings.push(Finding::Reversed { construct: construct() });
             }
             for (indicator, name) in block.clone().zip(self.model().constructs()[at].indicators().iter().cloned()) {
                 let (loading, weight, reversed) = (loadings[indicator], weights[indicator], signs[indicator] < 0.0);

@@ -147,7 +147,7 @@ impl Staged {
         }
     }
 
-    /// The means of a stage's indicators and the ends of their scales, for the indices. A product has none.
+    /// The means of a stage's indicators and the anchors of their scales, for the indices. A product has none.
     #[inline(always)]
     fn means_and_ends<N: Number>(&self, step: &Step, forms: &[N], means: &[N], resample: &mut Resample<N>) {
         let zero = resample.n.zero();
@@ -280,7 +280,7 @@ impl<N: Number> Before<'_, N> {
         }
     }
 
-    /// The score of a construct, turned round if it is to be.
+    /// The score of a construct, with the opposite sign where `flips` holds −1.
     #[inline(always)]
     fn score(&self, construct: usize, flips: &[N], support: &[usize], form: &mut [N]) {
         let zero = self.solving.work.zero;

@@ -85,13 +85,13 @@ fn signs_that_are_against_each_other() {
     );
     let turned = upright.start_weights("A", [-1.0, -1.0, 1.0]);
     let of_a = [
-        "`A` is turned round: no more of its loadings are positive than negative",
+        "`A` is reversed: no more of its loadings are positive than negative",
         "the loading of `a3` on `A` is 0.730, of another sign than most",
     ];
     assert_eq!(said(&fit(&turned, model, &lower)), of_a);
     let fit = fit(&turned.start_weights("B", [-1.0]), model, &lower);
     assert_eq!(said(&fit)[..2], of_a);
-    assert_eq!(said(&fit)[2..], ["`B` is turned round: no more of its loadings are positive than negative"]);
+    assert_eq!(said(&fit)[2..], ["`B` is reversed: no more of its loadings are positive than negative"]);
     assert!(fit.verify().is_admissible());
 }
 
