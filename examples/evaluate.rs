@@ -60,6 +60,9 @@ For the form of the file see examples/evaluate.rs, for one that is complete exam
 
   --json  one JSON object";
 
+/// How many faults are listed; the others are counted.
+const LISTED: usize = 20;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with grades and a hierarchy")]
 struct Spec {
@@ -199,6 +202,14 @@ fn ratio(value: &Value) -> String {
     }
 }
 
+/// The first faults and the number of the others.
+fn listed(mut faults: Vec<String>) -> Vec<String> {
+    let more = faults.len().saturating_sub(LISTED);
+    faults.truncate(LISTED);
+    faults.extend((more > 0).then(|| format!("and {more} more")));
+    faults
+}
+
 /// Evaluates a file's text; the errors are lines to be shown.
 pub(crate) fn evaluate(spec: &str) -> Result<Report, Vec<String>> {
     fn one(fault: impl Display) -> Vec<String> {
@@ -222,7 +233,7 @@ pub(crate) fn evaluate(spec: &str) -> Result<Report, Vec<String>> {
     }
     let Reader { divisions, consistency, divided, rows, faults, .. } = reader;
     let mut divisions = divisions.into_iter();
-    let (Some((goal, weights)), true) = (divisions.next(), faults.is_empty()) else { return Err(faults) };
+    let (Some((goal, weights)), true) = (divisions.next(), faults.is_empty()) else { return Err(listed(faults)) };
     let divide = |tree: HierarchyBuilder, (node, weights): (String, Weights)| tree.divide(node, weights);
     let hierarchy = divisions.fold(Hierarchy::builder(goal, weights), divide).build().map_err(one)?;
     let membership = Membership::new(&spec.grades, rows).map_err(one)?;

@@ -14,8 +14,12 @@ const LOOK: usize = 1 << 16;
 pub(crate) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// Commas and semicolons of other scripts, which separate nothing.
-const FOREIGN: [(char, &str); 4] =
-    [('，', "full-width comma"), ('；', "full-width semicolon"), ('、', "ideographic comma"), ('،', "Arabic comma")];
+const FOREIGN: [(char, &str); 4] = [
+    ('，', "a full-width comma"),
+    ('；', "a full-width semicolon"),
+    ('、', "an ideographic comma"),
+    ('،', "an Arabic comma"),
+];
 
 /// What the beginning of a file shows.
 pub(crate) struct Look {
@@ -67,12 +71,12 @@ impl Look {
     /// The reason why a file whose first line holds no delimiter has no fields.
     pub(crate) fn no_delimiter(&self) -> String {
         let line = &self.first_line;
-        let hint = foreign(line).map_or_else(String::new, |(mark, name)| format!("; `{mark}` is a {name}"));
+        let hint = foreign(line).map_or_else(String::new, |(mark, name)| format!("; `{mark}` is {name}"));
         format!("its first line, `{line}`, has no comma, semicolon, tab or bar between fields{hint}")
     }
 }
 
-/// A comma or semicolon of another script that a text holds, with its name.
+/// A comma or semicolon of another script that a text holds, with its name and article.
 pub(crate) fn foreign(text: &str) -> Option<(char, &'static str)> {
     FOREIGN.into_iter().find(|(mark, _)| text.contains(*mark))
 }

@@ -373,6 +373,28 @@ impl Responses {
         }
     }
 
+    /// Each respondent on a row of their own, where the case weights are whole numbers: frequencies. With others, and
+    /// without any, the same.
+    ///
+    /// # Errors
+    ///
+    /// More respondents than can be kept.
+    pub(crate) fn one_row_each(&self) -> Result<Self> {
+        const MOST: f64 = 16_777_216.0;
+        let Some(weights) = self.weights().filter(|weights| weights.iter().all(|weight| weight.fract() == 0.0)) else {
+            return Ok(self.clone());
+        };
+        let n: f64 = weights.iter().sum();
+        if n > MOST {
+            let expected = format!("at most {MOST}, so that each can have a row");
+            return Err(ErrorKind::Domain { place: "the number of respondents is".into(), value: n, expected }.into());
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, not negative, at most MOST")]
+        let rows = weights.iter().enumerate().flat_map(|(row, weight)| std::iter::repeat_n(row, *weight as usize));
+        let repeated = Self { weights: None, ..self.clone() };
+        repeated.subset(&rows.collect::<Vec<_>>())
+    }
+
     /// The answers of the respondents who have a label in a group.
     ///
     /// # Errors
@@ -398,7 +420,11 @@ impl Responses {
                 rows[*code].push(row);
             }
         }
-        group.levels().iter().zip(rows).map(|(label, rows)| Ok((label.clone(), self.subset(&rows)?))).collect()
+        let part = |(label, rows): (&String, Vec<usize>)| {
+            let part = self.subset(&rows).map_err(|error| error.within(format!("group `{label}`")))?;
+            Ok((label.clone(), part))
+        };
+        group.levels().iter().zip(rows).map(part).collect()
     }
 
     /// Weighted count, means and cross-products of all indicators, in one pass.

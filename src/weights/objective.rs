@@ -38,7 +38,8 @@ impl DecisionMatrix {
                 faults.push(ErrorKind::Degenerate { place: format!("column `{name}`"), reason });
             }
             let deviations = self.centred(at).unwrap_or_default();
-            let spread = deviations.iter().map(|d| d * d).sum::<f64>().sqrt();
+            // Without deviations, 0: the sum of nothing is −0.
+            let spread = deviations.iter().map(|d| d * d).sum::<f64>().sqrt().abs();
             values.push(spread * (greatest / largest - least / largest) / mean.abs());
         }
         faults.or(())?;

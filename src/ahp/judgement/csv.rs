@@ -104,7 +104,7 @@ impl Sheet {
         let records = csv.records().collect::<std::result::Result<Vec<_>, _>>();
         let mut rows = records.map_err(|error| unreadable(error.to_string()))?;
         rows.retain(|row| without_padding(row).count() > 0);
-        let blank = labels(&header, &rows).map_err(|fault| nameless(&header, &look).unwrap_or(fault))?;
+        let blank = labels(&header, &rows).map_err(|fault| nameless(&header, &rows, &look).unwrap_or(fault))?;
         Ok(Self { blank, rows, decimal_comma: delimiter != b',' })
     }
 
@@ -135,12 +135,18 @@ fn labels(header: &StringRecord, rows: &[StringRecord]) -> Result<Judgements> {
     Ok(blank)
 }
 
-/// The error for a matrix without names: it has numbers where they are expected.
-fn nameless(header: &StringRecord, look: &Look) -> Option<Error> {
-    let numbers = without_padding(header).all(|cell| matches!(text::ratio(cell), Ok(Some(_))));
-    let reason =
-        || format!("its first line, `{}`, holds numbers; the first row and column hold the names", look.first_line);
-    numbers.then(|| unreadable(reason()))
+/// The error for a matrix without names in its first row or column: it has numbers where they are expected.
+fn nameless(header: &StringRecord, rows: &[StringRecord], look: &Look) -> Option<Error> {
+    let is_number = |cell: &str| matches!(text::ratio(cell), Ok(Some(_)));
+    let is_label = |cell: &str| header.iter().skip(1).any(|label| label == cell);
+    let names = "the first row and column hold the names";
+    if without_padding(header).all(is_number) {
+        return Some(unreadable(format!("its first line, `{}`, holds numbers; {names}", look.first_line)));
+    }
+    let no_name = |name: &str| name.is_empty() || is_number(name) && !is_label(name);
+    let unnamed = rows.iter().position(|row| row.get(0).is_none_or(no_name))?;
+    let name = excerpt(rows[unnamed].get(0).unwrap_or_default());
+    Some(unreadable(format!("row {} begins with `{name}` and not with a name; {names}", unnamed + 1)))
 }
 
 /// The cells up to the last that is not empty: spreadsheets pad their lines.
@@ -191,6 +197,15 @@ mod tests {
             "the matrix of judgements cannot be read: its first line, `1,3`, holds numbers; the first row and column hold \
              the names"
         );
+        for (text, name) in [("a,b\n1,3\n1/3,1\n", "1"), (",a,b\n,1,3\n,,1\n", ""), (",a,b\n1,1,3\n2,,1\n", "1")] {
+            assert_eq!(
+                message(&read(text)),
+                format!(
+                    "the matrix of judgements cannot be read: row 1 begins with `{name}` and not with a name; the first \
+                     row and column hold the names"
+                )
+            );
+        }
         assert!(read(",2024,2025\n2024,1,3\n2025,,1\n").is_ok());
         assert_eq!(message(&read(",a,,b\na,1,3,2\n")), "name 2 in the list of labels is empty");
         // What stands where does not make a message longer than a page.

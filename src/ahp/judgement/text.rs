@@ -41,7 +41,8 @@ pub(super) fn ratio(text: &str) -> Result<Option<f64>, NotARatio> {
     if text.is_empty() {
         return Ok(None);
     }
-    let decimal = |text: &str| text.trim().parse::<f64>().ok();
+    // `NaN` is how some programs write that there is nothing.
+    let decimal = |text: &str| text.trim().parse::<f64>().ok().filter(|number| !number.is_nan());
     let parsed = match text.split_once('/') {
         Some((above, below)) => decimal(above).zip(decimal(below)).map(|(above, below)| above / below),
         None => decimal(text),
@@ -62,6 +63,10 @@ mod tests {
             "`a` against `b` is `1/3/3`; expected a number, a fraction such as 1/3, or nothing where the pair was not \
              judged; `a` against `c` is `NA`; expected a number, a fraction such as 1/3, or nothing where the pair was not \
              judged"
+        );
+        assert_eq!(
+            message(&Judgements::from_text(["a", "b"], &["NaN"])),
+            "`a` against `b` is `NaN`; expected a number, a fraction such as 1/3, or nothing where the pair was not judged"
         );
         assert_eq!(
             message(&Judgements::from_text(["a", "b"], &["1/0"])),

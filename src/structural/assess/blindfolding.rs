@@ -198,7 +198,7 @@ impl Assessment<'_> {
     /// # Numerical notes
     ///
     /// A consistent fit is judged by its scores, uncorrected: constructs cannot be observed. Respondents with a missing answer
-    /// take no part. Everything is estimated (constructs + paths) × `distance` times. Of a model with products or constructs
+    /// take no part; a row of frequency k is k respondents, one after the other. Everything is estimated (constructs + paths) × `distance` times. Of a model with products or constructs
     /// of higher order it is the last stage, with the products and scores in it as they were formed.
     ///
     /// # Errors
@@ -217,7 +217,7 @@ impl Assessment<'_> {
     /// Tenenhaus, M., Esposito Vinzi, V., Chatelin, Y.-M., Lauro, C. (2005). PLS path modeling. *Computational Statistics &
     /// Data Analysis*, 48, 159–205, sec. 5.4. <https://doi.org/10.1016/j.csda.2004.03.005>
     pub fn blindfolding(&self, responses: &Responses, distance: usize) -> Result<Blindfolding> {
-        let answers = self.fit.complete_answers(responses, "blindfolding")?;
+        let answers = self.fit.complete_answers(responses, "blindfolding")?.one_row_each()?;
         let inside = distance >= 2 && distance < answers.rows() && answers.rows() % distance != 0;
         if !inside {
             let expected =

@@ -43,5 +43,5 @@ pub(crate) fn is_number(word: &str) -> bool {
 
 /// Every end of a line that an editor may write.
 pub(crate) fn is_line_end(character: char) -> bool {
-    matches!(character, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    matches!(character, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }

@@ -148,6 +148,12 @@ impl Searcher<'_> {
                 "the heading `{heading}` is `{name}` in another Unicode form: type it as in the file"
             ));
         }
+        let wide = self.headings.iter().find(|heading| narrow(heading) == narrow(name));
+        if let Some(heading) = wide {
+            return unreadable(format!(
+                "the heading `{heading}` is `{name}` in characters of another width: type it as in the file"
+            ));
+        }
         let other_case = self.headings.iter().find(|heading| heading.to_lowercase() == name.to_lowercase());
         match other_case {
             Some(heading) => unreadable(format!("there is no column `{name}`, but `{heading}`")),
@@ -162,22 +168,35 @@ impl Searcher<'_> {
             return Err(error);
         }
         let other = DELIMITERS.into_iter().find(|byte| *byte != self.dialect.delimiter && self.record.contains(byte));
-        let line = excerpt(&String::from_utf8_lossy(self.record));
+        let record = String::from_utf8_lossy(self.record);
+        let line = excerpt(&record);
         match other {
             Some(b'\t') => Err(unreadable(format!("`{line}` looks separated by tabs, which `delimiter` would set"))),
             Some(other) => {
                 let other = char::from(other);
                 Err(unreadable(format!("`{line}` looks separated by `{other}`, which `delimiter` would set")))
             }
-            None => match crate::text::foreign(&line) {
-                Some((mark, name)) => {
-                    let reason = format!("`{line}` is one field: `{mark}` is a {name}, which separates nothing");
-                    Err(unreadable(reason))
-                }
-                None => Err(error),
-            },
+            None => Err(undivided(&line).map_or(error, unreadable)),
         }
     }
+}
+
+/// What stands in a header of one field where delimiters are expected.
+fn undivided(line: &str) -> Option<String> {
+    if let Some((mark, name)) = crate::text::foreign(line) {
+        return Some(format!("`{line}` is one field: `{mark}` is {name}, which separates nothing"));
+    }
+    let hint = "fields are separated by a comma, semicolon, tab or bar";
+    line.contains(char::is_whitespace).then(|| format!("`{line}` is one field: {hint}"))
+}
+
+/// A name with its full-width characters in their usual width.
+fn narrow(name: &str) -> String {
+    let usual = |character: char| match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
+        _ => character,
+    };
+    name.chars().map(usual).collect()
 }
 
 /// A name without blanks and invisible characters.
@@ -218,6 +237,26 @@ fn alike(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_header_of_one_field_is_explained() {
+        assert_eq!(
+            undivided("q1 q2 q3").unwrap(),
+            "`q1 q2 q3` is one field: fields are separated by a comma, semicolon, tab or bar"
+        );
+        assert!(undivided("q1،q2").unwrap().contains("`،` is an Arabic comma"));
+        assert!(undivided("q1").is_none());
+    }
+
+    #[test]
+    fn full_width_headings_are_seen() {
+        let read = |name: &str| Csv::new().columns([name]).read("ｑ１,x\n1,2\n".as_bytes());
+        assert_eq!(
+            read("q1").unwrap_err().to_string(),
+            "the header cannot be read: the heading `ｑ１` is `q1` in characters of another width: type it as in the file"
+        );
+        assert!(read("ｑ１").is_ok());
+    }
 
     #[test]
     fn other_unicode_forms_are_seen() {

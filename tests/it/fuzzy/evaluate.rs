@@ -120,3 +120,15 @@ fn a_list_of_grades_has_no_scores() {
     let error = example::evaluate(&scored.replace(grades, "\"good\"")).err().unwrap();
     assert!(error[0].contains("expected grades: an object with `names`"), "{error:?}");
 }
+
+#[test]
+fn thousands_of_faults_are_counted() {
+    let children: Vec<String> = (0..5000).map(|at| format!(r#"{{"name": "c{at}", "counts": [-1, 1]}}"#)).collect();
+    let weights = ["0.0002"; 5000].join(",");
+    let spec = format!(
+        r#"{{"grades": ["good", "bad"], "hierarchy": {{"name": "g", "weights": [{weights}], "children": [{}]}}}}"#,
+        children.join(",")
+    );
+    let faults = example::evaluate(&spec).err().unwrap();
+    assert_eq!((faults.len(), faults[20].as_str()), (21, "and 4980 more"));
+}

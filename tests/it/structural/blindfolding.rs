@@ -1,7 +1,7 @@
 //! Predictive relevance by blindfolding.
 
 use nalgebra::DMatrix;
-use satindex::structural::{Model, Pls, Population};
+use satindex::structural::{Blindfolding, Model, Pls, Population};
 use satindex::survey::Responses;
 
 fn population(path: f64) -> Population {
@@ -130,11 +130,23 @@ fn a_case_weight_counts_respondents() {
     let weights: Vec<f64> = (0..41).map(|row| f64::from(row % 3)).collect();
     let weighted = responses(population.model(), data.clone()).with_weights(weights.clone()).unwrap();
     let fit = Pls::new().fit(population.model(), &weighted).unwrap();
-    // Which answers go together differs once rows are repeated; that a row without weight is none does not.
-    let rows: Vec<usize> = (0..41).filter(|row| weights[*row] > 0.0).collect();
-    let fewer = weighted.subset(&rows).unwrap();
-    assert_eq!(fit.assess().blindfolding(&weighted, 4).unwrap(), fit.assess().blindfolding(&fewer, 4).unwrap());
-    let unweighted = fit.assess().blindfolding(&responses(population.model(), data), 4).unwrap_err();
+    let rows = (0..41).flat_map(|row| std::iter::repeat_n(row, row % 3));
+    let repeated = data.select_rows(&rows.collect::<Vec<usize>>());
+    let repeated = responses(population.model(), repeated);
+    let again = Pls::new().fit(population.model(), &repeated).unwrap();
+    let counted = fit.assess().blindfolding(&weighted, 7).unwrap();
+    let expected = again.assess().blindfolding(&repeated, 7).unwrap();
+    for construct in ["A", "B"] {
+        let figures = [Blindfolding::redundancy, Blindfolding::communality];
+        for figure in figures {
+            let (found, expected) = (figure(&counted, construct).unwrap(), figure(&expected, construct).unwrap());
+            assert_eq!(found.is_some(), expected.is_some());
+            // Both fits stop where nothing changes by more than 1e-10.
+            let apart = found.zip(expected).map_or(0.0, |(found, expected)| (found - expected).abs());
+            assert!(apart < 1e-8, "{construct}: {apart}");
+        }
+    }
+    let unweighted = fit.assess().blindfolding(&responses(population.model(), data), 7).unwrap_err();
     assert_eq!(
         unweighted.to_string(),
         "the responses: are not those that the fit was made from: there are 41 of them, and 40 in the fit"
