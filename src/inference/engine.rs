@@ -7,10 +7,11 @@ use crate::inference::cause::Cause;
 use crate::inference::layout::Layout;
 use crate::inference::marks::{Marks, directions_of};
 use crate::inference::products::Products;
-use crate::inference::resample::{CONSTANT, Common, Solving, TILE};
+use crate::inference::resample::{Common, Solving, TILE};
 use crate::inference::sample::Sample;
 use crate::inference::staged::{Staged, Stages, Terms};
 use crate::numeric::number::{Mask, Number, Register};
+use crate::numeric::rounding::ROUNDING;
 use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::algorithm::workspace::Stop;
 use crate::structural::pls::params::Metric;
@@ -352,7 +353,7 @@ impl<N: Number> Sums<'_, N> {
         for row in 0..size {
             let squares = self.at(triangle(row, row));
             let variance = (squares - n * means[row] * means[row]) * degrees;
-            let moving = variance.greater(one.splat(CONSTANT) * squares * share);
+            let moving = variance.greater(one.splat(ROUNDING) * squares * share);
             if !moving.all() {
                 let still = constant.iter_mut().enumerate().filter(|(lane, _)| !moving.lane(*lane));
                 still.for_each(|(_, constant)| *constant = constant.or(Some(row)));

@@ -7,7 +7,7 @@ use nalgebra::DMatrix;
 use crate::error::{ErrorKind, Result};
 use crate::inference::draw::{Draw, Urn};
 use crate::inference::sample::frequencies;
-use crate::numeric::{check, linalg, parallel};
+use crate::numeric::{check, linalg, parallel, rounding};
 use crate::structural::assess::distance::{Distances, Observed};
 use crate::structural::assess::implied::{ResidualVariance, Structure, implied_indicators};
 use crate::structural::pls::Fit;
@@ -260,7 +260,7 @@ fn degenerate(place: &str, reason: String) -> crate::error::Error {
 /// A power of a positive definite matrix.
 fn power(matrix: &DMatrix<f64>, exponent: f64, place: &str) -> Result<DMatrix<f64>> {
     let (values, vectors) = linalg::symmetric_eigen(matrix.clone(), place)?;
-    if values.iter().any(|value| *value <= linalg::PIVOT) {
+    if values.iter().any(|value| rounding::is_dependent(*value, 1.0)) {
         return Err(degenerate(place, "are not positive definite".into()));
     }
     let powers = DMatrix::from_diagonal(&values.map(|value| value.powf(exponent)));

@@ -40,9 +40,6 @@ impl<N: Number> Resample<N> {
     }
 }
 
-/// A resample's variance below this share of the sample's is a constant indicator and rounding.
-pub(super) const CONSTANT: f64 = 1e-12;
-
 /// A matrix to be solved on, and its solution.
 pub(super) struct Solving<N: Number> {
     pub(super) matrix: Vec<N>,

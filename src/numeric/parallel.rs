@@ -28,6 +28,18 @@ fn each(count: usize, work: &(dyn Fn(usize) + Sync)) {
     (0..count).for_each(work);
 }
 
+/// What two pieces of work give.
+#[cfg(feature = "parallel")]
+pub(crate) fn both<T: Send, U: Send>(one: impl FnOnce() -> T + Send, other: impl FnOnce() -> U + Send) -> (T, U) {
+    rayon::join(one, other)
+}
+
+/// What two pieces of work give.
+#[cfg(not(feature = "parallel"))]
+pub(crate) fn both<T, U>(one: impl FnOnce() -> T, other: impl FnOnce() -> U) -> (T, U) {
+    (one(), other())
+}
+
 /// How many pieces of work go on at once.
 #[cfg(feature = "parallel")]
 pub(crate) fn threads() -> usize {

@@ -1,5 +1,8 @@
 //! From a fitted model to the 0–100 index of a construct, for the group and for each respondent.
 
+#[cfg(feature = "serde")]
+mod saved;
+
 use nalgebra::DMatrix;
 
 use crate::error::{Error, ErrorKind, Faults, Result};
@@ -72,7 +75,12 @@ impl Part<'_> {
 /// assert!(scores.get(0, 0).unwrap().abs() < 5.0); // standard deviations from the mean
 /// # Ok::<(), satindex::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "saved::Saved", into = "saved::Saved")
+)]
 #[doc(alias = "latent variable scores")]
 #[doc(alias = "construct scores")]
 #[doc(alias = "composite scores")]
@@ -80,6 +88,16 @@ pub struct Scores {
     constructs: Vec<String>,
     /// Respondents × constructs; NaN where an answer is missing.
     values: DMatrix<f64>,
+}
+
+/// Two sets of scores are the same where they have the same numbers and lack the same ones.
+impl PartialEq for Scores {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(one, other): (&f64, &f64)| one == other || one.is_nan() && other.is_nan();
+        self.constructs == other.constructs
+            && self.values.shape() == other.values.shape()
+            && self.values.iter().zip(&other.values).all(same)
+    }
 }
 
 impl Scores {

@@ -3,10 +3,10 @@
 use crate::inference::bootstrap::Signs;
 use crate::inference::cause::Cause;
 use crate::inference::marks::directions_of;
-use crate::inference::resample::{CONSTANT, Resample, Solving};
+use crate::inference::resample::{Resample, Solving};
 use crate::inference::staged::{Linear, Staged, Step};
-use crate::numeric::linalg::PIVOT;
 use crate::numeric::number::{Mask, Number, add_scaled, factor, solve};
+use crate::numeric::rounding::{PIVOT, ROUNDING};
 use crate::structural::linear_index::Ends;
 use crate::structural::pls::algorithm::workspace::Stop;
 use crate::structural::pls::params::Metric;
@@ -197,7 +197,7 @@ impl Staged {
             if !ones.is_empty() {
                 self.multiply(linear, (one, other), &memory.means, form);
                 // Standardised indicators and scores have products of the order of 1.
-                memory.floors[at] = zero.splat(CONSTANT);
+                memory.floors[at] = zero.splat(ROUNDING);
             }
             if let Column::Residual(_, explaining) = &linear.column {
                 let known = &mut memory.slopes[..explaining.len()];
@@ -207,7 +207,7 @@ impl Staged {
                     factored = Some(explaining);
                 }
                 multiplied(&memory.covariance, size, &linear.support, form, &mut memory.across);
-                memory.floors[at] = zero.splat(CONSTANT) * sparse(zero, &linear.support, form, &memory.across);
+                memory.floors[at] = zero.splat(ROUNDING) * sparse(zero, &linear.support, form, &memory.across);
                 before.take_out(explaining, (system, known), &memory.across, form);
             }
         }

@@ -29,13 +29,32 @@ use crate::table::Table;
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[doc(alias = "Stone-Geisser")]
 #[doc(alias = "Q2")]
 #[doc(alias = "predictive relevance")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Saved"))]
 pub struct Blindfolding {
     q_squared: Figures,
     effect_sizes: Figures,
+}
+
+/// Both as they are stored.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Saved {
+    q_squared: Figures,
+    effect_sizes: Figures,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Saved> for Blindfolding {
+    type Error = crate::Error;
+
+    fn try_from(saved: Saved) -> Result<Self> {
+        let q_squared = saved.q_squared.with_columns(&COLUMNS)?;
+        Ok(Self { q_squared, effect_sizes: saved.effect_sizes })
+    }
 }
 
 /// The columns of [`Blindfolding::q_squared`].

@@ -1,5 +1,8 @@
 //! Figures under two names: that of a row and that of a column.
 
+#[cfg(feature = "serde")]
+mod saved;
+
 use std::fmt;
 
 use nalgebra::DMatrix;
@@ -31,6 +34,11 @@ use crate::table::{Column, Table};
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "saved::Saved", into = "saved::Saved")
+)]
 pub struct Figures {
     title: String,
     /// What rows and columns are called by: "construct", "indicator", ….
@@ -118,20 +126,5 @@ impl Figures {
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.table().fmt(f)
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for Figures {
-    /// An object of objects, `{row: {column: figure}}`, with `null` for what has no value.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Row<'a>(&'a Figures, usize);
-        impl serde::Serialize for Row<'_> {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let cells = self.0.columns.iter().enumerate();
-                serializer.collect_map(cells.map(|(column, name)| (name, self.0.at(self.1, column))))
-            }
-        }
-        serializer.collect_map(self.rows.iter().enumerate().map(|(row, name)| (name, Row(self, row))))
     }
 }

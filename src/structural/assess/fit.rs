@@ -1,12 +1,16 @@
 //! The overall fit of a model: its distances from the data turned into measures.
 
+#[cfg(feature = "serde")]
+mod saved;
+
 use std::fmt;
 
 use nalgebra::DMatrix;
 use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF};
 
+use crate::numeric::parallel;
 use crate::structural::assess::Assessment;
-use crate::structural::assess::distance::{Distances, Inverse, Observed};
+use crate::structural::assess::distance::{Distances, Inverse, Observed, Relation};
 use crate::structural::assess::estimates::Estimates;
 use crate::structural::assess::implied::{ResidualVariance, Structure, implied_indicators};
 use crate::structural::model::ConstructKind;
@@ -94,6 +98,11 @@ pub enum Gfi {
 #[doc(alias = "NFI")]
 #[doc(alias = "d_ULS")]
 #[doc(alias = "d_G")]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "saved::Saved", into = "saved::Saved")
+)]
 pub struct FitMeasures {
     srmr: f64,
     d_uls: f64,
@@ -115,19 +124,27 @@ fn trace_of_square(matrix: &DMatrix<f64>) -> f64 {
     matrix.dot(&matrix.transpose())
 }
 
-fn goodness_of_fit(observed: &Observed<'_>, implied: &DMatrix<f64>, inverse: Option<&Inverse>) -> [Option<f64>; 4] {
+fn goodness_of_fit(
+    observed: &Observed<'_>,
+    implied: &DMatrix<f64>,
+    relation: Option<&Relation<'_>>,
+    inverse: Option<&Inverse>,
+) -> [Option<f64>; 4] {
     let s = observed.indicators;
-    let identity = DMatrix::identity(s.nrows(), s.nrows());
-    let product = inverse.map(|inverse| &inverse.matrix * s);
-    let residual = product.as_ref().map(|product| product - &identity);
-    let both = product.as_ref().zip(residual.as_ref());
-    let generalised = observed.whitening.as_ref().map(|whitening| implied * whitening.transpose() * whitening);
-    [
-        both.map(|(product, residual)| 1.0 - frobenius(residual) / frobenius(product)),
-        both.map(|(product, residual)| 1.0 - trace_of_square(residual) / trace_of_square(product)),
-        generalised.map(|product| 1.0 - frobenius(&(identity - product)) / s.nrows() as f64),
-        Some(1.0 - frobenius(&(s - implied)) / frobenius(s)),
-    ]
+    let less_identity = |mut product: DMatrix<f64>| {
+        (0..s.nrows()).for_each(|at| product[(at, at)] -= 1.0);
+        product
+    };
+    let likelihood = inverse.map(|inverse| {
+        let product = &inverse.matrix * s;
+        let (norm, trace) = (frobenius(&product), trace_of_square(&product));
+        let residual = less_identity(product);
+        [1.0 - frobenius(&residual) / norm, 1.0 - trace_of_square(&residual) / trace]
+    });
+    let generalised = relation.map(|relation| 1.0 - frobenius(&less_identity(relation.product())) / s.nrows() as f64);
+    let unweighted = 1.0 - frobenius(&(s - implied)) / frobenius(s);
+    [likelihood.map(|[norm, _]| norm), likelihood.map(|[_, trace]| trace), generalised, Some(unweighted)]
+        .map(|index| index.and_then(finite))
 }
 
 impl FitMeasures {
@@ -138,8 +155,9 @@ impl FitMeasures {
 
     /// The fit of these implied correlations.
     pub(crate) fn of(implied: &DMatrix<f64>, observed: &Observed<'_>, degrees_of_freedom: i64, n: f64) -> Self {
-        let inverse = Inverse::new(implied);
-        let Distances { srmr, d_uls, d_g, d_ml } = Distances::with_inverse(observed, implied, inverse.as_ref());
+        let (relation, inverse) = (observed.relation(implied), Inverse::new(implied));
+        let (relation, inverse) = (relation.as_ref(), inverse.as_ref());
+        let Distances { srmr, d_uls, d_g, d_ml } = Distances::of(observed, implied, relation, inverse);
         let size = implied.nrows() as i64;
         Self {
             srmr,
@@ -147,7 +165,7 @@ impl FitMeasures {
             d_g,
             d_ml,
             null: observed.log_determinant.map(|log_determinant| -log_determinant),
-            gfi: goodness_of_fit(observed, implied, inverse.as_ref()),
+            gfi: goodness_of_fit(observed, implied, relation, inverse),
             degrees_of_freedom,
             null_degrees_of_freedom: size * (size - 1) / 2,
             n,
@@ -249,7 +267,7 @@ impl FitMeasures {
             Gfi::GeneralisedLeastSquares => 2,
             Gfi::UnweightedLeastSquares => 3,
         };
-        self.gfi[at].and_then(finite)
+        self.gfi[at]
     }
 
     /// The root mean square error of approximation, √max(d_ML/df − 1/(n − 1), 0). `None` without degrees of freedom.
@@ -298,14 +316,6 @@ const MEASURES: [Measure; 14] = [
     ("critical n", "critical_n", FitMeasures::critical_n),
 ];
 
-#[cfg(feature = "serde")]
-impl serde::Serialize for FitMeasures {
-    /// An object of the measures, `null` for what has no value; measures with a choice by their default.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(MEASURES.iter().map(|(_, key, measure)| (key, measure(self))))
-    }
-}
-
 /// The fit of the saturated and of the estimated model, with RMS_theta of the outer model.
 ///
 /// # Examples
@@ -323,8 +333,12 @@ impl serde::Serialize for FitMeasures {
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[doc(alias = "goodness of fit")]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "saved::SavedModelFit", into = "saved::SavedModelFit")
+)]
 pub struct ModelFit {
     saturated: FitMeasures,
     estimated: FitMeasures,
@@ -393,11 +407,9 @@ impl Assessment<'_> {
         self.fit.with_estimates(|estimates| {
             let observed = Observed::new(estimates.indicators);
             let measures = |structure| FitMeasures::new(estimates, &observed, structure, self.fit.n());
-            ModelFit {
-                saturated: measures(Structure::Saturated),
-                estimated: measures(Structure::Estimated(residual)),
-                rms_theta: rms_theta(estimates),
-            }
+            let (saturated, estimated) =
+                parallel::both(|| measures(Structure::Saturated), || measures(Structure::Estimated(residual)));
+            ModelFit { saturated, estimated, rms_theta: rms_theta(estimates) }
         })
     }
 }

@@ -166,12 +166,21 @@ pub enum ScoreVariance {
 /// # Ok::<(), satindex::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[doc(alias = "Cronbach")]
 #[doc(alias = "AVE")]
 #[doc(alias = "composite reliability")]
 #[doc(alias = "Dijkstra-Henseler")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Figures"))]
 pub struct Reliability(Figures);
+
+#[cfg(feature = "serde")]
+impl TryFrom<Figures> for Reliability {
+    type Error = crate::Error;
+
+    fn try_from(figures: Figures) -> Result<Self> {
+        figures.with_columns(&COLUMNS).map(Self)
+    }
+}
 
 /// The columns of [`Reliability`].
 const COLUMNS: [&str; 5] = ["alpha", "raw alpha", "rho_A", "rho_C", "AVE"];

@@ -126,15 +126,9 @@ const WITHOUT: &[(&str, &str)] = &[
 
 /// Types whose room has still to make them whole: none is to be added.
 const PENDING: &[&str] = &[
-    "satindex::structural::Blindfolding",
     "satindex::structural::Construct",
-    "satindex::structural::Figures",
-    "satindex::structural::FitMeasures",
     "satindex::structural::Likert",
-    "satindex::structural::ModelFit",
     "satindex::structural::Population",
-    "satindex::structural::Reliability",
-    "satindex::structural::Scores",
 ];
 
 /// The names of public types by the lines that make them public, from the door of a module on.

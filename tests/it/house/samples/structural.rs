@@ -71,7 +71,11 @@ fn assessment(samples: &mut Vec<Sample>, fit: &Fit, answers: &Responses) {
     add!(samples; fit.direct_effects().remove(0), fit.specific_indirect_effects().unwrap().remove(0));
     add!(samples; fit.assess().htmt(Htmt::Signed), fit.assess().f_squared(ScoresWithout::Held).unwrap(), fit.assess().reliability(RhoA::CommonFactors), fit.assess().model_fit(ResidualVariance::Observed).estimated().clone(), fit.assess().model_fit(ResidualVariance::Observed));
     add!(samples; fit.assess().mediation().unwrap().remove(0), fit.verify(), fit.report(), fit.scores(answers).unwrap());
-    add!(samples; fit.assess().blindfolding(answers, 7).unwrap());
+    let gap =
+        Responses::from_rows(answers.names().collect::<Vec<_>>(), [[Some(3.0), None, Some(4.0), Some(5.0), Some(6.0)]])
+            .unwrap();
+    add!(samples; fit.assess().blindfolding(answers, 7).unwrap(), fit.scores(&gap).unwrap());
+    add!(samples; fit.assess().information_criteria(), fit.assess().implied_correlations(ResidualVariance::Observed));
     add!(samples; Finding::LoadingBeyondOne { construct: "A".into(), indicator: "a1".into(), loading: 1.25 });
 }
 
