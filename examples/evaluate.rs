@@ -215,7 +215,8 @@ pub(crate) fn evaluate(spec: &str) -> Result<Report, Vec<String>> {
     fn one(fault: impl Display) -> Vec<String> {
         vec![fault.to_string()]
     }
-    let spec: Spec = serde_json::from_str(spec).map_err(one)?;
+    // A byte order mark is no part of the text.
+    let spec: Spec = serde_json::from_str(spec.trim_start_matches('\u{feff}')).map_err(one)?;
     let method = spec.method.as_deref().map_or(Ok(Method::default()), str::parse).map_err(one)?;
     let mut reader = Reader {
         grades: &spec.grades,
@@ -280,8 +281,7 @@ fn run(arguments: &[String], output: &mut dyn Write) -> common::Outcome {
     let [path] = paths[..] else { return Err(USAGE.into()) };
     let spec = std::fs::read_to_string(path).map_err(|fault| format!("{path}: {fault}"))?;
     let in_file = |faults: Vec<String>| faults.iter().map(|fault| format!("{path}: {fault}")).collect::<Vec<_>>();
-    // A byte order mark is no part of the text.
-    let report = evaluate(spec.trim_start_matches('\u{feff}')).map_err(|faults| in_file(faults).join("\n"))?;
+    let report = evaluate(&spec).map_err(|faults| in_file(faults).join("\n"))?;
     if options.is_empty() {
         write!(output, "{}", report.table())?;
     } else {

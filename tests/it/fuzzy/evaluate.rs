@@ -132,3 +132,12 @@ fn thousands_of_faults_are_counted() {
     let faults = example::evaluate(&spec).err().unwrap();
     assert_eq!((faults.len(), faults[20].as_str()), (21, "and 4980 more"));
 }
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_text() {
+    let spec = r#"{"grades": {"names": ["good", "bad"]}, "hierarchy": {"name": "service", "weights": [0.5, 0.5],
+        "children": [{"name": "speed", "counts": [3, 1]}, {"name": "skill", "counts": [1, 3]}]}}"#;
+    let json = example::evaluate(&format!("\u{feff}{spec}")).unwrap().json().unwrap();
+    assert_eq!(json, example::evaluate(spec).unwrap().json().unwrap());
+    assert_eq!(json["nodes"][0]["membership"], serde_json::json!([0.5, 0.5]));
+}

@@ -6,9 +6,11 @@ use approx::assert_relative_eq;
 use proptest::prelude::*;
 use satindex::inference::{Bootstrap, Bootstrapped};
 use satindex::structural::{
-    Figures, Finding, Fit, FornellLarcker, Htmt, IndexWeights, Interaction, Mode, Model, Pls, RhoA, Scheme,
-    ScoreWeights, ScoresWithout,
+    Figures, Finding, Fit, FornellLarcker, HigherOrder, Htmt, IndexWeights, Interaction, Mode, Model, Pls, RhoA,
+    Scheme, ScoreWeights, ScoresWithout,
 };
+#[cfg(feature = "csv")]
+use satindex::survey::Csv;
 use satindex::survey::{Indicator, Missing, Questionnaire, Responses, Scale};
 
 /// Answers of one digit, T for 10, each row a word.
@@ -544,4 +546,65 @@ fn an_orthogonal_product_that_its_factors_explain_is_refused_in_any_order() {
         let error = pls.fit(&model, &shuffled(&given, seed)).unwrap_err().to_string();
         assert!(error.starts_with("product `a.a`: the indicators of its factors explain all of it"), "{error}");
     }
+}
+
+// ---- data files ----
+
+const DOMAINS: &str = "Quality =~ q1 + q2 + q3; Value =~ v1 + v2 + v3; Satisfaction =~ s1 + s2 + s3";
+
+/// The ratings as a file of numbers, each line with something behind it.
+#[cfg(feature = "csv")]
+fn file(delimiter: &str, (heading, cells): (&str, &str)) -> String {
+    let line = |row: usize| NINE.map(|name| ratings().get(row, position(name)).unwrap().to_string()).join(delimiter);
+    let rows = (0..40).map(|row| format!("{}{cells}\n", line(row)));
+    format!("{}{heading}\n{}", NINE.join(delimiter), rows.collect::<String>())
+}
+
+#[cfg(feature = "csv")]
+fn position(name: &str) -> usize {
+    NINE.iter().position(|known| *known == name).unwrap()
+}
+
+/// Headings twice that nobody asked for, semicolons, tabs, a spreadsheet's first line, UTF-16. Paths by numpy.
+#[cfg(feature = "csv")]
+#[test]
+fn ratings_in_other_files_have_the_same_paths() {
+    let model = model(&format!("{DOMAINS}; Satisfaction ~ Quality + Value"));
+    let semicolons = file(";", ("", ""));
+    let utf16 = format!("\u{feff}{semicolons}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [
+        file(",", (",comment,comment", ",a,b")).into_bytes(),
+        format!("sep=;\r\n{semicolons}").into_bytes(),
+        file("\t", ("", "")).into_bytes(),
+        semicolons.into_bytes(),
+        utf16,
+    ] {
+        let given = Csv::new().columns(model.indicators()).read(bytes.as_slice()).unwrap();
+        let fit = Pls::new().fit(&model, &given).unwrap();
+        for (from, expected) in [("Quality", 0.232182), ("Value", 0.586258)] {
+            assert_relative_eq!(fit.path(from, "Satisfaction").unwrap(), expected, epsilon = 0.5e-6);
+        }
+    }
+}
+
+/// A whole of domains alone, without an outcome: repeated indicators define it, the other approaches say so.
+#[test]
+fn a_total_index_needs_no_outcome() {
+    let model = model(&format!("{DOMAINS}; Overall <~ Quality + Value + Satisfaction"));
+    let given = ratings().with_scale(Scale::ONE_TO_TEN).unwrap();
+    let fit = Pls::new().higher_order(HigherOrder::RepeatedIndicators).fit(&model, &given).unwrap();
+    assert!((0.0..=100.0).contains(&fit.index("Overall").unwrap().value()));
+    for order in [HigherOrder::EmbeddedTwoStage, HigherOrder::SaturatedTwoStage, HigherOrder::DisjointTwoStage] {
+        let error = Pls::new().higher_order(order).fit(&model, &given).unwrap_err().to_string();
+        assert!(error.contains("`Overall`") && error.contains("HigherOrder::RepeatedIndicators"), "{error}");
+    }
+}
+
+/// Weights that sum to 1 are no numbers of respondents: the message speaks of them.
+#[test]
+fn weights_that_sum_to_1_are_refused_as_weights() {
+    let model = model(&format!("{DOMAINS}; Satisfaction ~ Quality + Value"));
+    let given = ratings().with_weights([1.0 / 40.0; 40]).unwrap();
+    let error = Pls::new().fit(&model, &given).unwrap_err().to_string();
+    assert!(error.contains("weights") && error.contains("multiply weights that sum to 1 by 40"), "{error}");
 }
