@@ -15,3 +15,4 @@ pub(crate) mod parallel;
 pub(crate) mod random;
 pub(crate) mod rounding;
 pub(crate) mod square;
+mod tridiagonal;

@@ -47,7 +47,7 @@ impl Relation<'_> {
     /// ½Σ(ln φ)² over the eigenvalues φ of S⁻¹Σ̂, which are those of L⁻¹Σ̂L⁻′.
     fn geodesic(&self) -> Option<f64> {
         let relative = self.whitening * &self.half;
-        let values = linalg::symmetric_eigenvalues(&relative, "the implied correlations").ok()?;
+        let values = linalg::symmetric_eigenvalues(relative, "the implied correlations").ok()?;
         let positive = values.iter().all(|value| !rounding::is_dependent(*value, values[0]));
         positive.then(|| 0.5 * values.iter().map(|value| value.ln().powi(2)).sum::<f64>())
     }
