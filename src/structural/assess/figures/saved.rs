@@ -17,8 +17,8 @@ pub(super) struct Saved {
     columns: Names,
     /// Row by row.
     values: Vec<Vec<Option<f64>>>,
-    /// Are the figures those of a symmetric matrix?
-    symmetric: bool,
+    /// Does a table show the lower triangle alone?
+    triangular: bool,
     notes: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ impl From<Figures> for Saved {
             rows: Names { what: row, names: figures.rows },
             columns: Names { what: column, names: figures.columns },
             values,
-            symmetric: figures.triangular,
+            triangular: figures.triangular,
             notes: figures.notes,
         }
     }
@@ -68,8 +68,8 @@ impl TryFrom<Saved> for Figures {
             }
         }
         let values = DMatrix::from_fn(rows.len(), columns.len(), |row, column| saved.values[row][column]);
-        if saved.symmetric && (rows != columns || values != values.transpose()) {
-            let reason = "they are said to be symmetric, and are not".into();
+        if saved.triangular && rows != columns {
+            let reason = "a triangle has the same names in rows and columns".into();
             return Err(ErrorKind::Unsupported { place: format!("the figures of `{}`", saved.title), reason }.into());
         }
         Ok(Self {
@@ -78,7 +78,7 @@ impl TryFrom<Saved> for Figures {
             rows,
             columns,
             values,
-            triangular: saved.symmetric,
+            triangular: saved.triangular,
             notes: saved.notes,
         })
     }
