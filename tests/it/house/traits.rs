@@ -125,11 +125,8 @@ const WITHOUT: &[(&str, &str)] = &[
 ];
 
 /// Types whose room has still to make them whole: none is to be added.
-const PENDING: &[&str] = &[
-    "satindex::structural::Construct",
-    "satindex::structural::Likert",
-    "satindex::structural::Population",
-];
+const PENDING: &[&str] =
+    &["satindex::structural::Construct", "satindex::structural::Likert", "satindex::structural::Population"];
 
 /// The names of public types by the lines that make them public, from the door of a module on.
 fn public_names(module: &[String], names: &mut BTreeSet<String>) {
