@@ -305,6 +305,7 @@ fn what_is_undefined_is_an_error_that_names_it() {
     assert_eq!(zero.to_string(), "column `a`: has the mean 0, relative to which nothing varies");
 }
 
+#[cfg(feature = "serde")]
 #[test]
 fn results_are_written_and_read_again() {
     fn again<T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug + ToString>(value: &T) {

@@ -349,6 +349,7 @@ fn rounding_is_no_information() {
 }
 
 /// 2⁶³ × 2 rows multiply to 0 cells in 64 bits: a reader that does not check its sizes ends in a segmentation fault.
+#[cfg(feature = "serde")]
 #[test]
 fn no_matrix_of_impossible_size_is_read() {
     let text = r#"{"criteria": ["a", "b"], "directions": ["benefit", "cost"], "values": [[], 9223372036854775808, 2]}"#;
@@ -361,6 +362,7 @@ fn no_matrix_of_impossible_size_is_read() {
     }
 }
 
+#[cfg(feature = "serde")]
 #[test]
 fn results_are_written_and_read_again() {
     let data = DecisionMatrix::new(["a", "b"], [[1.0, 2.0], [3.0, 4.5], [2.0, 9.0]]).unwrap();

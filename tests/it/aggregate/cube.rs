@@ -78,11 +78,10 @@ fn spec() -> CubeSpec {
 /// A fixed sequence of numbers from 0 to 1 (Lehmer, 48271).
 fn people(count: usize, missing: bool) -> Vec<Person> {
     let mut state = 20_261_128_u64;
-    let mut next = move || {
+    let mut pick = move |count: usize| {
         state = state * 48_271 % 2_147_483_647;
-        state as f64 / 2_147_483_647.0
+        usize::try_from(state * count as u64 / 2_147_483_647).unwrap()
     };
-    let mut pick = move |count: usize| (next() * count as f64) as usize;
     let grades = [100.0, 80.0, 60.0, 35.0, 0.0];
     (0..count)
         .map(|_| {

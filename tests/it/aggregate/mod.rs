@@ -9,6 +9,7 @@ mod pairs;
 mod programme;
 mod properties;
 mod ranking;
+#[cfg(feature = "serde")]
 mod written;
 
 use satindex::Index;

@@ -124,7 +124,7 @@ fn a_list_of_grades_has_no_scores() {
 #[test]
 fn thousands_of_faults_are_counted() {
     let children: Vec<String> = (0..5000).map(|at| format!(r#"{{"name": "c{at}", "counts": [-1, 1]}}"#)).collect();
-    let weights = ["0.0002"; 5000].join(",");
+    let weights = vec!["0.0002"; 5000].join(",");
     let spec = format!(
         r#"{{"grades": ["good", "bad"], "hierarchy": {{"name": "g", "weights": [{weights}], "children": [{}]}}}}"#,
         children.join(",")

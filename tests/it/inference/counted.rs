@@ -63,7 +63,7 @@ fn assert_same(one: &Bootstrapped, other: &Bootstrapped) {
             };
             match (bounds(&one), bounds(&other)) {
                 (Some(one), Some(other)) => {
-                    assert_relative_eq!(one[..], other[..], epsilon = 1e-7, max_relative = 1e-7)
+                    assert_relative_eq!(one[..], other[..], epsilon = 1e-7, max_relative = 1e-7);
                 }
                 (one, other) => assert_eq!(one, other),
             }

@@ -93,11 +93,11 @@ fn too_few_respondents() {
 #[test]
 fn counted_rows_are_as_many_respondents_as_they_count() {
     let all = answers(50);
-    for (rows, counts) in [(5, vec![3.0, 1.0, 2.0, 4.0, 2.0]), (6, vec![1.0, 2.0, 1.0, 1.0, 1.0, 1.0])] {
+    for (rows, counts) in [(5, vec![3_u32, 1, 2, 4, 2]), (6, vec![1, 2, 1, 1, 1, 1])] {
         let distinct = all.rows(0, rows).into_owned();
         let each = counts.iter().enumerate().flat_map(|(row, count)| vec![row; *count as usize]);
         let repeated = all.select_rows(&each.collect::<Vec<_>>());
-        let counted = responses(distinct).with_weights(counts).unwrap();
+        let counted = responses(distinct).with_weights(counts.into_iter().map(f64::from)).unwrap();
         let (counted, repeated) = (Pls::new().fit(&model(), &counted).unwrap(), fit(&Pls::new(), repeated).unwrap());
         for (found, expected) in counted.direct_effects().iter().zip(repeated.direct_effects()) {
             // The iteration stops within 1e-10 of the fixed point.

@@ -243,6 +243,7 @@ fn expectation(polynomial: &Polynomial, mean: f64, variance: f64) -> f64 {
 }
 
 /// Moments of products up to the fourth power of a missing answer, as the normal distribution given the others has them.
+#[allow(clippy::disallowed_methods, reason = "by other means than the library")]
 #[test]
 fn products_of_scores_are_as_normal_answers_let_expect() {
     let gapped = answers(2);

@@ -23,6 +23,7 @@ pub(crate) mod peers;
 mod population;
 mod properties;
 mod recovery;
+#[cfg(feature = "serde")]
 mod saved;
 mod specification;
 mod stages;

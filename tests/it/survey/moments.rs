@@ -259,7 +259,7 @@ fn many_rows_at_once_are_the_rows_one_by_one() {
     for rows in [1, 255, 256, 257, 2000] {
         let matrix = survey(rows, 5);
         let transposed = matrix.transpose();
-        let weights: Vec<f64> = (0..rows).map(|row| f64::from((row % 4) as u32)).collect();
+        let weights: Vec<f64> = (0..rows).map(|row| (row % 4) as f64).collect();
         let mut one_by_one = Moments::new(names(5)).unwrap().with_scale(Scale::ONE_TO_TEN).unwrap();
         let (mut together, mut weighted) = (one_by_one.clone(), one_by_one.clone());
         let mut weighted_together = one_by_one.clone();
