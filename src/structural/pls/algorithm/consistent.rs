@@ -8,13 +8,15 @@ use std::ops::Range;
 use nalgebra::DMatrix;
 
 use crate::numeric::number::{Number, dot};
-use crate::numeric::rounding::PIVOT;
+use crate::numeric::rounding::{CONVERGED, PIVOT};
 use crate::numeric::square::Square;
 use crate::structural::pls::algorithm::plan::Plan;
 use crate::structural::pls::algorithm::workspace::{Failure, Workspace};
 use crate::structural::pls::params::Direction;
 
 /// c² = Σ_{i≠j} dᵢSᵢⱼdⱼ / Σ_{i≠j} (dᵢdⱼ)²: what brings c²dd′ as close to a block of S as can be off its diagonal.
+///
+/// NaN where all but one of d are as small as what an iteration leaves of 0: the quotient would be of such remains.
 #[inline(always)]
 fn squared_factor<N: Number>(matrix: Square<'_, N>, block: &Range<usize>, direction: &[N]) -> N {
     let zero = matrix.zero();
@@ -26,7 +28,8 @@ fn squared_factor<N: Number>(matrix: Square<'_, N>, block: &Range<usize>, direct
             squares += pair * pair;
         }
     }
-    fitted / squares
+    let remains = dot(zero, direction, direction) * zero.splat(CONVERGED);
+    (fitted / squares).only_where(squares.greater(remains * remains))
 }
 
 /// Dijkstra and Henseler's ρ_A = c²(w′d)² of a block with weights w and loadings proportional to d: the squared correlation
@@ -130,5 +133,20 @@ fn correct_by_rho_a<N: Number>(plan: &Plan, matrix: &[N], work: &mut Workspace<N
         let enough = work.reliabilities[number].greater(factor.splat(PIVOT));
         let bounded = factor.splat(f64::MAX).greater(factor);
         work.fail(enough & bounded, Failure::NoReliability(number));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn what_an_iteration_leaves_of_a_weight_gives_no_reliability() {
+        let matrix = [1.0, 0.5, 0.5, 1.0];
+        let rho = |weights: [f64; 2]| rho_a(Square::new(&matrix, 2), &(0..2), &weights, &weights);
+        // s₁₂ (w′w)²/(w₁w₂).
+        assert_relative_eq!(rho([1.0, 0.25]), 0.5 * 1.0625_f64.powi(2) / 0.25, epsilon = 0.0, max_relative = 1e-15);
+        assert!(rho([1.0, 1e-8]).is_finite() && rho([1.0, 6e-11]).is_nan() && rho([1.0, 0.0]).is_nan());
     }
 }
