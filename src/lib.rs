@@ -59,21 +59,19 @@
 //!
 //! # Saving and scoring
 //!
-//! Model, options and moments are all that a fit of a model of plain constructs is made of, and all three are written and
-//! read. The fit that is made from them again is the same to the last bit, and scores the answers that come later:
+//! A fit is written with the moments that it is made of. When it is read, it is made of them again, and a file whose figures
+//! differ from that is refused. So a fit that was read scores the answers that come later as before:
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use satindex::structural::{IndexWeights, Model, Pls, template};
-//! use satindex::survey::Moments;
+//! use satindex::structural::{Fit, IndexWeights, Pls, template};
 //!
 //! let acsi = template::acsi();
 //! let population = acsi.population().build()?;
 //! let fit = Pls::new().fit(&acsi.model(), &population.likert(&acsi.likert(), 250, 1)?)?;
-//! let saved = serde_json::to_string(&(fit.model(), fit.estimator(), fit.moments()))?;
+//! let saved = serde_json::to_string(&fit)?;
 //!
-//! let (model, pls, moments): (Model, Pls, Moments) = serde_json::from_str(&saved)?;
-//! let again = pls.fit(&model, &moments)?;
+//! let again: Fit = serde_json::from_str(&saved)?;
 //! assert_eq!(again.index("Satisfaction")?, fit.index("Satisfaction")?);
 //! let new = population.likert(&acsi.likert(), 3, 2)?;
 //! let indices: Vec<Option<f64>> = again.index_scores("Satisfaction", IndexWeights::default(), &new)?;
@@ -81,6 +79,8 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! With `serde_json`, the feature `float_roundtrip` gives the same bits.
 //!
 //! # Features
 //!
