@@ -1,13 +1,14 @@
 //! Trees of named nodes: what a hierarchy of criteria and a structure of groups have in common.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Nodes with names of their own, in preorder: the root first, each node before those below it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Tree {
     nodes: Vec<Node>,
-    places: HashMap<String, usize>,
+    /// In the order of the names, so that equal trees are printed alike: a programme tells its checkpoints by that.
+    places: BTreeMap<String, usize>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +26,7 @@ impl Tree {
     /// A name that is met again is not taken in a second time, so that no cycle can lead into a loop: such names are given
     /// back beside the tree.
     pub(crate) fn grow(root: String, mut children: impl FnMut(&str) -> Vec<String>) -> (Self, Vec<String>) {
-        let (mut tree, mut repeated) = (Self { nodes: Vec::new(), places: HashMap::new() }, Vec::new());
+        let (mut tree, mut repeated) = (Self { nodes: Vec::new(), places: BTreeMap::new() }, Vec::new());
         let mut waiting = vec![(root, None)];
         while let Some((name, parent)) = waiting.pop() {
             let at = tree.nodes.len();

@@ -3,7 +3,7 @@
 #[cfg(feature = "serde")]
 mod raw;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use crate::error::{Error, ErrorKind, Faults, Result};
@@ -64,7 +64,7 @@ pub struct Structure {
     /// In the order of the tree.
     pub(super) groups: Vec<Group>,
     pub(super) entities: Vec<String>,
-    entity_places: HashMap<String, usize>,
+    entity_places: BTreeMap<String, usize>,
     /// In the order of the groups.
     pub(super) places: Vec<Place>,
     /// The same places in the order of the entities.
@@ -215,8 +215,11 @@ impl StructureBuilder {
     }
 
     /// The entities, where each stands, and by group the places in it.
-    fn place(given: Vec<(String, String, f64)>, tree: &Tree) -> (Vec<String>, HashMap<String, usize>, Vec<Vec<Place>>) {
-        let (mut entities, mut numbers) = (Vec::new(), HashMap::with_capacity(given.len()));
+    fn place(
+        given: Vec<(String, String, f64)>,
+        tree: &Tree,
+    ) -> (Vec<String>, BTreeMap<String, usize>, Vec<Vec<Place>>) {
+        let (mut entities, mut numbers) = (Vec::new(), BTreeMap::new());
         let mut places: Vec<Vec<Place>> = vec![Vec::new(); tree.len()];
         for (name, within, weight) in given {
             let Some(group) = tree.position(&within) else { continue };
