@@ -231,7 +231,9 @@ proptest! {
         let Ok(fit) = Pls::new().consistent().fit(&model, &moments) else { return Ok(()) };
         for residual in [ResidualVariance::Observed, ResidualVariance::Implied] {
             let both = fit.assess().model_fit(residual);
-            prop_assert!(both.saturated().d_uls() <= both.estimated().d_uls() * (1.0 + 1e-12));
+            let (saturated, estimated) = (both.saturated().d_uls(), both.estimated().d_uls());
+            // Where both are exact (three single indicators, say), the squares of roundings of correlations are left.
+            prop_assert!(saturated <= estimated * (1.0 + 1e-12) + 1e-28, "{:e} {:e}", saturated, estimated);
         }
     }
 }
